@@ -1,0 +1,1 @@
+"""What must hold: rules, suites compiled from the scheme, and what their failures mean."""

@@ -1,0 +1,1 @@
+"""When and by whom: settings, channels, the nightly run, the command line."""

@@ -1,0 +1,42 @@
+"""The exception tree.
+
+Bad data never raises: it makes findings. These exceptions are for wrong configuration and for
+files that no reader can open, and each says what to do next.
+
+    HuizongError
+    ├── SchemeError       the reporting scheme does not hold together; lists every problem
+    ├── SettingsError     a setting is missing or unusable
+    ├── WorkbookError     bytes that are not a readable workbook; carries the finding's code
+    └── WarehouseError    the warehouse is missing, newer than the code, or refuses a change
+"""
+
+from collections.abc import Sequence
+
+
+class HuizongError(Exception):
+    """Base of everything huizong raises on purpose; its text is fit to show to a person."""
+
+
+class SchemeError(HuizongError):
+    """The scheme folder has problems; `problems` has one line each, with file and line."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("the scheme has problems:\n" + "\n".join(f"  {p}" for p in problems))
+
+
+class SettingsError(HuizongError):
+    """A setting is missing or unusable; the text names it and says what to set."""
+
+
+class WorkbookError(HuizongError):
+    """Bytes that cannot be read as a workbook; `code` is the finding that says so."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        self.code = code
+        self.detail = detail
+        super().__init__(f"{code}: {detail}" if detail else code)
+
+
+class WarehouseError(HuizongError):
+    """The warehouse cannot do what was asked; the text says what to do instead."""

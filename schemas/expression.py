@@ -1,0 +1,229 @@
+"""The arithmetic of a form, parsed once and compiled many times.
+
+Statisticians write it as forms print it: `stock_now = stock_prev + built_ytd`, `sealed ≤ built_ytd`,
+`built_ytd / plan_year * 100`. From one parsed expression come the workbook's formula, the check,
+the sample value and the recomputed ratio of a total.
+"""
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, DivisionByZero, InvalidOperation
+from typing import Literal
+
+Operator = Literal["+", "-", "*", "/"]
+Comparator = Literal["=", "<=", ">=", "<", ">", "!="]
+Value = Decimal | str | date | bool
+
+
+@dataclass(frozen=True)
+class Number:
+    """A constant."""
+
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Word:
+    """A constant code, in quotes."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class Name:
+    """An indicator of the form."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Present:
+    """True where the indicator has a value."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Binary:
+    """Two operands and what is done with them."""
+
+    operator: Operator
+    left: "Node"
+    right: "Node"
+
+
+Node = Number | Word | Name | Present | Binary
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A statement that holds or does not: left, comparator, right."""
+
+    left: Node
+    comparator: Comparator
+    right: Node
+
+
+_OPERATORS: dict[type[ast.operator], Operator] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+}
+_COMPARATORS: dict[type[ast.cmpop], Comparator] = {
+    ast.Eq: "=",
+    ast.LtE: "<=",
+    ast.GtE: ">=",
+    ast.Lt: "<",
+    ast.Gt: ">",
+    ast.NotEq: "!=",
+}
+_SPELLINGS = {"≤": "<=", "≥": ">=", "≠": "!=", "×": "*", "÷": "/", "＋": "+", "－": "-", "＝": "="}
+
+
+def _python(text: str) -> ast.expr:
+    for printed, plain in _SPELLINGS.items():
+        text = text.replace(printed, plain)
+    for comparator in ("<=", ">=", "!=", "=="):
+        text = text.replace(comparator, comparator.replace("=", "\0"))
+    text = text.replace("=", "==").replace("\0", "=")
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except SyntaxError as error:
+        raise ValueError(f"cannot be read as arithmetic: {text!r} ({error.msg})") from None
+
+
+def _node(tree: ast.expr) -> Node:
+    match tree:
+        case ast.Constant(value=bool()):
+            pass
+        case ast.Constant(value=int() | float()):
+            return Number(Decimal(ast.unparse(tree)))
+        case ast.Constant(value=str() as word):
+            return Word(word)
+        case ast.Name(id=name):
+            return Name(name)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return Binary("-", Number(Decimal(0)), _node(operand))
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+            return Binary(_OPERATORS[type(op)], _node(left), _node(right))
+        case ast.Call(func=ast.Name(id="present"), args=[ast.Name(id=name)], keywords=[]):
+            return Present(name)
+    raise ValueError(f"not allowed in a rule: {ast.unparse(tree)!r}")
+
+
+def parse_value(text: str) -> Node:
+    """Parse arithmetic without a comparison. Raises ValueError with the part that is wrong."""
+    return _node(_python(text))
+
+
+def parse_comparison(text: str) -> Comparison:
+    """Parse a statement; `present(x)` alone means that x must be filled in. Raises ValueError."""
+    tree = _python(text)
+    match tree:
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARATORS:
+            return Comparison(_node(left), _COMPARATORS[type(op)], _node(right))
+        case ast.Call():
+            return Comparison(_node(tree), "=", Number(Decimal(1)))
+    raise ValueError(f"not one comparison: {text!r}")
+
+
+def names(node: Node | Comparison) -> tuple[str, ...]:
+    """The indicators an expression speaks of, in order of appearance, each once."""
+    return tuple(dict.fromkeys(_walk(node)))
+
+
+def _walk(node: Node | Comparison) -> Iterator[str]:
+    match node:
+        case Name(name) | Present(name):
+            yield name
+        case Binary(_, left, right) | Comparison(left, _, right):
+            yield from _walk(left)
+            yield from _walk(right)
+
+
+def number(value: Value | None) -> Decimal | None:
+    """A value as a number: a date as its day count, a boolean as 1 or 0."""
+    if isinstance(value, bool):
+        return Decimal(int(value))
+    if isinstance(value, date):
+        return Decimal(value.toordinal())
+    if isinstance(value, str):
+        raise TypeError(f"a word is not a number: {value!r}")
+    return value
+
+
+def evaluate(node: Node, values: Mapping[str, Value | None]) -> Value | None:
+    """The exact value of an expression; None where an operand is unknown or a divisor is zero."""
+    match node:
+        case Number(value):
+            return value
+        case Word(word):
+            return word
+        case Name(name):
+            return values[name]
+        case Present(name):
+            return values[name] is not None
+        case Binary(operator, left, right):
+            one, other = number(evaluate(left, values)), number(evaluate(right, values))
+            if one is None or other is None:
+                return None
+            return _ARITHMETIC[operator](one, other)
+
+
+def _divide(one: Decimal, other: Decimal) -> Decimal | None:
+    try:
+        return one / other
+    except (DivisionByZero, InvalidOperation):
+        return None
+
+
+_ARITHMETIC: dict[Operator, Callable[[Decimal, Decimal], Decimal | None]] = {
+    "+": lambda one, other: one + other,
+    "-": lambda one, other: one - other,
+    "*": lambda one, other: one * other,
+    "/": _divide,
+}
+
+
+def render(node: Node, operand: Callable[[str], str]) -> str:
+    """An expression as text, each indicator shown by `operand`: its label, value or cell."""
+    match node:
+        case Number(value):
+            return f"{value}"
+        case Word(word):
+            return word
+        case Name(name) | Present(name):
+            return operand(name)
+        case Binary("-", Number(value), right) if value == 0:
+            return f"-{render(right, operand)}"
+        case Binary(operator, left, right):
+            spread = " " if operator in "+-" else ""
+            parts = []
+            for side, tight in ((left, "*/"), (right, "*/-")):
+                inner = render(side, operand)
+                loose = isinstance(side, Binary) and side.operator in "+-" and operator in tight
+                nested = side is right and isinstance(side, Binary) and operator == "/"
+                parts.append(f"({inner})" if loose or nested else inner)
+            return f"{parts[0]}{spread}{operator}{spread}{parts[1]}"
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A quotient of two sums times a factor: what can be recomputed for a total."""
+
+    numerator: Node
+    denominator: Node
+    factor: Decimal
+
+
+def ratio(node: Node) -> Ratio:
+    """Take apart `a / b` or `a / b * k`. Raises ValueError for any other shape."""
+    match node:
+        case Binary("*", Binary("/", numerator, denominator), Number(factor)):
+            return Ratio(numerator, denominator, factor)
+        case Binary("/", numerator, denominator):
+            return Ratio(numerator, denominator, Decimal(1))
+    raise ValueError("a recomputed ratio is written a / b or a / b * 100")

@@ -1,0 +1,156 @@
+"""A filing: one form of one county for one period, read out of a submission, with its cells."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+import pandas as pd
+
+from schemas.expression import Value
+from schemas.findings import CellRef, CheckResult, Finding, has_errors
+from schemas.models import Form, Indicator
+
+ROW = "row"
+"""Frame column: the row of the sheet, as Excel numbers it."""
+
+NIL = "nil"
+"""Frame column: the indicators of the line that were declared nil, separated by blanks."""
+
+
+@dataclass(frozen=True)
+class Total:
+    """A total that the county wrote itself: never loaded, only compared with its lines."""
+
+    indicator: str
+    value: Decimal
+    cell: CellRef
+
+
+@dataclass(frozen=True)
+class Filing:
+    """One form of one county for one period as read.
+
+    `frame` has one row per reported line and the columns of `frame_columns`: text and codes as
+    str, integers as Int64, decimals as Decimal and dates as date in object columns. A blank cell is
+    missing; a declared nil is 0 and named in the NIL column. `columns` gives the letter of each
+    indicator's column, so every value has an address. `declared_nil` is set when the county
+    declared the whole form nil, which leaves no lines.
+    """
+
+    form: str
+    county: str
+    period: str
+    sheet: str
+    frame: pd.DataFrame
+    columns: Mapping[str, str]
+    declared_nil: bool = False
+    totals: tuple[Total, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def cell(self, indicator: str, row: int) -> CellRef:
+        """The cell of an indicator on a row of the sheet."""
+        return CellRef(sheet=self.sheet, address=f"{self.columns[indicator]}{row}")
+
+    def digest(self, form: Form) -> str:
+        """A digest of every value and where it stands; equal filings have equal digests."""
+        what = [self.sheet, sorted(self.columns.items()), self.declared_nil]
+        lines = [
+            [str(line[column]) for column in line] for line in records(self.frame, form, provenance=True)
+        ]
+        return hashlib.sha256(json.dumps([what, lines], ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read out of one submission.
+
+    `county` and `period` are None where they could not be told; then there are no filings and a
+    finding says why. `findings` concern the whole file; each filing has its own.
+    """
+
+    county: str | None = None
+    period: str | None = None
+    filings: tuple[Filing, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether the file as a whole was refused."""
+        return has_errors(self.findings)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How the checks of one filing came out, besides what reading it found."""
+
+    findings: tuple[Finding, ...]
+    results: tuple[CheckResult, ...]
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file as it came in, before anything looked at it."""
+
+    name: str
+    content: bytes
+    channel: str
+    sender: str | None = None
+    sha256: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", hashlib.sha256(self.content).hexdigest())
+
+
+def frame_columns(form: Form) -> list[str]:
+    """The columns of a form's frame, in order."""
+    return [*(indicator.name for indicator in form.indicators), ROW, NIL]
+
+
+def empty_frame(form: Form) -> pd.DataFrame:
+    """A frame without lines, typed."""
+    return typed_frame(form, [])
+
+
+def typed_frame(form: Form, lines: list[dict[str, object]]) -> pd.DataFrame:
+    """A frame from lines of plain values; columns that a line lacks are missing."""
+    data = {}
+    for name in frame_columns(form):
+        values = [line.get(name) for line in lines]
+        data[name] = pd.Series(values, dtype=_dtype(form, name), name=name)
+    return pd.DataFrame(data)
+
+
+def _dtype(form: Form, name: str) -> str:
+    if name == ROW:
+        return "Int64"
+    if name == NIL:
+        return "str"
+    return {"integer": "Int64", "decimal": "object", "date": "object"}.get(form[name].kind, "str")
+
+
+def records(
+    frame: pd.DataFrame, form: Form, *, provenance: bool = False
+) -> list[dict[str, Value | None]]:
+    """The lines of a frame as plain values: str, Decimal, date, None.
+
+    Integers come as Decimal, so that all arithmetic is exact. With `provenance` the row and the
+    declared nils are there too.
+    """
+    columns: dict[str, list[Value | None]] = {}
+    for indicator in form.indicators:
+        columns[indicator.name] = [_plain(indicator, v) for v in frame[indicator.name].tolist()]
+    if provenance:
+        columns[ROW] = [Decimal(int(row)) for row in frame[ROW].tolist()]
+        columns[NIL] = [None if pd.isna(nil) else str(nil) for nil in frame[NIL].tolist()]
+    return [dict(zip(columns, line, strict=True)) for line in zip(*columns.values(), strict=True)]
+
+
+def _plain(indicator: Indicator, value: object) -> Value | None:
+    if value is None or pd.isna(value):  # type: ignore[call-overload]
+        return None
+    if isinstance(value, Decimal | date):
+        return value
+    return Decimal(int(str(value))) if indicator.kind == "integer" else str(value)

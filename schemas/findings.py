@@ -1,0 +1,89 @@
+"""Findings: what is wrong or doubtful, typed, with the cells it stands in."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import StrEnum
+
+from schemas.text import Closed, Text
+
+
+class Severity(StrEnum):
+    """What follows from a finding."""
+
+    ERROR = "error"  # 强制性: the filing is not accepted until it is corrected
+    WARNING = "warning"  # 核实性: amend it or explain it
+    NOTICE = "notice"  # 提示性: for information
+
+
+class State(StrEnum):
+    """How far people have come with a finding."""
+
+    OPEN = "open"
+    EXPLAINED = "explained"
+    CORRECTED = "corrected"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+
+
+class CellRef(Closed):
+    """A cell as Excel shows it: sheet name and A1 address."""
+
+    sheet: str
+    address: str
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.address}"
+
+
+class Finding(Closed):
+    """One thing that is wrong or doubtful.
+
+    `code` names the message in the catalogue and `parameters` fill it; numbers are exact decimals
+    in the indicator's unit. `effect` is what the finding does to the municipal figure of
+    `indicator`. `lines` counts the rows that the finding stands for; `cells` are the first of them.
+    """
+
+    code: str
+    severity: Severity
+    rule: str | None = None
+    county: str | None = None
+    form: str | None = None
+    period: str | None = None
+    indicator: str | None = None
+    cells: tuple[CellRef, ...] = ()
+    observed: str | None = None
+    expected: str | None = None
+    difference: Decimal | None = None
+    effect: Decimal | None = None
+    lines: int = 1
+    parameters: dict[str, Text | str] = {}
+
+    @property
+    def key(self) -> str:
+        """A stable id of this finding within its submission: the same night gives the same keys."""
+        what = [self.code, self.rule, self.county, self.form, self.period, self.indicator]
+        where = [str(cell) for cell in self.cells]
+        told = {name: str(value) for name, value in sorted(self.parameters.items())}
+        digest = hashlib.sha256(json.dumps([what, where, told], ensure_ascii=False).encode())
+        return digest.hexdigest()[:16]
+
+
+class CheckResult(Closed):
+    """How one check came out over the lines of one filing; `statement` says what must hold.
+
+    A line that lacks an operand is undetermined: neither passed nor failed.
+    """
+
+    check: str
+    statement: Text
+    severity: Severity
+    passed: int
+    failed: int
+    undetermined: int
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether any of the findings keeps a filing from being accepted."""
+    return any(finding.severity is Severity.ERROR for finding in findings)

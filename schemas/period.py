@@ -1,0 +1,95 @@
+"""Reporting periods: years, half-years, quarters and months, by their ids 2015, 2003H1, 2015Q3, 2015-07."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from schemas.text import Language, normalise_digits
+
+PeriodKind = Literal["year", "half_year", "quarter", "month"]
+
+_MONTHS: dict[PeriodKind, int] = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}
+_ID = re.compile(r"(?P<year>\d{4})(?:H(?P<half_year>[12])|Q(?P<quarter>[1-4])|-(?P<month>\d{2}))?")
+_WORDED = re.compile(
+    r"(?P<year>\d{4})年?度?"
+    r"(?:(?P<half_year>上|下)半年|第?(?P<quarter>[一二三四1-4])季度?|(?P<month>\d{1,2})月份?)?"
+)
+_ORDINALS = {"上": 1, "下": 2, "一": 1, "二": 2, "三": 3, "四": 4}
+_HALVES = {1: ("上半年", "first half"), 2: ("下半年", "second half")}
+
+
+@dataclass(frozen=True)
+class Period:
+    """One reporting period. `ordinal` counts from 1 within the year and is 1 for a year."""
+
+    year: int
+    kind: PeriodKind
+    ordinal: int = 1
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.ordinal <= 12 // _MONTHS[self.kind]:
+            raise ValueError(f"no {self.kind} number {self.ordinal} in a year")
+
+    @classmethod
+    def parse(cls, text: str) -> "Period":
+        """Read an id (2003H1) or the words of a form (2003年上半年, 2015年度).
+
+        Raises ValueError when the text names no period.
+        """
+        folded = normalise_digits(text)
+        match = _ID.fullmatch(folded.upper()) or _WORDED.fullmatch(folded)
+        if match is None:
+            raise ValueError(f"not a period: {text!r}; write 2015, 2003H1, 2015Q3 or 2015-07")
+        year = int(match["year"])
+        for kind in ("half_year", "quarter", "month"):
+            if part := match[kind]:
+                return cls(year, kind, _ORDINALS.get(part) or int(part))
+        return cls(year, "year")
+
+    @property
+    def id(self) -> str:
+        """The stable id, as in file and table names."""
+        suffix = {
+            "year": "",
+            "half_year": f"H{self.ordinal}",
+            "quarter": f"Q{self.ordinal}",
+            "month": f"-{self.ordinal:02}",
+        }
+        return f"{self.year}{suffix[self.kind]}"
+
+    @property
+    def start(self) -> date:
+        """The first day."""
+        return date(self.year, (self.ordinal - 1) * _MONTHS[self.kind] + 1, 1)
+
+    @property
+    def end(self) -> date:
+        """The last day."""
+        month = self.ordinal * _MONTHS[self.kind]
+        return date(self.year, month, calendar.monthrange(self.year, month)[1])
+
+    def label(self, language: Language) -> str:
+        """The words printed on a form."""
+        if language == "zh":
+            part = {
+                "year": "",
+                "half_year": _HALVES.get(self.ordinal, ("", ""))[0],
+                "quarter": f"{'一二三四'[min(self.ordinal, 4) - 1]}季度",
+                "month": f"{self.ordinal}月",
+            }[self.kind]
+            return f"{self.year}年{part}"
+        part = {
+            "year": "",
+            "half_year": f"{_HALVES.get(self.ordinal, ('', ''))[1]} of ",
+            "quarter": f"quarter {self.ordinal} of ",
+            "month": f"{calendar.month_name[self.ordinal]} ",
+        }[self.kind]
+        return f"{part}{self.year}"
+
+    def __str__(self) -> str:
+        return self.id
+
+    def __lt__(self, other: "Period") -> bool:
+        return (self.end, self.start) < (other.end, other.start)

@@ -1,0 +1,47 @@
+"""Text in the two languages, and the one way in which names and headings are compared."""
+
+import re
+import unicodedata
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Language = Literal["zh", "en"]
+
+_ZERO_LOOK_ALIKES = str.maketrans({"〇": "0", "○": "0", "Ο": "0", "О": "0", "Ｏ": "0"})
+_BLANKS = re.compile(r"\s+")
+
+
+class Closed(BaseModel):
+    """A model that is frozen and refuses fields it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Closed):
+    """The same words in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def in_(self, language: Language) -> str:
+        """The words in one language."""
+        return self.zh if language == "zh" else self.en
+
+
+def normalise(text: str) -> str:
+    """Fold a name, heading or number for comparison: NFKC, no blanks or line breaks, lower case.
+
+    >>> normalise("低收入困难家庭　　(户)") == normalise("低收入困难家庭（户）")
+    True
+    """
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def normalise_digits(text: str) -> str:
+    """Like `normalise`, and characters that look like a zero become one: 二〇, ２ＯО.
+
+    >>> normalise_digits("２○○３ 年")
+    '2003年'
+    """
+    return normalise(text.translate(_ZERO_LOOK_ALIKES))

@@ -1,0 +1,1 @@
+"""What is kept and shown: submissions, filings, findings, consolidated tables, publications."""

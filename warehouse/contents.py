@@ -1,0 +1,104 @@
+"""What a publication holds, as plain values: filled by queries, drawn by `publish`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from schemas.findings import CheckResult, Finding, State
+from schemas.measures import Measure
+from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
+
+
+@dataclass(frozen=True)
+class ConsolidatedRow:
+    """The measures of one county, or of the municipality, in one form.
+
+    `reported` is None for a county that does not owe the form and False for one that owes it and
+    whose filing is missing or refused. A missing county has no values: it is never zero.
+    """
+
+    unit: OrgUnit
+    reported: bool | None
+    values: Mapping[str, Decimal | None]
+
+
+@dataclass(frozen=True)
+class ConsolidatedTable:
+    """The consolidated table of one form: the counties in order, then the municipality."""
+
+    form: Form
+    measures: tuple[Measure, ...]
+    counties: tuple[ConsolidatedRow, ...]
+    municipality: ConsolidatedRow
+
+    @property
+    def owing(self) -> tuple[ConsolidatedRow, ...]:
+        """The rows of the counties that owe the form."""
+        return tuple(row for row in self.counties if row.reported is not None)
+
+    @property
+    def reported(self) -> tuple[ConsolidatedRow, ...]:
+        """The rows of the counties whose filing was accepted."""
+        return tuple(row for row in self.counties if row.reported)
+
+
+@dataclass(frozen=True)
+class FiledFinding:
+    """A finding with the file it is about and how far people have come with it."""
+
+    finding: Finding
+    file_name: str
+    sha256: str
+    state: State
+
+
+@dataclass(frozen=True)
+class CountyCopy:
+    """A workbook a county sent, whose copy goes back with marks in it."""
+
+    file_name: str
+    sha256: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A published figure that changed since the publication before.
+
+    `unit` is the county whose filing changed it, or the municipality; the versions are those of
+    the filing before and after, None where there was none.
+    """
+
+    form: Form
+    measure: Measure
+    unit: OrgUnit
+    before: Decimal | None
+    after: Decimal | None
+    version_before: int | None
+    version_after: int | None
+    file_name: str | None
+
+
+@dataclass(frozen=True)
+class FormChecks:
+    """The check results of one form summed over the counties' filings."""
+
+    form: Form
+    filings: int
+    results: tuple[CheckResult, ...]
+
+
+@dataclass(frozen=True)
+class PublicationContents:
+    """Everything one publication of one period shows."""
+
+    scheme: Scheme
+    period: PeriodEntry
+    serial: int
+    as_of: datetime
+    tables: tuple[ConsolidatedTable, ...]
+    findings: tuple[FiledFinding, ...]
+    checks: tuple[FormChecks, ...]
+    revisions: tuple[Revision, ...]
+    copies: Mapping[str, tuple[CountyCopy, ...]]
