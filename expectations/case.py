@@ -1,0 +1,67 @@
+"""One check of one filing: what its findings have in common."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from expectations.checks import Check
+from expectations.rule import Line, Statement
+from schemas.expression import Value
+from schemas.filing import ROW, Filing, records
+from schemas.findings import CellRef, Finding
+from schemas.models import Form, Indicator, Scheme
+from schemas.text import Text
+
+
+@dataclass(frozen=True)
+class Case:
+    """One check of one filing of a form of a scheme."""
+
+    scheme: Scheme
+    form: Form
+    filing: Filing
+    check: Check
+
+    @property
+    def relation(self) -> Statement:
+        """The statement of a rule or formula."""
+        assert self.check.relation is not None, self.check.id
+        return self.check.relation
+
+    def finding(
+        self,
+        indicator: Indicator,
+        cells: Sequence[CellRef],
+        parameters: Mapping[str, Text | str],
+        *,
+        observed: str | None = None,
+        expected: str | None = None,
+        difference: Decimal | None = None,
+        effect: Decimal | None = None,
+    ) -> Finding:
+        """A finding that this check failed, about a column."""
+        return Finding(
+            code=self.check.code,
+            severity=self.check.severity,
+            rule=self.check.id,
+            county=self.filing.county,
+            form=self.filing.form,
+            period=self.filing.period,
+            indicator=indicator.name,
+            cells=tuple(cells),
+            observed=observed,
+            expected=expected,
+            difference=difference,
+            effect=effect,
+            parameters=dict(parameters),
+        )
+
+    def cells(self, line: Line, *names: str) -> list[CellRef]:
+        """The cells of some columns on a line; a column that the sheet lacks has none."""
+        row = line[ROW]
+        assert isinstance(row, Decimal)
+        return [self.filing.cell(name, int(row)) for name in names if name in self.filing.columns]
+
+    def lines(self, positions: Sequence[int]) -> list[dict[str, Value | None]]:
+        """Lines of the filing's frame as plain values, with their row."""
+        return records(self.filing.frame.iloc[list(positions)], self.form, provenance=True)

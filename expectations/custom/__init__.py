@@ -1,0 +1,1 @@
+"""The kinds of statement that GX has no expectation for, one per file."""

@@ -1,0 +1,65 @@
+"""What reading a filing already reported, so that it is not reported again as blank."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from string import digits
+
+import numpy as np
+import numpy.typing as npt
+
+from expectations.checks import Check
+from schemas.expression import Binary, Node, Present
+from schemas.filing import ROW, Filing
+from schemas.findings import CellRef
+
+
+@dataclass(frozen=True)
+class Unread:
+    """The cells and columns of a filing whose value was there or not, but could not be read."""
+
+    filing: Filing
+    cells: frozenset[CellRef]
+    columns: frozenset[str]
+
+    @classmethod
+    def of(cls, filing: Filing) -> "Unread":
+        """What the findings of reading a filing speak of.
+
+        A finding that stands for more lines than it has cells speaks of its whole column.
+        """
+        cells = frozenset(cell for finding in filing.findings for cell in finding.cells)
+        columns = frozenset(
+            finding.indicator
+            for finding in filing.findings
+            if finding.indicator is not None and finding.lines > max(1, len(finding.cells))
+        )
+        return cls(filing, cells, columns)
+
+    def lines(self, indicator: str) -> npt.NDArray[np.bool_]:
+        """The lines on which a blank in a column is only something that could not be read."""
+        rows = self.filing.frame[ROW].to_numpy(dtype=np.int64)
+        letter = self.filing.columns.get(indicator)
+        if letter is None or indicator in self.columns:
+            return np.ones(len(rows), dtype=bool)
+        on_sheet = [cell.address for cell in self.cells if cell.sheet == self.filing.sheet]
+        found = [int(a.removeprefix(letter)) for a in on_sheet if a.rstrip(digits) == letter]
+        return np.isin(rows, found)
+
+
+def blamed_blanks(check: Check) -> tuple[str, ...]:
+    """The columns whose blanks make a check fail, instead of leaving it undetermined."""
+    if check.kind == "required":
+        return (check.indicator.name,)
+    if check.relation is None:
+        return ()
+    comparison = check.relation.comparison
+    return (*_presences(comparison.left), *_presences(comparison.right))
+
+
+def _presences(node: Node) -> Iterator[str]:
+    match node:
+        case Present(name):
+            yield name
+        case Binary(_, left, right):
+            yield from _presences(left)
+            yield from _presences(right)

@@ -1,0 +1,130 @@
+"""Check filings: every form's suite over all counties at once, and what its failures mean."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from expectations.case import Case
+from expectations.checks import Check, line_checks, totals_check
+from expectations.engine import Engine
+from expectations.findings import line_findings, total_finding
+from expectations.frames import gathered
+from expectations.rule import Outcome
+from expectations.screen import outcomes
+from expectations.suites import lines_suite, totals_suite
+from expectations.totals import compared_totals, totals_frame
+from expectations.unread import Unread, blamed_blanks
+from schemas.filing import Checked, Filing
+from schemas.findings import CheckResult, Finding
+from schemas.models import Form, Scheme
+
+Outcomes = npt.NDArray[np.int8]
+
+
+def validate(filings: Sequence[Filing], scheme: Scheme) -> list[Checked]:
+    """How the checks of each filing came out, in the order of the filings.
+
+    All filings of one form and period are checked as one batch. What reading a filing reported is
+    not reported again. Raises RuntimeError when a check could not be evaluated, never for data.
+    """
+    engine = Engine()
+    batches: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, filing in enumerate(filings):
+        batches[filing.form, filing.period].append(number)
+    checked: dict[int, Checked] = {}
+    for (name, _), numbers in batches.items():
+        batch = [filings[number] for number in numbers]
+        form = scheme.form(name)
+        checked.update(zip(numbers, _checked_batch(engine, scheme, form, batch), strict=True))
+    return [checked[number] for number in range(len(filings))]
+
+
+def _checked_batch(
+    engine: Engine, scheme: Scheme, form: Form, filings: Sequence[Filing]
+) -> list[Checked]:
+    lines = _checked_lines(engine, scheme, form, filings)
+    if form.body == "single":
+        return lines
+    totals = _checked_totals(engine, scheme, form, filings)
+    return [
+        Checked(one.findings + other.findings, one.results + other.results)
+        for one, other in zip(lines, totals, strict=True)
+    ]
+
+
+def _checked_lines(
+    engine: Engine, scheme: Scheme, form: Form, filings: Sequence[Filing]
+) -> list[Checked]:
+    frame = gathered(filings)
+    failing = engine.unexpected(lines_suite(form, scheme), frame) if len(frame) else {}
+    ends = np.cumsum([len(filing.frame) for filing in filings])[:-1]
+    found: list[list[Finding]] = [[] for _ in filings]
+    results: list[list[CheckResult]] = [[] for _ in filings]
+    unread = [Unread.of(filing) for filing in filings]
+    for check in line_checks(form):
+        whole = _outcomes(check, frame, failing.get(check.id, []))
+        for number, came_out in enumerate(np.split(whole, ends)):
+            _excuse(check, unread[number], came_out)
+            failed = np.flatnonzero(came_out == Outcome.FAIL).tolist()
+            case = Case(scheme, form, filings[number], check)
+            found[number] += line_findings(case, failed)
+            results[number].append(_result(check, came_out))
+    return [Checked(tuple(f), tuple(r)) for f, r in zip(found, results, strict=True)]
+
+
+def _outcomes(check: Check, frame: pd.DataFrame, failing: Sequence[int]) -> Outcomes:
+    """The outcome of a check on each line of a frame, of which GX says which ones fail."""
+    if check.relation is not None:
+        came_out = outcomes(check.relation, frame)
+        came_out[came_out == Outcome.FAIL] = Outcome.PASS
+    else:
+        columns = [indicator.name for indicator in check.indicators]
+        missing = frame[columns].isna().any(axis=1).to_numpy()
+        blank = Outcome.NOT_APPLICABLE if check.kind == "required" else Outcome.UNDETERMINED
+        came_out = np.where(missing, blank, Outcome.PASS).astype(np.int8)
+    came_out[list(failing)] = Outcome.FAIL
+    return came_out
+
+
+def _excuse(check: Check, unread: Unread, came_out: Outcomes) -> None:
+    """A blank that is only a value which could not be read leaves the check undetermined."""
+    for name in blamed_blanks(check):
+        blank = unread.filing.frame[name].isna().to_numpy()
+        came_out[(came_out == Outcome.FAIL) & blank & unread.lines(name)] = Outcome.UNDETERMINED
+
+
+def _checked_totals(
+    engine: Engine, scheme: Scheme, form: Form, filings: Sequence[Filing]
+) -> list[Checked]:
+    check = totals_check(form)
+    totals = compared_totals(form, filings)
+    suite = totals_suite(form, scheme)
+    failing = engine.unexpected(suite, totals_frame(totals))[check.id] if totals else []
+    known = [total.interval is not None for total in totals]
+    came_out = np.where(known, Outcome.PASS, Outcome.UNDETERMINED).astype(np.int8)
+    came_out[failing] = Outcome.FAIL
+    owner = np.array([total.filing for total in totals], dtype=np.int64)
+    found: list[list[Finding]] = [[] for _ in filings]
+    for position in failing:
+        total = totals[position]
+        case = Case(scheme, form, filings[total.filing], check)
+        found[total.filing].append(total_finding(case, total))
+    return [
+        Checked(tuple(found[number]), (_result(check, came_out[owner == number]),))
+        for number in range(len(filings))
+    ]
+
+
+def _result(check: Check, came_out: Outcomes) -> CheckResult:
+    counts = np.bincount(came_out, minlength=len(Outcome))
+    return CheckResult(
+        check=check.id,
+        statement=check.statement,
+        severity=check.severity,
+        passed=int(counts[Outcome.PASS]),
+        failed=int(counts[Outcome.FAIL]),
+        undetermined=int(counts[Outcome.UNDETERMINED]),
+    )

@@ -1,0 +1,144 @@
+"""Columns, numbers and formulas as a clerk reads them, in both languages."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from expectations.rule import Judgement, Line
+from schemas import expression
+from schemas.expression import Binary, Comparator, Comparison, Name, Node, Present, Value
+from schemas.models import Form, Indicator, Scheme
+from schemas.text import Text
+
+_NOT_SHOWN = Text(zh="(个人信息，不显示)", en="(personal, not shown)")
+_BLANK = Text(zh="(空)", en="(blank)")
+_SIGNS: dict[Comparator, str] = {"=": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
+_OPPOSITES: dict[Comparator, Comparator] = {
+    "=": "!=",
+    "!=": "=",
+    "<=": ">",
+    ">": "<=",
+    ">=": "<",
+    "<": ">=",
+}
+_MOST_DECIMALS = 6
+_WIDE = Context(prec=400)  # wider than any number a workbook holds, so that rounding never fails
+
+
+def heading(form: Form, indicator: Indicator) -> Text:
+    """The heading of a column, after that of its group where others have the same heading."""
+    label, group = indicator.label, indicator.group
+    if group is None:
+        return label
+    zh = [other.label.zh for other in form.indicators].count(label.zh) > 1
+    en = [other.label.en for other in form.indicators].count(label.en) > 1
+    return Text(
+        zh=f"{group.zh}:{label.zh}" if zh else label.zh,
+        en=f"{group.en}: {label.en}" if en else label.en,
+    )
+
+
+def listed(texts: Sequence[Text]) -> Text:
+    """Texts one after the other."""
+    zh, en = "、".join(text.zh for text in texts), ", ".join(text.en for text in texts)
+    return Text(zh=zh, en=en)
+
+
+def rounded(value: Decimal, decimals: int) -> Decimal:
+    """A number with so many decimals, a half rounded up."""
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
+
+
+def plain(value: Decimal, indicator: Indicator) -> str:
+    """A number as a column prints it, with its decimals and never with an exponent."""
+    return f"{rounded(value, indicator.decimals):f}"
+
+
+def bound(value: Decimal) -> str:
+    """A number that is no column's, without needless zeros."""
+    return f"{rounded(value, _MOST_DECIMALS).normalize(_WIDE):f}"
+
+
+def shown(indicator: Indicator, value: Value | None, scheme: Scheme) -> Text:
+    """A value as its cell shows it. Personal data is never shown."""
+    if value is None:
+        return _BLANK
+    if indicator.personal:
+        return _NOT_SHOWN
+    if indicator.code_list is not None:
+        return _code(indicator, str(value), scheme)
+    return _same(told(indicator, value) or "")
+
+
+def _code(indicator: Indicator, code: str, scheme: Scheme) -> Text:
+    entries = scheme.codes(indicator).codes
+    return next((entry.label for entry in entries if entry.code == code), _same(code))
+
+
+def formula_in_words(node: Node, form: Form) -> Text:
+    """A formula with the headings of its columns."""
+    return _rendered(node, lambda name: heading(form, form[name]))
+
+
+def formula_with_numbers(node: Node, form: Form, line: Line, scheme: Scheme) -> Text:
+    """A formula with headings and values: 上年末累计 4800 + 本年累计新建 240."""
+    return _rendered(node, lambda name: _labelled(form, form[name], line[name], scheme))
+
+
+def counterexample(comparison: Comparison, judged: Judgement, form: Form, scheme: Scheme) -> Text:
+    """What is so instead of what should be: 已密封配套 105 > 本年累计新建 101."""
+    if isinstance(comparison.left, Present):
+        label = heading(form, form[comparison.left.name])
+        return Text(zh=f"“{label.zh}”没有填写", en=f"{label.en} is blank")
+    sides = []
+    for node, value in ((comparison.left, judged.left), (comparison.right, judged.right)):
+        words = formula_with_numbers(node, form, judged.operands, scheme)
+        if isinstance(node, Binary) and isinstance(value, Decimal):
+            result = bound(value)
+            words = Text(zh=f"{words.zh} (={result})", en=f"{words.en} (= {result})")
+        sides.append(words)
+    opposite = _SIGNS[_OPPOSITES[comparison.comparator]]
+    left, right = sides
+    return Text(zh=f"{left.zh} {opposite} {right.zh}", en=f"{left.en} {opposite} {right.en}")
+
+
+def told(indicator: Indicator, value: Value | None) -> str | None:
+    """A value as it is kept in a finding, in no language; None where it is blank or personal."""
+    if value is None or indicator.personal:
+        return None
+    if isinstance(value, Decimal):
+        return plain(value, indicator)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def told_sides(comparison: Comparison, judged: Judgement, form: Form) -> tuple[str | None, str]:
+    """The left side of a comparison that failed, and what it should have been: 105, ≤ 101."""
+    left = _told_side(comparison.left, judged.left, form)
+    right = _told_side(comparison.right, judged.right, form)
+    return left, f"{_SIGNS[comparison.comparator]} {right}"
+
+
+def _told_side(node: Node, value: Value | None, form: Form) -> str | None:
+    if isinstance(node, Name):
+        return told(form[node.name], value)
+    return bound(value) if isinstance(value, Decimal) else str(value)
+
+
+def _labelled(form: Form, indicator: Indicator, value: Value | None, scheme: Scheme) -> Text:
+    label, words = heading(form, indicator), shown(indicator, value, scheme)
+    return Text(zh=f"{label.zh} {words.zh}", en=f"{label.en} {words.en}")
+
+
+def _rendered(node: Node, operand: Callable[[str], Text]) -> Text:
+    # Names are filled in last, so that a sign in a heading is not taken for arithmetic.
+    pattern = expression.render(node, lambda name: f"{{{name}}}")
+    pattern = pattern.replace("*", " × ").replace("/", " ÷ ")
+    words = {name: operand(name) for name in expression.names(node)}
+    return Text(
+        zh=pattern.format(**{name: text.zh for name, text in words.items()}),
+        en=pattern.format(**{name: text.en for name, text in words.items()}),
+    )
+
+
+def _same(text: str) -> Text:
+    return Text(zh=text, en=text)
