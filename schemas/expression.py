@@ -1,8 +1,8 @@
 """The arithmetic of a form, parsed once and compiled many times.
 
-Statisticians write it as forms print it: `stock_now = stock_prev + built_ytd`, `sealed ≤ built_ytd`,
-`built_ytd / plan_year * 100`. From one parsed expression come the workbook's formula, the check,
-the sample value and the recomputed ratio of a total.
+Statisticians write it as forms print it: `stock_now = stock_prev + built_ytd`,
+`sealed ≤ built_ytd`, `built_ytd / plan_year * 100`. From one parsed expression come the workbook's
+formula, the check, the sample value and the recomputed ratio of a total.
 """
 
 import ast

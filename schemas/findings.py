@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 
+from pydantic import Field
+
 from schemas.text import Closed, Text
 
 
@@ -58,7 +60,7 @@ class Finding(Closed):
     difference: Decimal | None = None
     effect: Decimal | None = None
     lines: int = 1
-    parameters: dict[str, Text | str] = {}
+    parameters: dict[str, Text | str] = Field(default_factory=dict)
 
     @property
     def key(self) -> str:

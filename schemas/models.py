@@ -58,7 +58,10 @@ class CodeList(Closed):
 
 
 class OrgUnit(Closed):
-    """The municipality or one of its counties, with every name it is known by."""
+    """The municipality or one of its counties, with every name it is known by.
+
+    `tile_row` and `tile_column` place it on a tile map, counted from 1 at the north-west.
+    """
 
     code: str
     name: Text
@@ -67,11 +70,14 @@ class OrgUnit(Closed):
     old_names: tuple[str, ...] = ()
     old_code: str
     groups: frozenset[str] = frozenset()
+    tile_row: int | None = None
+    tile_column: int | None = None
 
     @property
     def spellings(self) -> frozenset[str]:
         """The names that identify this unit and no other, normalised."""
-        names = (self.code, self.name.zh, self.short_name, self.traditional_name, *self.old_names)
+        now = (self.code, self.name.zh, self.name.en, self.short_name, self.traditional_name)
+        names = (*now, *self.old_names)
         return frozenset(normalise(name) for name in names if name)
 
 
@@ -165,7 +171,7 @@ class MeasureGroup(Closed):
     measures: tuple[Identifier, ...]
     label: Text | None = None
     prefix: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*_)?$")] = ""
-    where: dict[Identifier, str | Decimal] = {}
+    where: dict[Identifier, str | Decimal] = Field(default_factory=dict)
     by: Identifier | None = None
     total: bool = True
 
@@ -213,7 +219,7 @@ class Form(Closed):
         return {indicator.name: indicator for indicator in self.indicators}
 
     @property
-    def keys(self) -> tuple[Indicator, ...]:
+    def key_indicators(self) -> tuple[Indicator, ...]:
         """The columns that tell the lines of a filing apart; none for a single-line form."""
         return tuple(indicator for indicator in self.indicators if indicator.key)
 
@@ -223,11 +229,11 @@ class Form(Closed):
         return f"{self.code} {self.title.zh}".translate(_SHEET_NAME)[:31]
 
 
-_SHEET_NAME = str.maketrans({c: " " for c in "[]:*?/\\'"})
+_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
 class PeriodEntry(Closed):
-    """A period of the calendar: from when returns may come, when they are due, whether it is closed."""
+    """A period of the calendar: when returns may come, when they are due, whether it is closed."""
 
     id: str
     opens: date

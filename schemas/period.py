@@ -1,4 +1,4 @@
-"""Reporting periods: years, half-years, quarters and months, by their ids 2015, 2003H1, 2015Q3, 2015-07."""
+"""Reporting periods by their ids: 2015, 2003H1, 2015Q3, 2015-07."""
 
 import calendar
 import re
