@@ -1,0 +1,200 @@
+"""Sample returns from their declaration: every county's lines, and every printed total exactly."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from schemas.errors import SchemeError
+from schemas.expression import Value
+from schemas.models import Form, Indicator, OrgUnit, Scheme
+from schemas.period import Period
+from schemas.sample.fill import Slot, fill
+from schemas.sample.people import Household, households
+from schemas.sample.spec import (
+    FOLDER,
+    Block,
+    FormSample,
+    PeriodSample,
+    Places,
+    load_sample,
+)
+from schemas.text import Text
+
+Line = dict[str, Value | None]
+Made = Mapping[str, str | int]
+
+_LINES = Indicator(name="lines", label=Text(zh="行数", en="lines"), kind="integer", unit="count")
+"""The number of a county's lines, filled like a column."""
+
+
+def sample_lines(scheme: Scheme, folder: Path, period: Period) -> dict[str, dict[str, list[Line]]]:
+    """The lines of every county's return: county code → form name → lines.
+
+    A line has a value, or None, for every column that is not computed. Every county has every form
+    it owes; an empty list declares nil. Raises SchemeError when the declaration in
+    `folder/sample` does not fit the scheme or cannot be met.
+    """
+    sample, places = load_sample(folder, period)
+    forms = [form for form in scheme.forms if scheme.owing(form, period)]
+    problems = [*_form_problems(sample, forms, period), *_place_problems(places, scheme)]
+    if problems:
+        raise SchemeError([f"{FOLDER}/{problem}" for problem in problems])
+    registers = {
+        county.code: households(county, sample.households, period.end) for county in scheme.counties
+    }
+    returns: dict[str, dict[str, list[Line]]] = {county.code: {} for county in scheme.counties}
+    for form in forms:
+        writer = _FormLines(scheme, form, period, places, registers)
+        for county, lines in writer.lines(sample.forms[form.name]).items():
+            returns[county][form.name] = lines
+    return returns
+
+
+def _form_problems(sample: PeriodSample, forms: Sequence[Form], period: Period) -> Iterator[str]:
+    owed = {form.name for form in forms}
+    for name in sorted(owed - set(sample.forms)):
+        yield f"{period.id}.yaml: the form {name} is owed but has no sample"
+    for name in sorted(set(sample.forms) - owed):
+        yield f"{period.id}.yaml: no form {name} is owed"
+
+
+def _place_problems(places: Places, scheme: Scheme) -> Iterator[str]:
+    known = {county.name.zh for county in scheme.counties}
+    for weight, counties in places.weights.items():
+        for unknown in sorted(set(counties) - known):
+            yield f"places.yaml: weight {weight}: no county {unknown}"
+
+
+@dataclass(frozen=True)
+class _FormLines:
+    """Writes the lines of one form."""
+
+    scheme: Scheme
+    form: Form
+    period: Period
+    places: Places
+    registers: Mapping[str, Sequence[Household]]
+
+    def lines(self, sample: FormSample) -> dict[str, list[Line]]:
+        """County code → lines, for every county that owes the form."""
+        owing = self.scheme.owing(self.form, self.period)
+        lines: dict[str, list[Line]] = {county.code: [] for county in owing}
+        for index, block in enumerate(sample.blocks, start=1):
+            try:
+                taken = Counter({code: len(written) for code, written in lines.items()})
+                for slot in self._filled(index, block, taken):
+                    lines[slot.county.code].append(self._line(slot.line, sample.otherwise))
+            except ValueError as error:
+                raise SchemeError([f"{self._where}, block {index}: {error}"]) from None
+        try:
+            return {code: self._every_line(lines[code], sample.otherwise) for code in lines}
+        except ValueError as error:
+            raise SchemeError([f"{self._where}: {error}"]) from None
+
+    @property
+    def _where(self) -> str:
+        return f"{FOLDER}/{self.period.id}.yaml: {self.form.name}"
+
+    def _filled(self, index: int, block: Block, taken: Counter[str]) -> list[Slot]:
+        """The block's lines with every column filled."""
+        slots = self._slots(index, block, taken)
+        for name, recipe in block.columns.items():
+            if name not in self.form.by_name:
+                raise ValueError(f"{name} is not a column of {self.form.name}")
+            try:
+                values = fill(recipe, self.form[name], slots, self.places.words)
+                for slot, value in zip(slots, values, strict=True):
+                    self._require_fit(self.form[name], value)
+                    slot.line[name] = value
+            except ValueError as error:
+                raise ValueError(f"{name}: {error}") from None
+        return slots
+
+    def _slots(self, index: int, block: Block, taken: Counter[str]) -> list[Slot]:
+        """The block's lines, empty; numbered on from those already `taken` in each county."""
+        base = (self.scheme.id, self.period.id, self.form.name, index)
+        counties = self._counties(block)
+        slots = []
+        for county, made in self._made(block, counties, base):
+            taken[county.code] += 1
+            n = taken[county.code]
+            place = (*base, county.code, n)
+            slots.append(Slot(county, n, taken.total(), place, self._known(county), made))
+        return slots
+
+    def _made(
+        self, block: Block, counties: Sequence[OrgUnit], base: tuple[str | int, ...]
+    ) -> Iterator[tuple[OrgUnit, Made]]:
+        """For each line of the block its county and what is made up for it."""
+        if block.people is None:
+            heads = [Slot(c, 1, 1, (*base, c.code), self._known(c)) for c in counties]
+            for county, count in zip(counties, fill(block.lines, _LINES, heads, {}), strict=True):
+                assert isinstance(count, Decimal), count
+                yield from ((county, {}) for _ in range(int(count)))
+            return
+        for county in counties:
+            for household in self.registers[county.code]:
+                if block.people == "households":
+                    yield county, household.made
+                else:
+                    yield from ((county, asdict(person)) for person in household.members)
+
+    def _known(self, county: OrgUnit) -> dict[str, Value]:
+        """What arithmetic may speak of besides columns: the county's weights and `period_end`."""
+        zero, name = Decimal(0), county.name.zh
+        weights = {weight: of.get(name, zero) for weight, of in self.places.weights.items()}
+        return {**weights, "period_end": self.period.end}
+
+    def _counties(self, block: Block) -> list[OrgUnit]:
+        owing = self.scheme.owing(self.form, self.period)
+        for wanted in block.counties:
+            if not any(_is(county, wanted) for county in owing):
+                raise ValueError(f"{wanted} is no county or group that owes {self.form.name}")
+        return [county for county in owing if any(_is(county, wanted) for wanted in block.counties)]
+
+    def _line(self, filled: Mapping[str, Value], otherwise: Decimal | None) -> Line:
+        """A whole line: all columns but computed ones, in the order of the form."""
+        line: Line = {}
+        for indicator in self.form.indicators:
+            if indicator.computed is not None:
+                continue
+            value: Value | None = filled.get(indicator.name)
+            if value is None and indicator.numeric and indicator.required:
+                value = otherwise
+            if value is None and indicator.required:
+                raise ValueError(f"{indicator.name} is not filled")
+            line[indicator.name] = value
+        return line
+
+    def _require_fit(self, indicator: Indicator, value: Value) -> None:
+        kind = Decimal if indicator.numeric else date if indicator.kind == "date" else str
+        if not isinstance(value, kind):
+            raise ValueError(f"{value!r} is not of kind {indicator.kind}")
+        if indicator.kind == "code" and value not in (codes := self._codes(indicator)):
+            raise ValueError(f"{value!r} is not a code; the codes are {', '.join(codes)}")
+
+    def _codes(self, indicator: Indicator) -> list[str]:
+        return [entry.code for entry in self.scheme.codes(indicator).codes]
+
+    def _every_line(self, lines: list[Line], otherwise: Decimal | None) -> list[Line]:
+        """A county's lines as the body of the form wants them: one, or each fixed line in order."""
+        if self.form.body == "list":
+            return lines
+        if self.form.fixed_by is None:
+            if len(lines) != 1:
+                raise ValueError(f"a county has {len(lines)} lines but the form has one")
+            return lines
+        codes = self._codes(self.form[self.form.fixed_by])
+        given = {line[self.form.fixed_by]: line for line in lines}
+        if len(given) < len(lines):
+            raise ValueError(f"a county has a line twice; {self.form.fixed_by} tells them apart")
+        return [
+            given.get(code) or self._line({self.form.fixed_by: code}, otherwise) for code in codes
+        ]
+
+
+def _is(county: OrgUnit, wanted: str) -> bool:
+    return wanted == "all" or wanted == county.name.zh or wanted in county.groups

@@ -1,0 +1,62 @@
+"""Write the sample returns as the files that counties would send."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+from schemas.models import Scheme
+from schemas.sample.faults import load_faults
+from schemas.sample.generate import sample_lines
+from schemas.sample.plant import Planted, Return, plant
+from schemas.sample.spec import sampled_periods
+
+_COLUMNS = ("file", "sheet", "cell", "fault", "code", "description_zh", "description_en")
+
+
+def write_sample(scheme: Scheme, folder: Path, target: Path, *, faults: bool) -> list[Path]:
+    """Write the workbooks of every county and sampled period as target/<period>/<name>.xlsx.
+
+    `folder` is the scheme's. With `faults` those declared in its sample/faults.yaml are put in, and
+    <target>-faults.csv, beside the folder and not a return itself, says which file, sheet and cell
+    has which, and what finding it should give.
+    The same declarations give the same bytes. Returns the files written, the list of faults last.
+    Raises SchemeError when a declaration is wrong.
+    """
+    returns = {
+        (period.id, scheme.county(code).name.zh): Return(scheme, scheme.county(code), period, lines)
+        for period in sampled_periods(folder)
+        for code, lines in sample_lines(scheme, folder, period).items()
+    }
+    planted = {
+        (fault.period, fault.county): plant(fault, returns[fault.period, fault.county])
+        for fault in (load_faults(folder, scheme) if faults else ())
+    }
+    written: list[Path] = []
+    for place, of in returns.items():
+        files = planted[place].files if place in planted else {of.name(): of.workbook()}
+        for name, content in files.items():
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            written.append(path)
+    if faults:
+        written.append(_write_key(key_file(target), list(planted.values())))
+    return written
+
+
+def key_file(target: Path) -> Path:
+    """Where the planted faults of a folder of returns are listed."""
+    return target.with_name(f"{target.name}-faults.csv")
+
+
+def _write_key(path: Path, planted: Sequence[Planted]) -> Path:
+    # With a byte order mark, so that Excel opens the Chinese as Chinese.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(_COLUMNS)
+        for each in planted:
+            fault, cell = each.fault, each.cell
+            where = (cell.sheet, cell.address) if cell else ("", "")
+            what = (fault.fault, fault.code or "", fault.what.zh, fault.what.en)
+            table.writerow((each.file, *where, *what))
+    return path

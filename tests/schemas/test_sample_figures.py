@@ -1,0 +1,315 @@
+"""The sample's consolidated figures against the printed ones."""
+
+import csv
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from schemas import expression
+from schemas.expression import Comparison, Value
+from schemas.findings import Severity
+from schemas.formulas import completed
+from schemas.measures import Measure, measures
+from schemas.models import Form, Scheme
+from schemas.period import Period
+from schemas.sample import sample_lines
+from schemas.sample.spec import Total, load_sample, sampled_periods
+from schemas.scheme import CATALOG
+
+LINFEN = CATALOG / "linfen"
+FACTS = Path(__file__).parents[1] / "data" / "facts.csv"
+WHOLE_UNITS = {"万人": 10_000, "万人次": 10_000, "万份": 10_000, "兆瓦": 1_000}
+BANDS = ("le100", "p101_150", "p151_200", "p201_300")
+
+Line = Mapping[str, Value | None]
+Returns = Mapping[str, Mapping[str, Sequence[Line]]]
+
+MUNICIPAL: dict[str, tuple[str, str, str]] = {
+    **{
+        f"F{13 + 3 * index + column:04}": ("2003H1", "R01", f"{band}_{name}")
+        for index, band in enumerate(BANDS)
+        for column, name in enumerate(("villages", "households", "persons"))
+    },
+    "F0026": ("2003H1", "R01", "le100_villages"),
+    "F0027": ("2003H1", "R01", "plan5_households"),
+    "F0028": ("2003H1", "R01", "plan5_persons"),
+    "F0029": ("2003H1", "R02", "plan_persons"),
+    "F0034": ("2003H1", "R04", "stock_prev"),
+    "F0035": ("2003H1", "R04", "plan_year"),
+    "F0053": ("2003H1", "R07", "issued"),
+    "F0057": ("2003H1", "R10", "person_times"),
+    "F0058": ("2003H1", "R10", "materials"),
+    "F0001": ("2003H1", "R18", "task"),
+    "F0626": ("2015", "R18", "end_persons"),
+    "F0651": ("2015", "R18", "lifted"),
+    "F0667": ("2015", "R02", "plan_persons"),
+    "F0670": ("2015", "R02", "main_works_pct"),
+    "F0653": ("2015", "R22", "village_stations"),
+    "F0656": ("2015", "R22", "village_grid_stations"),
+    "F0657": ("2015", "R22", "village_built_stations"),
+    "F0658": ("2015", "R22", "village_building_stations"),
+    "F0659": ("2015", "R22", "village_tender_stations"),
+    "F0660": ("2015", "R22", "village_capacity_kw"),
+    "F0661": ("2015", "R22", "ground_stations"),
+    "F0663": ("2015", "R22", "ground_10mw_stations"),
+    "F0664": ("2015", "R22", "ground_20mw_stations"),
+    "F0715": ("2015", "R10", "employment_quota"),
+    "F0723": ("2015", "R10", "employment_completed"),
+    "F0725": ("2015", "R10", "farmer_quota"),
+}
+COUNTY: dict[str, tuple[str, str, str]] = {
+    **{f"F{number:04}": ("2015", "R18", "delist_year") for number in range(631, 648)},
+    **{f"F{number:04}": ("2015", "R10", "employment_quota") for number in range(718, 723)},
+    **{f"F{number:04}": ("2015", "R10", "farmer_quota") for number in range(728, 738)},
+}
+
+
+@pytest.fixture(scope="module")
+def facts() -> dict[str, dict[str, str]]:
+    with FACTS.open(encoding="utf-8", newline="") as file:
+        return {row["fact_id"]: row for row in csv.DictReader(file)}
+
+
+@pytest.fixture(scope="module")
+def returns(scheme: Scheme) -> dict[str, Returns]:
+    return {period.id: sample_lines(scheme, LINFEN, period) for period in sampled_periods(LINFEN)}
+
+
+def printed(fact: Mapping[str, str]) -> Decimal:
+    return Decimal(fact["value"]) * WHOLE_UNITS.get(fact["unit"], 1)
+
+
+def of_form(form: Form, returns: Returns, county: str | None = None) -> list[Line]:
+    """The completed lines of a form, of one county or of all."""
+    codes = returns if county is None else [county]
+    return [completed(form, line) for code in codes for line in returns[code].get(form.name, ())]
+
+
+def figure(scheme: Scheme, form: Form, name: str, lines: Sequence[Line]) -> Decimal | None:
+    """A measure over lines, worked out here by its definition alone."""
+    measure = next(m for m in measures(form, scheme) if m.name == name)
+    chosen = [line for line in lines if all(line[key] == value for key, value in measure.where)]
+    if measure.aggregation == "count":
+        return Decimal(len(chosen))
+    if measure.ratio is not None:
+        return _ratio(measure, chosen)
+    values = [expression.number(line[str(measure.indicator)]) for line in chosen]
+    return sum((value for value in values if value is not None), Decimal(0)) if values else None
+
+
+def _ratio(measure: Measure, lines: Sequence[Line]) -> Decimal:
+    assert measure.ratio is not None
+    sides = []
+    for node in (measure.ratio.numerator, measure.ratio.denominator):
+        values = [expression.number(expression.evaluate(node, line)) for line in lines]
+        sides.append(sum((value for value in values if value is not None), Decimal(0)))
+    return sides[0] / sides[1] * measure.ratio.factor
+
+
+@pytest.mark.parametrize("fact_id", MUNICIPAL)
+def test_municipal_figure_is_the_printed_one(
+    fact_id: str, scheme: Scheme, facts: dict[str, dict[str, str]], returns: dict[str, Returns]
+) -> None:
+    period, code, name = MUNICIPAL[fact_id]
+    form = scheme.form(code)
+    assert figure(scheme, form, name, of_form(form, returns[period])) == printed(facts[fact_id])
+
+
+@pytest.mark.parametrize("fact_id", COUNTY)
+def test_county_figure_is_the_printed_one(
+    fact_id: str, scheme: Scheme, facts: dict[str, dict[str, str]], returns: dict[str, Returns]
+) -> None:
+    period, code, name = COUNTY[fact_id]
+    form, fact = scheme.form(code), facts[fact_id]
+    county = next(unit.code for unit in scheme.counties if unit.name.zh == fact["place"])
+    lines = of_form(form, returns[period], county)
+    assert figure(scheme, form, name, lines) == printed(fact)
+
+
+def test_nearly_4000_digesters_are_built_of_5000(
+    scheme: Scheme, facts: dict[str, dict[str, str]], returns: dict[str, Returns]
+) -> None:
+    form = scheme.form("R04")
+    built = figure(scheme, form, "built_ytd", of_form(form, returns["2003H1"]))
+    assert facts["F0036"]["qualifier"].startswith("近")
+    assert built == 3960
+
+
+def test_more_than_200_classes_are_held(
+    scheme: Scheme, facts: dict[str, dict[str, str]], returns: dict[str, Returns]
+) -> None:
+    form = scheme.form("R10")
+    classes = figure(scheme, form, "classes", of_form(form, returns["2003H1"]))
+    assert facts["F0056"]["qualifier"].startswith("多")
+    assert classes == 214
+
+
+@pytest.mark.parametrize(
+    ("kind", "fact_id", "subsidy"), [("employment", "F0716", 200), ("farmer", "F0726", 500)]
+)
+def test_training_subsidies_are_the_printed_ones(
+    kind: str,
+    fact_id: str,
+    subsidy: int,
+    scheme: Scheme,
+    facts: dict[str, dict[str, str]],
+    returns: dict[str, Returns],
+) -> None:
+    lines = of_form(scheme.form("R10"), returns["2015"])
+    paid = [expression.number(line["subsidy"]) for line in lines if line["kind"] == kind]
+    assert sum(value for value in paid if value is not None) == printed(facts[fact_id]) == subsidy
+
+
+def test_relocation_of_2003_is_in_two_counties_and_the_others_declare_nil(
+    scheme: Scheme, returns: dict[str, Returns]
+) -> None:
+    sites = {
+        scheme.county(code).name.zh: len(forms["relocation_progress"])
+        for code, forms in returns["2003H1"].items()
+        if "relocation_progress" in forms
+    }
+    assert len(sites) == 10
+    assert {name: count for name, count in sites.items() if count} == {"汾西县": 5, "隰县": 4}
+
+
+def test_relocation_of_2015_is_in_nine_of_the_ten_poor_counties(
+    scheme: Scheme, facts: dict[str, dict[str, str]], returns: dict[str, Returns]
+) -> None:
+    counties = {
+        scheme.county(code)
+        for code, forms in returns["2015"].items()
+        if forms["relocation_progress"]
+    }
+    assert len(counties) == printed(facts["F0668"]) == 9
+    assert all("poor" in county.groups for county in counties)
+
+
+def test_pilot_counties_have_most_village_stations(
+    scheme: Scheme, returns: dict[str, Returns]
+) -> None:
+    stations = Counter(
+        scheme.county(code).name.zh
+        for code, forms in returns["2015"].items()
+        for line in forms["pv"]
+        if line["kind"] == "village"
+    )
+    assert {name for name, _ in stations.most_common(3)} == {"汾西县", "大宁县", "吉县"}
+    sizes = Counter(
+        line["capacity_kw"]
+        for forms in returns["2015"].values()
+        for line in forms["pv"]
+        if line["kind"] == "village"
+    )
+    assert sizes == {100: 113, 50: 14}
+
+
+@pytest.mark.parametrize("period", ["2003H1", "2015"])
+def test_every_county_has_every_form_it_owes(
+    period: str, scheme: Scheme, returns: dict[str, Returns]
+) -> None:
+    for county in scheme.counties:
+        owed = [form.name for form in scheme.forms_owed(county, Period.parse(period))]
+        assert list(returns[period][county.code]) == owed
+
+
+@pytest.mark.parametrize("period", ["2003H1", "2015"])
+def test_a_fact_in_the_declaration_has_the_printed_value(
+    period: str, facts: dict[str, dict[str, str]]
+) -> None:
+    sample, _ = load_sample(LINFEN, Period.parse(period))
+    totals = [
+        recipe
+        for form in sample.forms.values()
+        for block in form.blocks
+        for recipe in (block.lines, *block.columns.values())
+        if isinstance(recipe, Total) and recipe.fact
+    ]
+    assert totals
+    approximate = {"F0036": 3960, "F0056": 214}  # nearly 4,000; more than 200
+    for total in totals:
+        fact = str(total.fact)
+        assert total.total == approximate.get(fact, printed(facts[fact])), fact
+
+
+def test_rules_hold_but_for_the_band_the_report_itself_breaks(
+    scheme: Scheme, returns: dict[str, Returns]
+) -> None:
+    broken = Counter(
+        (period, rule.id, rule.severity)
+        for period, all_forms in returns.items()
+        for form in scheme.forms
+        for line in of_form(form, all_forms)
+        for rule in form.rules
+        if (rule.condition is None or holds(rule.condition, line))
+        and holds(rule.comparison, line) is False
+    )
+    assert broken == {
+        # 128 persons per village are printed for the villages of 151-200 persons
+        ("2003H1", "R01-band-151", Severity.WARNING): 10,
+        # the report names late arrival as a weakness
+        ("2003H1", "R07-delay", Severity.NOTICE): 2,
+        ("2015", "R07-delay", Severity.NOTICE): 1,
+    }
+
+
+def holds(comparison: Comparison, line: Line) -> bool | None:
+    """Whether a statement holds on a line; None where an operand is unknown."""
+    left = expression.evaluate(comparison.left, line)
+    right = expression.evaluate(comparison.right, line)
+    if left is None or right is None:
+        return None
+    if isinstance(left, str):
+        return (left == right) is (comparison.comparator == "=")
+    one, other = expression.number(left), expression.number(right)
+    assert one is not None
+    assert other is not None
+    return {
+        "=": one == other,
+        "!=": one != other,
+        "<=": one <= other,
+        ">=": one >= other,
+        "<": one < other,
+        ">": one > other,
+    }[comparison.comparator]
+
+
+def test_every_value_fits_its_column(scheme: Scheme, returns: dict[str, Returns]) -> None:
+    for all_forms in returns.values():
+        for form in scheme.forms:
+            for line in of_form(form, all_forms):
+                for indicator in form.indicators:
+                    value = line[indicator.name]
+                    assert value is not None or not indicator.required, indicator.name
+                    if isinstance(value, Decimal):
+                        assert value == round(value, indicator.decimals), indicator.name
+                        assert indicator.minimum is None or value >= indicator.minimum
+                        assert indicator.maximum is None or value <= indicator.maximum
+
+
+def test_keys_tell_the_lines_of_a_county_apart(scheme: Scheme, returns: dict[str, Returns]) -> None:
+    for all_forms in returns.values():
+        for code, forms in all_forms.items():
+            for name, lines in forms.items():
+                keys = [
+                    tuple(line[key.name] for key in scheme.form(name).key_indicators)
+                    for line in lines
+                ]
+                assert len(set(keys)) == len(keys), (code, name)
+
+
+@pytest.mark.parametrize("period", ["2003H1", "2015"])
+def test_dates_of_funds_lie_in_the_period_or_soon_after(
+    period: str, returns: dict[str, Returns]
+) -> None:
+    span = Period.parse(period)
+    dates = [
+        line[name]
+        for forms in returns[period].values()
+        for line in forms["fund_arrival"]
+        for name in ("issued_on", "arrived_on")
+        if line[name] is not None
+    ]
+    assert all(span.start <= day <= span.end for day in dates)  # type: ignore[operator]
