@@ -29,7 +29,7 @@ class Message(Closed):
 @cache
 def catalogue() -> dict[str, Message]:
     """Every code and its message."""
-    entries = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    entries = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return {code: Message.model_validate(entry) for code, entry in entries.items()}
 
 

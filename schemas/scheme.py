@@ -76,7 +76,7 @@ class _Loader:
     def yaml(self, name: str) -> Any:
         path = self.folder / name
         try:
-            return yaml.safe_load(path.read_text(encoding="utf-8"))
+            return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         except FileNotFoundError:
             self.problems.append(f"{name}: the file is missing")
         except yaml.YAMLError as error:

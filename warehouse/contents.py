@@ -79,6 +79,13 @@ class Revision:
     version_after: int | None
     file_name: str | None
 
+    @property
+    def difference(self) -> Decimal | None:
+        """By how much the figure changed; None where there was none before or is none now."""
+        if self.before is None or self.after is None:
+            return None
+        return self.after - self.before
+
 
 @dataclass(frozen=True)
 class FormChecks:

@@ -1,0 +1,136 @@
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from schemas.findings import CellRef
+from schemas.models import Scheme
+from warehouse.contents import PublicationContents
+from warehouse.publish.edition import Edition
+from warehouse.publish.lists import discrepancies
+
+FENXI, XI = "141034", "141031"
+
+
+@pytest.fixture(scope="module")
+def book(edition: Edition) -> Workbook:
+    return load_workbook(BytesIO(discrepancies(edition, ["旧表.xls"])))
+
+
+def test_every_finding_is_a_row_with_all_that_is_needed_to_work_on_it(book: Workbook) -> None:
+    sheet = book["差异清单"]
+    assert [cell.value for cell in sheet[4]] == [
+        "序号", "严重程度", "县(市、区)", "报表", "报告期", "文件", "工作表", "单元格", "栏目",
+        "问题", "处理办法", "填报值", "应为", "相差", "对全市数的影响", "审核关系", "处理状态",
+        "说明(由县填写)",
+    ]  # fmt: skip
+    assert [cell.value for cell in sheet[5]] == [
+        1, "强制性", "汾西县", "R04 沼气池建设进度表", "2003H1", "汾西县2003年上半年.xlsx",
+        "R04 沼气池建设进度表", "F8、E8", "其中:已密封配套",
+        "应满足“已密封配套不超过本年累计新建”，实际：45 ≤ 40。",
+        "请核对，改正有误的一项；数据无误的请书面说明原因。",
+        45, 40, 5, 5, "R04-sealed", "待处理", None,
+    ]  # fmt: skip
+
+
+def test_the_gravest_and_then_the_largest_effects_come_first(book: Workbook) -> None:
+    sheet = book["差异清单"]
+    found = [(sheet[f"B{row}"].value, sheet[f"O{row}"].value) for row in range(5, 10)]
+    assert found == [
+        ("强制性", 5), ("强制性", None), ("强制性", None), ("核实性", -500.5), ("提示性", None),
+    ]  # fmt: skip
+
+
+def test_the_cell_links_to_the_cell_of_the_marked_copy(book: Workbook) -> None:
+    link = book["差异清单"]["H5"].hyperlink
+    assert link is not None
+    assert link.target is not None
+    assert link.target.replace("\\", "/") == "counties/141034-汾西县/汾西县2003年上半年.xlsx"
+    assert link.location == "'R04 沼气池建设进度表'!F8"
+
+
+def test_a_countys_own_list_has_only_its_findings_and_links_beside_itself(
+    edition: Edition, scheme: Scheme
+) -> None:
+    book = load_workbook(BytesIO(discrepancies(edition, [], scheme.county(FENXI))))
+    sheet = book["差异清单"]
+    assert [sheet[f"C{row}"].value for row in range(5, 8)] == ["汾西县", "汾西县", None]
+    link = sheet["H5"].hyperlink
+    assert link is not None
+    assert link.target == "汾西县2003年上半年.xlsx"
+
+
+def test_a_county_that_sent_nothing_is_told_what_it_owes(edition: Edition, scheme: Scheme) -> None:
+    book = load_workbook(BytesIO(discrepancies(edition, [], scheme.county(XI))))
+    assert "尚未报送或已被退回：R04 沼气池建设进度表。" in str(book["差异清单"]["A2"].value)
+
+
+def test_cells_on_several_sheets_are_named_with_their_sheets(
+    contents: PublicationContents,
+) -> None:
+    filed = contents.findings[0]
+    cells = (CellRef(sheet="一", address="A4"), CellRef(sheet="二", address="E4"))
+    moved = replace(filed, finding=filed.finding.model_copy(update={"cells": cells}))
+    book = load_workbook(
+        BytesIO(discrepancies(Edition(replace(contents, findings=(moved,)), "zh"), []))
+    )
+    sheet = book["差异清单"]
+    assert (sheet["G5"].value, sheet["H5"].value) == ("一、二", "一!A4、二!E4")
+
+
+def test_an_error_in_a_return_for_another_period_refuses_nothing(
+    contents: PublicationContents, scheme: Scheme
+) -> None:
+    filed = next(f for f in contents.findings if f.finding.county == FENXI)
+    other = filed.finding.model_copy(update={"form": None, "period": "2002", "indicator": None})
+    edition = Edition(replace(contents, findings=(replace(filed, finding=other),)), "zh")
+    sheet = load_workbook(BytesIO(discrepancies(edition, [])))["审核汇总"]
+    assert (sheet["A19"].value, sheet["F19"].value) == ("汾西县", "未报")
+
+
+def test_the_list_can_be_filtered_and_names_files_that_could_not_be_marked(book: Workbook) -> None:
+    sheet = book["差异清单"]
+    assert sheet.auto_filter.ref == "A4:R9"
+    assert "以下文件无法标注，按原件附上：旧表.xls。" in str(sheet["A2"].value)
+    assert sheet["B5"].fill.fgColor.rgb == "FFF4CFC9"
+
+
+def test_summary_counts_findings_and_shows_what_has_been_reported(book: Workbook) -> None:
+    sheet = book["审核汇总"]
+    rows = {str(row[0].value): [cell.value for cell in row[1:]] for row in sheet.iter_rows(5, 23)}
+    assert rows["汾西县"] == [2, 0, 0, 2, "退回", "已报", "已报", "已报", "已报", "已报"]
+    assert rows["隰县"][6] == "未报"
+    assert rows["尧都区"][:6] == [0, 1, 1, 2, "不报送", "不报送"]
+    assert rows["未能辨认县(市、区)"][:4] == [1, 0, 0, 1]
+    assert rows["合计"] == [3, 1, 1, 5, "9/10", "10/10", "16/17", "17/17", "17/17", "17/17"]
+    assert len(sheet.conditional_formatting) == 3
+
+
+def test_revisions_show_the_old_the_new_and_the_difference(book: Workbook) -> None:
+    sheet = book["修订"]
+    assert [cell.value for cell in sheet[5]] == [
+        "R04 沼气池建设进度表", "本年建设 · 本年累计新建", "汾西县", "个", 30, 40, 10, 1, 2,
+        "汾西县2003年上半年.xlsx",
+    ]  # fmt: skip
+    assert [cell.value for cell in sheet[6]][4:] == [4990, 5000, 10, None, None, None]
+
+
+def test_a_text_that_looks_like_a_formula_stays_a_text(contents: PublicationContents) -> None:
+    filed = replace(contents.findings[0], file_name='=HYPERLINK("x")')
+    book = load_workbook(
+        BytesIO(discrepancies(Edition(replace(contents, findings=(filed,)), "zh"), []))
+    )
+    cell = book["差异清单"]["F5"]
+    assert (cell.value, cell.data_type) == ('=HYPERLINK("x")', "s")
+
+
+def test_observed_text_is_no_number_and_full_width_digits_stay_as_written(book: Workbook) -> None:
+    assert book["差异清单"]["L9"].value == "１00"
+
+
+def test_a_publication_without_findings_says_so(contents: PublicationContents) -> None:
+    empty = Edition(replace(contents, findings=(), revisions=()), "zh")
+    book = load_workbook(BytesIO(discrepancies(empty, [])))
+    assert str(book["差异清单"]["A2"].value).startswith("没有发现问题。")
+    assert book["修订"]["A2"].value == "与上一次发布相比，没有修订。"

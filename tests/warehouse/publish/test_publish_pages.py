@@ -1,0 +1,105 @@
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from schemas.text import Language
+from warehouse.contents import PublicationContents
+from warehouse.publish.edition import Edition
+from warehouse.publish.pages import bars, pages, tiles
+from warehouse.publish.release import drawn
+
+
+class Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value for name, value in attrs if name in ("href", "src") and value]
+
+
+def links(page: bytes) -> list[str]:
+    parser = Links()
+    parser.feed(page.decode())
+    return parser.found
+
+
+@pytest.fixture(scope="module")
+def index(edition: Edition) -> str:
+    return pages(edition)["index.html"].decode()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_pages_fetch_nothing(contents: PublicationContents, language: Language) -> None:
+    for page in pages(Edition(contents, language, "0002")).values():
+        assert not [link for link in links(page) if urlsplit(link).scheme or link.startswith("//")]
+        assert not re.search(rb"@import|url\(|<script|<link|<img", page)
+
+
+def test_every_link_leads_to_a_file_of_the_publication(small: PublicationContents) -> None:
+    files = drawn(Edition(small, "zh"))
+    for name in ("index.html", "validation.html"):
+        for link in links(files[name]):
+            assert unquote(link) in files
+
+
+def test_every_file_of_the_publication_is_linked_from_the_index(
+    small: PublicationContents,
+) -> None:
+    files = drawn(Edition(small, "zh"))
+    linked = {unquote(link) for link in links(files["index.html"])}
+    assert set(files) - linked == {"index.html"}
+
+
+def test_the_index_states_what_it_is_and_that_it_is_provisional(index: str) -> None:
+    assert "<h1>临汾市汇总表</h1>" in index
+    assert "发布编号：2003H1-0003　数据截至：2003-07-11 02:30（北京时间）" in index
+    assert "尚有2张报表未收齐，本次为初步汇总。" in index
+
+
+def test_the_index_shows_standings_figures_and_revisions(index: str) -> None:
+    assert '<td class="missing">未报</td>' in index
+    assert '<td class="refused">退回</td>' in index
+    assert "<dt>上年末累计</dt><dd>141,016 <small>个</small></dd>" in index
+    assert '<td class="number">+10</td>' in index
+
+
+def test_the_index_links_the_earlier_publication_only_when_there_is_one(
+    edition: Edition, index: str
+) -> None:
+    assert "../" not in index
+    later = pages(replace(edition, earlier="0002"))["index.html"].decode()
+    assert 'href="../0002/index.html"' in later
+
+
+def test_bars_are_relative_to_the_county_with_the_most_findings(edition: Edition) -> None:
+    found = {bar.name: (bar.counts, bar.shares) for bar in bars(edition)}
+    assert found["汾西县"] == ((2, 0, 0), (100.0, 0.0, 0.0))
+    assert found["尧都区"] == ((0, 1, 1), (0.0, 50.0, 50.0))
+    assert found["未能辨认县(市、区)"] == ((1, 0, 0), (50.0, 0.0, 0.0))
+
+
+def test_all_17_counties_have_a_tile_of_their_own_on_the_map(edition: Edition) -> None:
+    found = tiles(edition)
+    assert len({(tile.row, tile.column) for tile in found}) == 17
+    fenxi = next(tile for tile in found if tile.name == "汾西县")
+    assert (fenxi.standing, fenxi.count) == ("refused", 2)
+
+
+def test_failing_checks_come_first_with_their_cells(edition: Edition) -> None:
+    page = pages(edition)["validation.html"].decode()
+    section = page[page.index('id="biogas"') : page.index('id="fund_arrival"')]
+    rules = re.findall(r"R04-[a-z]+", section)
+    assert rules[0] == "R04-sealed"
+    assert "R04 沼气池建设进度表!F8、E8</a>" in section
+    assert '<td class="number">15</td><td class="number">1</td><td class="number">1</td>' in section
+
+
+def test_what_a_county_wrote_cannot_become_markup(contents: PublicationContents) -> None:
+    copy = replace(contents.copies["141034"][0], file_name="<b>a</b>.xlsx")
+    changed = replace(contents, copies={"141034": (copy,)})
+    page = pages(Edition(changed, "zh"))["index.html"].decode()
+    assert "<b>" not in page

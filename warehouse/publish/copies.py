@@ -1,0 +1,173 @@
+"""The copy of a county's workbook that goes back to it, doubtful cells coloured and commented."""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import PurePosixPath
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
+from openpyxl.utils.datetime import to_excel
+from openpyxl.worksheet.worksheet import Worksheet
+
+from schemas import messages
+from schemas.findings import CellRef, Severity
+from schemas.models import OrgUnit
+from warehouse.contents import CountyCopy, FiledFinding
+from warehouse.publish.edition import Edition
+from warehouse.publish.figures import display_lines, printable
+from warehouse.publish.review import write_review
+from warehouse.publish.seal import Cached, seal
+from warehouse.publish.sheets import SEVERITY_FILLS
+
+AUTHOR = "huizong"
+
+_LARGEST = 64 * 2**20  # bytes unpacked: what openpyxl handles within seconds and with little memory
+_COMMENT_COLUMNS, _COMMENT_WIDTH, _COMMENT_LINE = 44, 330, 18
+
+
+@dataclass(frozen=True)
+class MarkedCopy:
+    """A copy as published; `marked` is False where what was found could not be put into it."""
+
+    content: bytes
+    marked: bool
+
+
+def marked_copy(edition: Edition, county: OrgUnit, copy: CountyCopy) -> MarkedCopy:
+    """The workbook of a county with its findings in it.
+
+    Formulas, styles, validations and protection stay as they were. A return without findings goes
+    back as it came; so does an original that is no .xlsx, is damaged or too large to be marked.
+    """
+    findings = [f for f in edition.findings_of(county) if f.sha256 == copy.sha256]
+    if not findings and not _was_marked(copy, edition):
+        return MarkedCopy(copy.content, marked=True)
+    unmarked = MarkedCopy(copy.content, marked=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of Excel extensions it does not keep
+        # openpyxl raises whatever its parsers meet in a file that Excel did not make.
+        try:
+            book, values = _opened(copy)
+        except Exception:
+            return unmarked
+        _clean(book, edition)
+        for cell, filed in _by_cell(book, findings).items():
+            _mark(cell, filed, edition)
+        write_review(book, edition, county, copy.file_name, findings)
+        try:
+            saved = _saved(book)
+        except Exception:
+            return unmarked
+    return MarkedCopy(seal(saved, _cached(book, values), edition.contents.as_of), marked=True)
+
+
+def _was_marked(copy: CountyCopy, edition: Edition) -> bool:
+    """Whether the county has sent back a marked copy, whose marks are those of an earlier night."""
+    try:
+        with ZipFile(BytesIO(copy.content)) as archive:
+            return edition.words("review").encode() in archive.read("xl/workbook.xml")
+    except (BadZipFile, KeyError):
+        return False
+
+
+def _opened(copy: CountyCopy) -> tuple[Workbook, Workbook]:
+    """The workbook with its formulas, and again with their values."""
+    with ZipFile(BytesIO(copy.content)) as archive:
+        if sum(part.file_size for part in archive.infolist()) > _LARGEST:
+            raise BadZipFile("too large to be marked")
+    macros = PurePosixPath(copy.file_name).suffix.lower() == ".xlsm"
+    book = load_workbook(BytesIO(copy.content), keep_vba=macros, rich_text=True)
+    return book, load_workbook(BytesIO(copy.content), data_only=True, read_only=True)
+
+
+def _saved(book: Workbook) -> bytes:
+    saved = BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def _clean(book: Workbook, edition: Edition) -> None:
+    """Take out the marks of an earlier night, when a county corrected its marked copy."""
+    if (name := edition.words("review")) in book.sheetnames:
+        del book[name]
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.comment is not None and cell.comment.author == AUTHOR:
+                    cell.comment = None
+                    cell.fill = PatternFill()
+
+
+def _by_cell(book: Workbook, findings: Sequence[FiledFinding]) -> dict[Cell, list[FiledFinding]]:
+    """The findings of each cell, the gravest first; cells that the workbook lacks are left out."""
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    found: dict[Cell, list[FiledFinding]] = {}
+    for filed in findings:
+        for reference in filed.finding.cells:
+            if (sheet := sheets.get(reference.sheet)) is not None:
+                found.setdefault(_top_left(sheet, reference), []).append(filed)
+    return found
+
+
+def _top_left(sheet: Worksheet, reference: CellRef) -> Cell:
+    """The cell that shows: of a merged area, its first one."""
+    cell = sheet[reference.address]
+    if isinstance(cell, MergedCell):
+        area = next(a for a in sheet.merged_cells.ranges if reference.address in a)
+        cell = sheet.cell(area.min_row, area.min_col)
+    assert isinstance(cell, Cell), reference
+    return cell
+
+
+def _mark(cell: Cell, findings: Sequence[FiledFinding], edition: Edition) -> None:
+    """Colour a cell by its gravest finding and say what is wrong, under what the county wrote."""
+    gravest = min(list(Severity).index(filed.finding.severity) for filed in findings)
+    colour = SEVERITY_FILLS[list(Severity)[gravest]].removeprefix("#")
+    cell.fill = PatternFill("solid", fgColor=colour)
+    paragraphs = [_paragraph(filed, edition) for filed in findings]
+    if cell.comment is not None:
+        paragraphs.insert(0, cell.comment.text)
+    text = printable("\n\n".join(paragraphs))
+    comment = Comment(text, AUTHOR)
+    comment.width = _COMMENT_WIDTH
+    comment.height = _COMMENT_LINE * (display_lines(text, _COMMENT_COLUMNS) + 1)
+    cell.comment = comment
+
+
+def _paragraph(filed: FiledFinding, edition: Edition) -> str:
+    severity = edition.words.severity(filed.finding.severity)
+    name = messages.name(filed.finding, edition.language)
+    heading = edition.words("comment_heading", severity=severity, name=name)
+    return f"{heading}\n{edition.fact(filed)}\n{edition.remedy(filed)}"
+
+
+def _cached(book: Workbook, values: Workbook) -> Mapping[str, Cached]:
+    """By archive path, what each formula of the original last came to."""
+    return {
+        sheet.path.removeprefix("/"): _formula_values(sheet, values[sheet.title])
+        for sheet in book.worksheets
+        if sheet.title in values.sheetnames
+    }
+
+
+def _formula_values(sheet: Worksheet, values: Worksheet) -> Cached:
+    formulas = {
+        cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f"
+    }
+    found: dict[str, bool | int | float | str] = {}
+    for row in values.iter_rows() if formulas else ():
+        for cell in row:
+            # A read-only sheet has no coordinate for its empty cells.
+            if cell.value is not None and cell.coordinate in formulas:
+                value = cell.value
+                if isinstance(value, datetime):
+                    value = to_excel(value)  # type: ignore[no-untyped-call]
+                if isinstance(value, bool | int | float | str):
+                    found[cell.coordinate] = value
+    return found

@@ -1,0 +1,160 @@
+"""discrepancies.xlsx: the findings as people work through them, a summary, the revisions."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from schemas.models import OrgUnit
+from warehouse.contents import FiledFinding
+from warehouse.publish.edition import Edition, quoted
+from warehouse.publish.figures import as_number, decimals_of, display_lines, excel_format
+from warehouse.publish.revisions import draw_revisions
+from warehouse.publish.sheets import (
+    A3,
+    LINK,
+    MUTED,
+    SEVERITY_FILLS,
+    Workbook,
+    across,
+    height,
+)
+from warehouse.publish.summary import draw_summary
+
+HEADING_ROW = 3
+
+_COLUMNS: dict[str, float] = {
+    "serial_no": 5,
+    "severity": 8,
+    "county": 9,
+    "form": 17,
+    "period": 8,
+    "file": 15,
+    "sheet": 15,
+    "cell": 9,
+    "column": 14,
+    "fact": 38,
+    "remedy": 30,
+    "observed": 10,
+    "expected": 10,
+    "difference": 10,
+    "effect": 11,
+    "rule": 14,
+    "state": 8,
+    "answer": 22,
+}
+_CENTRED = ("serial_no", "severity", "county", "period", "cell", "state")
+_MOST_LINKS = 65_000  # Excel keeps no more on one sheet
+
+
+def discrepancies(
+    edition: Edition, unmarked: Sequence[str], county: OrgUnit | None = None
+) -> bytes:
+    """The list of one county, or of the municipality, as an .xlsx.
+
+    `unmarked` names the files whose copies could not be marked.
+    """
+    book = Workbook(edition, edition.words("discrepancies"))
+    findings = edition.findings if county is None else edition.findings_of(county)
+    _findings(book, findings, unmarked, county)
+    draw_summary(book, county)
+    draw_revisions(book, county)
+    return book.close()
+
+
+def _findings(
+    book: Workbook,
+    findings: Sequence[FiledFinding],
+    unmarked: Sequence[str],
+    county: OrgUnit | None,
+) -> None:
+    edition, words = book.edition, book.edition.words
+    sheet = book.page(words("discrepancies"), paper=A3)
+    unit = county or edition.contents.scheme.municipality
+    title = f"{edition.name(unit)}　{edition.period}　{words('discrepancies')}"
+    across(sheet, 0, len(_COLUMNS), title, book.style(bold=True, font_size=18, align="center"))
+    sheet.set_row(0, 34)
+    tally = edition.tally(findings)
+    if unmarked:
+        tally += "　" + words("unmarked", names=words.listed(list(unmarked)))
+    if county is not None and (names := edition.lacking_forms(county)):
+        tally += "　" + words("lacking_forms", names=words.listed(names))
+    across(sheet, 1, len(_COLUMNS), f"{tally}　{words('list_help')}", book.style(text_wrap=True))
+    sheet.set_row(1, 32)
+    across(sheet, 2, len(_COLUMNS), edition.signature, book.style(font_size=9, font_color=MUTED))
+    book.headings(sheet, HEADING_ROW, _COLUMNS)
+    # A county's list lies beside its copies, the municipal one two folders above them.
+    base = "" if county is None else f"{edition.folder(county)}/"
+    for number, filed in enumerate(findings, start=1):
+        _finding(book, sheet, number, filed, base)
+    last = HEADING_ROW + max(1, len(findings))
+    sheet.autofilter(HEADING_ROW, 0, last, len(_COLUMNS) - 1)
+    sheet.freeze_panes(HEADING_ROW + 1, 4)
+    sheet.repeat_rows(HEADING_ROW)
+
+
+def _finding(book: Workbook, sheet: Any, number: int, filed: FiledFinding, base: str) -> None:
+    row = HEADING_ROW + number
+    lines = 1
+    for column, (name, value) in enumerate(_told(book.edition, number, filed).items()):
+        properties: dict[str, object] = {"text_wrap": True}
+        if name in _CENTRED:
+            properties["align"] = "center"
+        if name == "severity":
+            properties["bg_color"] = SEVERITY_FILLS[filed.finding.severity]
+        if isinstance(value, Decimal):
+            properties |= {"num_format": excel_format(decimals_of(value)), "align": "right"}
+            sheet.write_number(row, column, float(value), book.boxed(**properties))
+        elif not value:
+            sheet.write_blank(row, column, None, book.boxed(**properties))
+        else:
+            sheet.write_string(row, column, value, book.boxed(**properties))
+            lines = max(lines, display_lines(value, _COLUMNS[name] - 1))
+    sheet.write_number(row, 0, number, book.boxed(align="center"))
+    if number <= _MOST_LINKS and (path := book.edition.copy_path(filed)) is not None:
+        _link(book, sheet, row, filed, path.removeprefix(base))
+    sheet.set_row(row, height(lines))
+
+
+def _link(book: Workbook, sheet: Any, row: int, filed: FiledFinding, path: str) -> None:
+    """Lead from the address to the cell of the marked copy; from the file name where no cell is."""
+    style = {"text_wrap": True, "font_color": LINK, "underline": 1}
+    columns, cells = list(_COLUMNS), filed.finding.cells
+    if cells:
+        target, text = f"external:{path}#{quoted(cells[0])}", book.edition.cells_of(filed)
+        sheet.write_url(
+            row, columns.index("cell"), target, book.boxed(align="center", **style), text
+        )
+    else:
+        sheet.write_url(
+            row, columns.index("file"), f"external:{path}", book.boxed(**style), filed.file_name
+        )
+
+
+def _told(edition: Edition, number: int, filed: FiledFinding) -> dict[str, str | Decimal | None]:
+    """What the columns of the list say of a finding."""
+    finding, form = filed.finding, edition.form_of(filed)
+    return {
+        "serial_no": Decimal(number),
+        "severity": edition.words.severity(finding.severity),
+        "county": edition.county_of(filed),
+        "form": "" if form is None else edition.form_title(form),
+        "period": finding.period or "",
+        "file": filed.file_name,
+        "sheet": edition.sheets_of(filed),
+        "cell": edition.cells_of(filed),
+        "column": edition.column_of(filed),
+        "fact": edition.fact(filed),
+        "remedy": edition.remedy(filed),
+        "observed": _number_or_text(finding.observed),
+        "expected": _number_or_text(finding.expected),
+        "difference": finding.difference,
+        "effect": finding.effect,
+        "rule": finding.rule or finding.code,
+        "state": edition.words.state(filed.state),
+        "answer": None,
+    }
+
+
+def _number_or_text(text: str | None) -> str | Decimal | None:
+    number = as_number(text)
+    return text if number is None else number

@@ -1,0 +1,218 @@
+"""index.html and validation.html: self-contained pages that open without a network or a script."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from schemas.findings import CheckResult, Severity
+from schemas.measures import Measure
+from schemas.models import OrgUnit
+from warehouse.contents import ConsolidatedTable, FiledFinding, FormChecks, Revision
+from warehouse.publish.edition import LIST_NAME, TABLES_NAME, Edition, Standing, lacking
+from warehouse.publish.figures import printed
+from warehouse.publish.resources import resources
+
+INDEX, VALIDATION = "index.html", "validation.html"
+
+_KEY_FIGURES = 4
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_TEMPLATES.filters["href"] = quote
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A row of counts drawn side by side; `shares` are percentages of the longest row."""
+
+    name: str
+    counts: tuple[int, ...]
+    shares: tuple[float, ...]
+
+    @property
+    def total(self) -> int:
+        """All counts together."""
+        return sum(self.counts)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A county on the tile map: its errors and warnings, and the worst standing of its returns."""
+
+    name: str
+    row: int
+    column: int
+    standing: Standing
+    count: int
+
+
+def pages(edition: Edition) -> dict[str, bytes]:
+    """The pages by file name."""
+    return {INDEX: _page(INDEX, _index(edition)), VALIDATION: _page(VALIDATION, _checks(edition))}
+
+
+def _page(template: str, values: dict[str, Any]) -> bytes:
+    return _TEMPLATES.get_template(template).render(values).encode()
+
+
+def _common(edition: Edition) -> dict[str, Any]:
+    contents = edition.contents
+    return {
+        "edition": edition,
+        "words": edition.words,
+        "municipality": edition.name(contents.scheme.municipality),
+        "scheme_title": contents.scheme.title.in_(edition.language),
+        "issued_by": contents.scheme.issued_by.in_(edition.language),
+        "severities": list(Severity),
+        "lang": "zh-CN" if edition.language == "zh" else "en",
+    }
+
+
+def _index(edition: Edition) -> dict[str, Any]:
+    contents = edition.contents
+    return {
+        **_common(edition),
+        "tables_name": TABLES_NAME,
+        "list_name": LIST_NAME,
+        "validation_name": VALIDATION,
+        "incomplete": sum(bool(lacking(table)) for table in contents.tables),
+        "matrix": _matrix(edition),
+        "figures": [(table, _key_figures(edition, table)) for table in contents.tables],
+        "bars": bars(edition),
+        "tiles": tiles(edition),
+        "counties": [(unit, _county_files(edition, unit)) for unit in contents.scheme.counties],
+        "resources": resources(edition),
+        "revisions": [_revision(edition, revision) for revision in contents.revisions],
+    }
+
+
+def _matrix(edition: Edition) -> list[tuple[OrgUnit, list[Standing]]]:
+    """The standing of every county in every form, county by county."""
+    tables = edition.contents.tables
+    return [
+        (
+            unit,
+            [
+                edition.standing(table, row)
+                for table in tables
+                for row in table.counties
+                if row.unit == unit
+            ],
+        )
+        for unit in edition.contents.scheme.counties
+    ]
+
+
+def _key_figures(edition: Edition, table: ConsolidatedTable) -> list[tuple[str, str, str]]:
+    """Label, figure and unit of the first municipal figures of a form."""
+    told = []
+    for measure in table.measures:
+        value = table.municipality.values.get(measure.name)
+        if value is not None:
+            figure = printed(value, measure.decimals)
+            told.append((measure_label(edition, measure), figure, edition.unit(measure.unit)))
+    return told[:_KEY_FIGURES]
+
+
+def measure_label(edition: Edition, measure: Measure) -> str:
+    """The labels of a measure from the outermost group to the innermost, on one line."""
+    return " · ".join(label.in_(edition.language) for label in measure.labels)
+
+
+def bars(edition: Edition) -> list[Bar]:
+    """Findings by county and severity, in the order of the counties."""
+    codes: list[tuple[str, str | None]] = [
+        (edition.name(unit), unit.code) for unit in edition.contents.scheme.counties
+    ]
+    if any(filed.finding.county is None for filed in edition.findings):
+        codes.append((edition.words("all_files"), None))
+    counts = [(name, [edition.count(code, s) for s in Severity]) for name, code in codes]
+    longest = max((sum(row) for _, row in counts), default=0) or 1
+    return [
+        Bar(name, tuple(row), tuple(round(100 * count / longest, 2) for count in row))
+        for name, row in counts
+    ]
+
+
+def tiles(edition: Edition) -> list[Tile]:
+    """The counties that have a place on the tile map."""
+    return [
+        Tile(
+            edition.name(unit),
+            unit.tile_row,
+            unit.tile_column,
+            _worst(standings),
+            edition.count(unit.code, Severity.ERROR) + edition.count(unit.code, Severity.WARNING),
+        )
+        for unit, standings in _matrix(edition)
+        if unit.tile_row is not None and unit.tile_column is not None
+    ]
+
+
+def _worst(standings: Sequence[Standing]) -> Standing:
+    ranked = (Standing.REFUSED, Standing.MISSING, Standing.ACCEPTED)
+    return next((standing for standing in ranked if standing in standings), Standing.NOT_OWED)
+
+
+def _county_files(edition: Edition, unit: OrgUnit) -> list[tuple[str, str]]:
+    """Path and name of the list of a county and of its copies."""
+    copies = edition.contents.copies.get(unit.code, ())
+    paths = dict.fromkeys(edition.copy_paths[unit.code, copy.sha256] for copy in copies)
+    listed = (edition.list_path(unit), edition.words("discrepancies"))
+    return [listed, *((path, PurePosixPath(path).name) for path in paths)]
+
+
+def _revision(edition: Edition, revision: Revision) -> dict[str, str]:
+    def shown(value: Decimal | None) -> str:
+        return "" if value is None else printed(value, revision.measure.decimals)
+
+    grown = revision.difference is not None and revision.difference > 0
+    return {
+        "form": edition.form_title(revision.form),
+        "measure": measure_label(edition, revision.measure),
+        "unit": edition.name(revision.unit),
+        "before": shown(revision.before),
+        "after": shown(revision.after),
+        "difference": ("+" if grown else "") + shown(revision.difference),
+        "file": revision.file_name or "",
+    }
+
+
+def _checks(edition: Edition) -> dict[str, Any]:
+    return {
+        **_common(edition),
+        "index_name": INDEX,
+        "sections": [
+            (checks, [(result, _about(edition, checks, result)) for result in _ranked(checks)])
+            for checks in edition.contents.checks
+        ],
+    }
+
+
+def _ranked(checks: FormChecks) -> list[CheckResult]:
+    """Failing checks first, the gravest and most frequent on top; otherwise as declared."""
+    order = list(Severity)
+    return sorted(
+        checks.results,
+        key=lambda result: (not result.failed, order.index(result.severity), -result.failed),
+    )
+
+
+def _about(edition: Edition, checks: FormChecks, result: CheckResult) -> Sequence[FiledFinding]:
+    """The findings that a failing check led to."""
+    if not result.failed:
+        return ()
+    return [
+        filed
+        for filed in edition.findings
+        if edition.form_of(filed) == checks.form and filed.finding.rule == result.check
+    ]

@@ -1,0 +1,89 @@
+"""Put a publication on disk: whole or not at all, with a stable pointer to the latest."""
+
+import os
+import shutil
+from pathlib import Path
+
+from schemas.text import Language
+from warehouse.contents import PublicationContents
+from warehouse.publish.copies import MarkedCopy, marked_copy
+from warehouse.publish.edition import LIST_NAME, TABLES_NAME, Edition
+from warehouse.publish.lists import discrepancies
+from warehouse.publish.open_data import open_data
+from warehouse.publish.pages import pages
+from warehouse.publish.tables import municipal_tables
+
+LATEST = "latest"
+
+
+def publish(contents: PublicationContents, root: Path, language: Language) -> Path:
+    """Write a publication into root/<period>/<serial> and point root/<period>/latest at it.
+
+    Readers see the earlier publication until this one is complete. What a killed run left behind
+    is replaced; publishing the same contents again gives the same bytes.
+    """
+    folder = root / contents.period.id
+    name = f"{contents.serial:04d}"
+    edition = Edition(contents, language, _earlier(folder, name))
+    partial = folder / f".{name}.partial"
+    _remove(partial)
+    for path, content in drawn(edition).items():
+        target = partial / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    _put(partial, folder / name)
+    _point(folder / LATEST, name)
+    return folder / name
+
+
+def drawn(edition: Edition) -> dict[str, bytes]:
+    """Every file of a publication by its path: a pure function of the edition."""
+    copies = _copies(edition)
+    unmarked = {path: copy for path, copy in copies.items() if not copy.marked}
+    files = {path: copy.content for path, copy in copies.items()}
+    for county in edition.contents.scheme.counties:
+        path = edition.list_path(county)
+        own = [p for p in unmarked if p.startswith(f"{edition.folder(county)}/")]
+        files[path] = discrepancies(edition, [Path(p).name for p in own], county)
+    files[LIST_NAME] = discrepancies(edition, [Path(p).name for p in unmarked])
+    files[TABLES_NAME] = municipal_tables(edition)
+    files |= {f"data/{name}": content for name, content in open_data(edition).items()}
+    files |= pages(edition)
+    return files
+
+
+def _copies(edition: Edition) -> dict[str, MarkedCopy]:
+    return {
+        edition.copy_paths[county.code, copy.sha256]: marked_copy(edition, county, copy)
+        for county in edition.contents.scheme.counties
+        for copy in edition.contents.copies.get(county.code, ())
+    }
+
+
+def _earlier(folder: Path, name: str) -> str | None:
+    """The newest publication of the period before this one that is still there."""
+    names = [path.name for path in folder.glob("[0-9]*") if int(path.name) < int(name)]
+    return max(names, key=int, default=None)
+
+
+def _put(partial: Path, target: Path) -> None:
+    """Give a complete folder its name, aside of what a killed run had already put there."""
+    aside = target.with_name(f".{target.name}.replaced")
+    _remove(aside)
+    if target.exists():
+        target.rename(aside)
+    partial.rename(target)
+    _remove(aside)
+
+
+def _point(link: Path, name: str) -> None:
+    """Repoint a symbolic link in one step, so that it always points somewhere."""
+    fresh = link.with_name(f".{link.name}.fresh")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(name, target_is_directory=True)
+    os.replace(fresh, link)
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)

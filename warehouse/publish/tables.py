@@ -1,0 +1,242 @@
+"""municipal-tables.xlsx: a sheet per form, laid out as a Chinese statistical table."""
+
+from typing import Any
+
+from schemas.measures import Measure
+from warehouse.contents import ConsolidatedRow, ConsolidatedTable
+from warehouse.publish.cover import draw_cover, sheet_name
+from warehouse.publish.edition import Edition, Standing, lacking
+from warehouse.publish.figures import (
+    balanced,
+    display_lines,
+    display_width,
+    excel_format,
+    printed,
+    rounded,
+)
+from warehouse.publish.headers import depth, spans
+from warehouse.publish.sheets import (
+    A3,
+    A4,
+    CROSSED,
+    LACKING,
+    MUTED,
+    TOTAL,
+    Workbook,
+    across,
+    height,
+)
+
+HEADER_ROW = 4  # title, period, two lines of marks, then the header
+CROSS = "×"
+
+_STUB_WIDTH = 14.0
+_NARROWEST, _WIDEST = 8.0, 22.0
+_MOST_ON_A4 = 11
+
+
+def municipal_tables(edition: Edition) -> bytes:
+    """The consolidated tables of a publication as an .xlsx."""
+    book = Workbook(edition, edition.words("municipal_tables"))
+    draw_cover(book)
+    for table in edition.contents.tables:
+        _Sheet(book, table).draw()
+    return book.close()
+
+
+def _number_format(measure: Measure) -> str:
+    """Thousands separators for amounts; none for what is not added up, such as a year."""
+    return "0_ " if measure.aggregation == "county" else excel_format(measure.decimals)
+
+
+class _Sheet:
+    """One consolidated table on one sheet."""
+
+    def __init__(self, book: Workbook, table: ConsolidatedTable) -> None:
+        self.book, self.table = book, table
+        self.edition, self.words = book.edition, book.edition.words
+        self.columns = 1 + len(table.measures)
+        self.paths = [
+            [label.in_(self.edition.language) for label in m.labels] for m in table.measures
+        ]
+        self.units = {measure.unit for measure in table.measures}
+        self.widths = [self._width(index) for index in range(len(table.measures))]
+        paper = A4 if self.columns <= _MOST_ON_A4 else A3
+        self.row_height = 19 if paper == A4 else 25
+        self.sheet: Any = book.page(
+            sheet_name(self.edition, table.form),
+            paper=paper,
+            tall=1,
+        )
+
+    def draw(self) -> None:
+        """Draw everything."""
+        self.sheet.set_column(0, 0, _STUB_WIDTH)
+        for index, width in enumerate(self.widths):
+            self.sheet.set_column(index + 1, index + 1, width)
+        self._heading()
+        body = self._header() + 1
+        self.sheet.freeze_panes(body, 1)
+        self.sheet.repeat_rows(0, body - 1)
+        for offset, row in enumerate((*self.table.counties, self.table.municipality)):
+            self._line(body + offset, row)
+        self._foot(body + len(self.table.counties) + 1)
+
+    def _heading(self) -> None:
+        form, words, last = self.table.form, self.words, self.columns - 1
+        title = form.title.in_(self.edition.language)
+        across(
+            self.sheet,
+            0,
+            self.columns,
+            title,
+            self.book.style(bold=True, font_size=18, align="center"),
+        )
+        self.sheet.set_row(0, 34)
+        period = self.edition.period
+        if lacking(self.table):
+            period = words("provisional_period", period=period)
+        across(self.sheet, 1, self.columns, period, self.book.style(font_size=12, align="center"))
+        self.sheet.set_row(1, 21)
+        scheme = self.edition.contents.scheme
+        left, right = self.book.style(), self.book.style(align="right")
+        issuer = words("issued_by", name=scheme.issued_by.in_(self.edition.language))
+        scope = words("scope", name=self.edition.name(scheme.municipality))
+        unit = words("many_units")
+        if len(self.units) == 1:
+            unit = words("one_unit", unit=self.edition.unit(self.table.measures[0].unit))
+        self.sheet.write_string(2, 0, issuer, left)
+        self.sheet.write_string(2, last, words("document_no", number=form.document_no), right)
+        self.sheet.write_string(3, 0, scope, left)
+        self.sheet.write_string(3, last, unit, right)
+
+    def _header(self) -> int:
+        """Draw the header and the column numbers; gives the row of the numbers."""
+        rows, heading = depth(self.paths), self.book.heading()
+        numbers = HEADER_ROW + rows
+        self._span(HEADER_ROW, 0, numbers - 1, 0, self.words("county"))
+        for span in spans(self.paths):
+            text = self._leaf(span.first_column) if span.leaf else span.text
+            first, last = HEADER_ROW + span.first_row, HEADER_ROW + span.last_row
+            self._span(first, span.first_column + 1, last, span.last_column + 1, text)
+        for row, lines in enumerate(self._header_lines(), start=HEADER_ROW):
+            self.sheet.set_row(row, height(lines))
+        self.sheet.write_string(numbers, 0, self.words("stub"), heading)
+        for index in range(len(self.paths)):
+            self.sheet.write_number(numbers, index + 1, index + 1, heading)
+        return numbers
+
+    def _span(self, top: int, left: int, bottom: int, right: int, text: str) -> None:
+        if (top, left) == (bottom, right):
+            self.sheet.write_string(top, left, text, self.book.heading())
+        else:
+            self.sheet.merge_range(top, left, bottom, right, text, self.book.heading())
+
+    def _leaf(self, index: int) -> str:
+        """The innermost label of a column, with its unit where the units of the table differ."""
+        label = balanced(self.paths[index][-1], self.widths[index] - 1)
+        unit = self.edition.unit(self.table.measures[index].unit)
+        return label if len(self.units) == 1 or not unit else f"{label}\n({unit})"
+
+    def _header_lines(self) -> list[int]:
+        """How many lines of text each row of the header must hold."""
+        lines = [1] * depth(self.paths)
+        leaves = []
+        for span in spans(self.paths):
+            if span.leaf:
+                leaves.append(span)
+            else:
+                width = sum(self.widths[span.first_column : span.last_column + 1])
+                needed = display_lines(span.text, width - 1)
+                lines[span.first_row] = max(lines[span.first_row], needed)
+        for span in leaves:
+            needed = display_lines(
+                self._leaf(span.first_column), self.widths[span.first_column] - 1
+            )
+            lines[-1] = max(lines[-1], needed - sum(lines[span.first_row : -1]))
+        return lines
+
+    def _width(self, index: int) -> float:
+        """Wide enough for the figures, and for the label on a few lines."""
+        measure = self.table.measures[index]
+        rows = (*self.table.counties, self.table.municipality)
+        figures = [
+            printed(v, measure.decimals)
+            for r in rows
+            if (v := r.values.get(measure.name)) is not None
+        ]
+        label = display_width(self.paths[index][-1])
+        third = label / (3 if label > 2 * _NARROWEST else 2)
+        needed = max([*map(len, figures), third])
+        return min(max(needed + 2.0, _NARROWEST), _WIDEST)
+
+    def _line(self, row: int, line: ConsolidatedRow) -> None:
+        municipal = line is self.table.municipality
+        accent = {"bold": True, "bg_color": TOTAL} if municipal else {}
+        name = self.words("total") if municipal else self.edition.name(line.unit)
+        stub = {"align": "center"} if municipal else {"align": "left", "indent": 1}
+        self.sheet.write_string(row, 0, name, self.book.boxed(**accent, **stub))
+        self.sheet.set_row(row, self.row_height)
+        standing = Standing.ACCEPTED if municipal else self.edition.standing(self.table, line)
+        for index, measure in enumerate(self.table.measures):
+            if standing is not Standing.ACCEPTED:
+                self._absent(row, index + 1, standing)
+            elif municipal and measure.aggregation == "county":
+                self._absent(row, index + 1, Standing.NOT_OWED)
+            else:
+                self._figure(row, index + 1, measure, line, accent)
+
+    def _absent(self, row: int, column: int, standing: Standing) -> None:
+        text = CROSS if standing is Standing.NOT_OWED else self.words(standing)
+        fill = CROSSED if standing is Standing.NOT_OWED else LACKING
+        style = self.book.boxed(align="center", font_color=MUTED, font_size=9, bg_color=fill)
+        self.sheet.write_string(row, column, text, style)
+
+    def _figure(
+        self, row: int, column: int, measure: Measure, line: ConsolidatedRow, accent: dict[str, Any]
+    ) -> None:
+        value = line.values.get(measure.name)
+        style = self.book.boxed(align="right", num_format=_number_format(measure), **accent)
+        if value is None:
+            self.sheet.write_blank(row, column, None, style)
+        else:
+            self.sheet.write_number(row, column, float(rounded(value, measure.decimals)), style)
+
+    def _foot(self, row: int) -> None:
+        """Notes, legend and signature under the table."""
+        small = self.book.style(font_size=9, text_wrap=True)
+        width = _STUB_WIDTH + sum(self.widths)
+        notes = self._notes()
+        if len(notes) > 1:
+            notes = [f"{number}. {note}" for number, note in enumerate(notes, start=1)]
+        lines = [self.words("notes", note=notes[0]), *(f"　　　{note}" for note in notes[1:])]
+        for text in (*lines, *self._legend()):
+            across(self.sheet, row, self.columns, text, small)
+            self.sheet.set_row(row, height(display_lines(text, width * 1.05)) - 2)
+            row += 1
+        muted = self.book.style(font_size=9, font_color=MUTED, align="right")
+        across(self.sheet, row, self.columns, self.edition.signature, muted)
+        self.sheet.print_area(0, 0, row, self.columns - 1)
+
+    def _notes(self) -> list[str]:
+        notes = [self.edition.completeness_note(self.table)]
+        for kind in ("ratio", "max", "county"):
+            measures = [m for m in self.table.measures if m.aggregation == kind]
+            names = dict.fromkeys(m.labels[-1].in_(self.edition.language) for m in measures)
+            if names:
+                notes.append(self.words(f"{kind}_note", names=self.words.listed(list(names))))
+        return notes + [note.in_(self.edition.language) for note in self.table.form.notes]
+
+    def _legend(self) -> list[str]:
+        """What the marks in the table mean, of those that occur in it."""
+        standings = {self.edition.standing(self.table, row) for row in self.table.counties}
+        entries = [
+            self.words(f"legend_{standing}")
+            for standing in (Standing.MISSING, Standing.REFUSED)
+            if standing in standings
+        ]
+        uncounted = any(measure.aggregation == "county" for measure in self.table.measures)
+        if Standing.NOT_OWED in standings or uncounted:
+            entries.append(self.words("legend_cross"))
+        entries.append(self.words("legend_blank"))
+        return [self.words("legend", entries=self.words("semicolon").join(entries))]
