@@ -12,6 +12,8 @@ files that no reader can open, and each says what to do next.
 
 from collections.abc import Sequence
 
+from schemas.text import Text
+
 
 class HuizongError(Exception):
     """Base of everything huizong raises on purpose; its text is fit to show to a person."""
@@ -30,12 +32,15 @@ class SettingsError(HuizongError):
 
 
 class WorkbookError(HuizongError):
-    """Bytes that cannot be read as a workbook; `code` is the finding that says so."""
+    """Bytes that cannot be read as a workbook.
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    `code` is the finding that says so and `detail` completes its sentence where it needs one.
+    """
+
+    def __init__(self, code: str, detail: Text | None = None) -> None:
         self.code = code
         self.detail = detail
-        super().__init__(f"{code}: {detail}" if detail else code)
+        super().__init__(code if detail is None else f"{code}: {detail.en}")
 
 
 class WarehouseError(HuizongError):

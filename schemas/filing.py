@@ -58,7 +58,8 @@ class Filing:
         """A digest of every value and where it stands; equal filings have equal digests."""
         what = [self.sheet, sorted(self.columns.items()), self.declared_nil]
         lines = [
-            [str(line[column]) for column in line] for line in records(self.frame, form, provenance=True)
+            [str(line[column]) for column in line]
+            for line in records(self.frame, form, provenance=True)
         ]
         return hashlib.sha256(json.dumps([what, lines], ensure_ascii=False).encode()).hexdigest()
 
@@ -68,7 +69,7 @@ class Reading:
     """What was read out of one submission.
 
     `county` and `period` are None where they could not be told; then there are no filings and a
-    finding says why. `findings` concern the whole file; each filing has its own.
+    finding says why. `findings` concern the file; each filing has its own.
     """
 
     county: str | None = None
@@ -79,7 +80,7 @@ class Reading:
     @property
     def refused(self) -> bool:
         """Whether the file as a whole was refused."""
-        return has_errors(self.findings)
+        return not self.filings and has_errors(self.findings)
 
 
 @dataclass(frozen=True)

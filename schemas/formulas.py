@@ -1,0 +1,83 @@
+"""The arithmetic of a form as Excel formulas, and the values that Excel would show for it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from schemas import expression
+from schemas.expression import Value
+from schemas.models import Form, Indicator
+
+Line = Mapping[str, Value | None]
+
+
+def rounded(value: Decimal, decimals: int) -> Decimal:
+    """A number with exactly `decimals` decimals, halves away from zero, as Excel rounds."""
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def computed_formula(indicator: Indicator, cell: Callable[[str], str]) -> str:
+    """The formula of a computed column; `cell` gives the address of an indicator.
+
+    It shows nothing while a part is blank or a divisor is zero; a declared nil counts as zero.
+    """
+    node = indicator.formula
+    assert node is not None, indicator.name
+    blank = [f'{cell(name)}=""' for name in expression.names(node)]
+    zero = [f"{_excel(divisor, cell)}=0" for divisor in _divisors(node)]
+    unknown = f"OR({','.join(blank)})"
+    value = f"ROUND({_excel(node, cell)},{indicator.decimals})"
+    for condition in (*zero, unknown):
+        value = f'IF({condition},"",{value})'
+    return f"={value}"
+
+
+def total_formula(indicator: Indicator, cells: str) -> str:
+    """The formula of a total over a range such as C9:C38; it shows nothing over blanks."""
+    function = "MAX" if indicator.aggregation == "max" else "SUM"
+    return f'=IF(COUNT({cells})=0,"",{function}({cells}))'
+
+
+def _excel(node: expression.Node, cell: Callable[[str], str]) -> str:
+    return expression.render(node, lambda name: f"N({cell(name)})").replace(" ", "")
+
+
+def _divisors(node: expression.Node) -> Iterator[expression.Node]:
+    if isinstance(node, expression.Binary):
+        yield from _divisors(node.left)
+        yield from _divisors(node.right)
+        if node.operator == "/":
+            yield node.right
+
+
+def completed(form: Form, line: Line) -> dict[str, Value | None]:
+    """A line with its computed columns, each rounded as its cell is.
+
+    A computed column may use those that stand before it.
+    """
+    values: dict[str, Value | None] = {i.name: line.get(i.name) for i in form.indicators}
+    for indicator in form.indicators:
+        if indicator.formula is not None:
+            values[indicator.name] = _compute(indicator, values)
+    return values
+
+
+def totals(form: Form, lines: Sequence[Line]) -> dict[str, Decimal | None]:
+    """The total of each column that has one over completed lines."""
+    found: dict[str, Value | None] = {}
+    for indicator in form.indicators:
+        stated = [expression.number(line[indicator.name]) for line in lines if indicator.numeric]
+        values = [value for value in stated if value is not None]
+        if indicator.aggregation == "sum":
+            found[indicator.name] = sum(values, Decimal(0)) if values else None
+        elif indicator.aggregation == "max":
+            found[indicator.name] = max(values, default=None)
+    for indicator in form.indicators:
+        if indicator.aggregation == "ratio":
+            found[indicator.name] = _compute(indicator, found)
+    return {name: expression.number(value) for name, value in found.items()}
+
+
+def _compute(indicator: Indicator, values: Mapping[str, Value | None]) -> Decimal | None:
+    assert indicator.formula is not None, indicator.name
+    value = expression.number(expression.evaluate(indicator.formula, values))
+    return None if value is None else rounded(value, indicator.decimals)

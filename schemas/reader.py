@@ -1,0 +1,96 @@
+"""Read what a county sent: bytes to filings, each with its lines, its cells and its findings."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from schemas.body import read_body
+from schemas.errors import WorkbookError
+from schemas.file_name import named_county, named_period
+from schemas.filing import Filing, Reading, empty_frame, typed_frame
+from schemas.findings import CellRef, Finding, has_errors
+from schemas.headings import Headings
+from schemas.identify import FormSheet, Identity, identify
+from schemas.layout import address, column_letter
+from schemas.models import OrgUnit, Scheme
+from schemas.period import Period
+from schemas.place import Place, merged
+from schemas.workbook import open_workbook
+
+_DETAILS = {"file-not-workbook": "what", "file-unreadable": "detail"}
+
+
+def read_submission(name: str, content: bytes, scheme: Scheme, on: date) -> Reading:
+    """Read one file that came in under a name, as of a day.
+
+    Whatever is wrong with it becomes findings: those of the reading concern the file, those of a
+    filing one form. Forms that the county does not owe for the period make no filing.
+    """
+    try:
+        book = open_workbook(content, name)
+    except WorkbookError as error:
+        return _unopened(name, error, scheme)
+    identity = identify(book, scheme, on)
+    if identity.county is None or identity.period is None or has_errors(identity.findings):
+        code = identity.county.code if identity.county else None
+        return Reading(county=code, period=identity.period, findings=identity.findings)
+    return _reading(identity, scheme, identity.county, identity.period)
+
+
+def _unopened(name: str, error: WorkbookError, scheme: Scheme) -> Reading:
+    """A file without contents: only its name says to whom the finding goes."""
+    county, period = named_county(name, scheme), named_period(name, scheme)
+    place = Place(county.code if county else None, period)
+    details = {} if error.detail is None else {_DETAILS[error.code]: error.detail}
+    finding = place.finding(error.code, (), file=name, **details)
+    return Reading(place.county, place.period, findings=(finding,))
+
+
+def _reading(identity: Identity, scheme: Scheme, county: OrgUnit, period: str) -> Reading:
+    owed = scheme.forms_owed(county, Period.parse(period))
+    filings = []
+    findings = list(identity.findings)
+    for found in identity.forms:
+        place = Place(county.code, period, found.form.name)
+        if found.form in owed:
+            filings.append(_filing(found, scheme, county, place, period))
+        else:
+            title = CellRef(sheet=found.sheet.name, address="A1")
+            findings.append(place.finding("form-not-owed", [title], form=found.form.title))
+    for form in identity.missing:
+        if form in owed:
+            place = Place(county.code, period, form.name)
+            findings.append(place.finding("sheet-missing", form=form.title))
+    return Reading(county.code, period, tuple(filings), tuple(findings))
+
+
+def _filing(found: FormSheet, scheme: Scheme, county: OrgUnit, place: Place, period: str) -> Filing:
+    form, sheet, headings = found.form, found.sheet, found.headings
+    if headings is None:
+        title = CellRef(sheet=sheet.name, address="A1")
+        lost = place.finding("heading-missing", [title], form=form.title)
+        return Filing(
+            form.name, county.code, period, sheet.name, empty_frame(form), {}, findings=(lost,)
+        )
+    body = read_body(sheet, form, headings, scheme, county, place)
+    return Filing(
+        form=form.name,
+        county=county.code,
+        period=period,
+        sheet=sheet.name,
+        frame=typed_frame(form, body.lines),
+        columns={name: column_letter(column) for name, column in headings.columns.items()},
+        declared_nil=body.declared_nil,
+        totals=tuple(body.totals),
+        findings=(*_heading_findings(headings, sheet.name, place), *merged(body.findings)),
+    )
+
+
+def _heading_findings(headings: Headings, sheet: str, place: Place) -> Iterator[Finding]:
+    for column in headings.missing:
+        yield place.finding("column-missing", column=column.heading)
+    for column, heading in headings.renamed:
+        cell = CellRef(sheet=sheet, address=address(heading.row, heading.column))
+        yield place.finding("column-renamed", [cell], column=column.heading, stated=heading.stated)
+    for heading in headings.unknown:
+        cell = CellRef(sheet=sheet, address=address(heading.row, heading.column))
+        yield place.finding("column-unknown", [cell], stated=heading.stated)

@@ -1,0 +1,171 @@
+"""What the head of a sheet says: whose return it is and for which period."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from schemas.errors import SchemeError
+from schemas.findings import CellRef, Finding
+from schemas.layout import address
+from schemas.models import OrgUnit, Scheme
+from schemas.period import Period
+from schemas.place import Place
+from schemas.stamp import Stamp
+from schemas.text import Text, normalise, normalise_digits
+from schemas.workbook import Book, Sheet
+
+_STATED_COUNTY = re.compile(
+    r"(?:填报单位|填表单位|填报县|综合机关名称|reportingunit)(?:\((?:盖章|公章)\))?:?(?P<name>.*)"
+)
+_PROVINCE = re.compile(r"^\w{2,3}省")
+_SEAL = re.compile(r"\((?:盖章|公章)\)")
+_PERIOD = re.compile(
+    r"\d{4}年度?(?:[上下]半年|第?[一二三四1-4]季度?|\d{1,2}月份?)?(?![\d日])(?!\d*日)"
+)
+_OTHER_DATES = re.compile("有效期|文号|日期")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_NONE_OPEN = Text(zh="(无)", en="(none)")
+
+
+@dataclass(frozen=True)
+class Head:
+    """The rows of a form's sheet above its headings."""
+
+    sheet: Sheet
+    rows: int
+
+    def texts(self) -> Iterator[tuple[CellRef, str]]:
+        """The words with their cells, normalised, look-alikes of zero as zeros."""
+        for row, cells in enumerate(self.sheet.rows[: self.rows]):
+            for column, cell in enumerate(cells):
+                if isinstance(cell, str) and cell.strip():
+                    place = CellRef(sheet=self.sheet.name, address=address(row, column))
+                    yield place, normalise_digits(cell)
+
+
+def find_county(
+    book: Book, scheme: Scheme, stamp: Stamp | None, heads: Sequence[Head]
+) -> tuple[OrgUnit | None, list[Finding]]:
+    """The one county that the stamp and every sheet name, or the finding that says why not."""
+    found: dict[str, tuple[OrgUnit, list[CellRef]]] = {}
+    unknown: dict[str, list[CellRef]] = {}
+    for cell, text in (stated for head in heads for stated in _counties_stated(head)):
+        unit = county_named(text, scheme)
+        if unit is None:
+            unknown.setdefault(text, []).append(cell)
+        else:
+            found.setdefault(unit.code, (unit, []))[1].append(cell)
+    if stamp is not None:
+        unit = county_named(stamp.county, scheme)
+        if unit is not None:
+            found.setdefault(unit.code, (unit, []))
+        elif not unknown:
+            unknown[stamp.county] = []
+    if unknown:
+        cells = [cell for cells in unknown.values() for cell in cells]
+        return None, [Place().finding("county-unknown", cells, stated="、".join(unknown))]
+    units = [unit for unit, _ in found.values()]
+    if len(units) > 1:
+        cells = [cell for _, cells in found.values() for cell in cells]
+        return None, [Place().finding("county-conflict", cells, stated=_counties(units))]
+    if not units:
+        return None, [Place().finding("county-missing", file=book.name)]
+    return units[0], []
+
+
+def county_named(text: str, scheme: Scheme) -> OrgUnit | None:
+    """The county of a code or of any of its names, alone or within the name of its office."""
+    by_spelling = {spelling: unit for unit in scheme.counties for spelling in unit.spellings}
+    stated = _PROVINCE.sub("", normalise(text))
+    for municipality in (scheme.municipality.name.zh, scheme.municipality.traditional_name):
+        stated = stated.removeprefix(municipality) or stated
+    if stated in by_spelling:
+        return by_spelling[stated]
+    for unit in scheme.counties:
+        if stated.startswith((unit.name.zh, unit.traditional_name)):
+            return unit
+    return None
+
+
+def _counties_stated(head: Head) -> Iterator[tuple[CellRef, str]]:
+    """What stands behind 填报单位, in the same cell or the next filled one of the row."""
+    texts = list(head.texts())
+    for (cell, text), following in zip(texts, [*texts[1:], None], strict=True):
+        match = _STATED_COUNTY.search(text)
+        if match is None:
+            continue
+        name = _SEAL.sub("", match["name"])
+        if not name and following is not None and _same_row(cell, following[0]):
+            if ":" not in following[1] and not _PERIOD.search(following[1]):
+                yield following
+        elif name:
+            yield cell, name
+
+
+def _same_row(one: CellRef, other: CellRef) -> bool:
+    return one.address.lstrip(_LETTERS) == other.address.lstrip(_LETTERS)
+
+
+def _counties(units: Sequence[OrgUnit]) -> Text:
+    return Text(
+        zh="、".join(unit.name.zh for unit in units), en=", ".join(unit.name.en for unit in units)
+    )
+
+
+def find_period(
+    book: Book,
+    scheme: Scheme,
+    stamp: Stamp | None,
+    heads: Sequence[Head],
+    on: date,
+) -> tuple[str | None, list[Finding]]:
+    """The one period that the stamp and every sheet name, with a finding where it is not open."""
+    found: dict[Period, list[CellRef]] = {}
+    for cell, text in (stated for head in heads for stated in head.texts()):
+        period = _period_in(text, scheme)
+        if period is not None:
+            found.setdefault(period, []).append(cell)
+    stamped = None if stamp is None else _period_in(stamp.period, scheme)
+    if stamped is not None:
+        found.setdefault(stamped, [])
+    cells = [cell for cells in found.values() for cell in cells]
+    if not found:
+        return None, [Place().finding("period-missing", file=book.name)]
+    if len(found) > 1:
+        return None, [Place().finding("period-conflict", cells, stated=_periods(list(found)))]
+    (period,) = found
+    if _is_open(scheme, period.id, on):
+        return period.id, []
+    openly = [entry.period for entry in scheme.periods if _is_open(scheme, entry.id, on)]
+    told = _periods(openly) if openly else _NONE_OPEN
+    stated = _periods([period])
+    return period.id, [Place().finding("period-not-open", cells, stated=stated, open=told)]
+
+
+def _period_in(text: str, scheme: Scheme) -> Period | None:
+    if _OTHER_DATES.search(text):
+        return None
+    for entry in scheme.periods:
+        if text == normalise(entry.period.label("en")):
+            return entry.period
+    match = _PERIOD.search(text)
+    try:
+        return Period.parse(text if match is None else match[0])
+    except ValueError:
+        return None
+
+
+def _is_open(scheme: Scheme, period: str, on: date) -> bool:
+    try:
+        entry = scheme.period(period)
+    except SchemeError:
+        return False
+    return entry.opens <= on and not entry.closed
+
+
+def _periods(periods: Sequence[Period]) -> Text:
+    return Text(
+        zh="、".join(period.label("zh") for period in periods),
+        en=", ".join(period.label("en") for period in periods),
+    )

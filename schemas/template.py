@@ -1,0 +1,76 @@
+"""The workbook of one county for one period: every owed form, blank or with lines, and its help."""
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from xlsxwriter import Workbook  # type: ignore[import-untyped]
+
+from schemas import template_help
+from schemas.layout import lay_out
+from schemas.models import Form, OrgUnit, Scheme
+from schemas.period import Period
+from schemas.stamp import LISTS_COLUMN, META, Stamp
+from schemas.template_body import Lines, write_body
+from schemas.template_checks import Choices, add_checks
+from schemas.template_frame import Occasion, write_frame
+from schemas.template_styles import Styles
+from schemas.text import Language
+
+_CREATED = datetime(2000, 1, 1)  # a fixed date, so that equal contents give equal bytes
+
+
+def write_workbook(
+    scheme: Scheme,
+    county: OrgUnit,
+    period: Period,
+    lines: Mapping[str, Lines] | None = None,
+    language: Language | None = None,
+) -> bytes:
+    """The .xlsx that a county fills in: a sheet per form it owes for the period.
+
+    `lines` maps the names of forms to their lines (indicator to value; computed columns are
+    computed): a form that is not there stays blank, and a list without lines is declared nil.
+    The same arguments give the same bytes. The language is the scheme's unless stated.
+    """
+    target = io.BytesIO()
+    book = Workbook(target, {"in_memory": True})
+    book.set_properties(
+        {"title": scheme.title.zh, "author": scheme.issued_by.zh, "created": _CREATED}
+    )
+    occasion = Occasion(scheme, county, period, language or scheme.language)
+    forms = scheme.forms_owed(county, period)
+    styles = Styles(book)
+    choices = Choices(scheme, occasion.language)
+    template_help.write_help(
+        book.add_worksheet(template_help.SHEET.in_(occasion.language)), styles, occasion, forms
+    )
+    for form in forms:
+        stated = None if lines is None else lines.get(form.name)
+        layout = lay_out(form, scheme, len(stated or ()))
+        sheet = book.add_worksheet(form.sheet_name)
+        write_frame(sheet, layout, styles, occasion)
+        write_body(sheet, layout, styles, occasion, stated)
+        add_checks(sheet, layout, choices, occasion.language)
+    _write_meta(book, occasion, forms, choices)
+    book.close()
+    return target.getvalue()
+
+
+def _write_meta(
+    book: Workbook, occasion: Occasion, forms: Sequence[Form], choices: Choices
+) -> None:
+    stamp = Stamp(
+        occasion.scheme.id,
+        occasion.scheme.version,
+        occasion.county.code,
+        occasion.period.id,
+        {form.name: form.sheet_name for form in forms},
+    )
+    sheet = book.add_worksheet(META)
+    for row, cells in enumerate(stamp.rows()):
+        sheet.write_row(row, 0, cells)
+    for column, labels in enumerate(choices.lists, start=LISTS_COLUMN):
+        sheet.write_column(0, column, labels)
+    sheet.protect()
+    sheet.hide()

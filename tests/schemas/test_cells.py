@@ -1,0 +1,195 @@
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.cells import TypedCell, type_cell
+from schemas.models import Indicator, Scheme
+from schemas.text import Text
+from schemas.workbook import CellError, RawCell
+
+LABEL = Text(zh="数", en="number")
+COUNT = Indicator(name="count", label=LABEL, kind="integer", unit="person")
+MONEY = Indicator(name="money", label=LABEL, kind="decimal", unit="wan_yuan", decimals=4)
+SHARE = MONEY.model_copy(update={"computed": "a / b", "decimals": 2})
+DAY = Indicator(name="day", label=LABEL, kind="date")
+WORDS = Indicator(name="words", label=LABEL, kind="text")
+ID_NUMBER = WORDS.model_copy(update={"format": "id_number"})
+PHONE = WORDS.model_copy(update={"format": "phone"})
+
+
+def codes_of(typed: TypedCell) -> list[str]:
+    return [problem.code for problem in typed.problems]
+
+
+def typed(cell: RawCell, indicator: Indicator) -> TypedCell:
+    return type_cell(cell, indicator, None)
+
+
+@pytest.mark.parametrize("cell", ["", " ", "\u3000", "\n"])
+@pytest.mark.parametrize("indicator", [COUNT, MONEY, DAY, WORDS])
+def test_blank_is_unknown(cell: str, indicator: Indicator) -> None:
+    assert typed(cell, indicator) == TypedCell(None)
+
+
+@pytest.mark.parametrize("cell", ["—", "-", "－", "——", "无", " 无 ", "無"])
+def test_a_declared_nil_is_zero_and_known_as_nil(cell: str) -> None:
+    assert typed(cell, COUNT) == TypedCell(Decimal(0), nil=True)
+    assert typed(cell, MONEY) == TypedCell(Decimal("0.0000"), nil=True)
+    assert typed(cell, DAY) == TypedCell(None, nil=True)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [(12.0, "12"), (0.0, "0"), (-3.0, "-3"), (12, "12"), (12.000000000000002, "12")],
+)
+def test_whole_numbers(cell: float, value: str) -> None:
+    assert typed(cell, COUNT) == TypedCell(Decimal(value))
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("１２", "12"),
+        ("1,234", "1234"),
+        ("１，２３４", "1234"),
+        (" 7 ", "7"),
+        ("1〇○", "100"),
+        ("-5", "-5"),
+        ("−5", "-5"),
+        ("12.0", "12"),
+    ],
+)
+def test_text_that_is_a_number_is_converted_and_told(cell: str, value: str) -> None:
+    found = typed(cell, COUNT)
+    assert found.value == Decimal(value)
+    assert codes_of(found) == ["value-converted"]
+    assert found.problems[0].parameters == {"stated": cell.strip(), "kept": value}
+
+
+@pytest.mark.parametrize(
+    "cell", ["7(28)", "null", "20万元", "1 2", "1,23", "1e3", "约30", "12,", True, time(3)]
+)
+def test_text_in_a_number_cell_is_refused_and_not_guessed(cell: RawCell) -> None:
+    found = typed(cell, COUNT)
+    assert (found.value, codes_of(found)) == (None, ["value-not-number"])
+
+
+def test_a_date_in_a_number_cell_is_told_as_the_date() -> None:
+    found = typed(date(2015, 1, 2), COUNT)
+    assert found.problems[0].parameters == {"stated": "2015-01-02"}
+
+
+def test_a_fraction_in_a_count_is_refused() -> None:
+    found = typed(12.5, COUNT)
+    assert (found.value, codes_of(found)) == (None, ["value-not-integer"])
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [(0.1 + 0.2, "0.3000"), (1234.5678, "1234.5678"), (1e-7 * 3, "0.0000")]
+)
+def test_money_is_the_decimal_that_was_typed(cell: float, value: str) -> None:
+    assert str(typed(cell, MONEY).value) == value
+
+
+def test_more_decimals_than_the_form_has_are_rounded_half_up_and_told() -> None:
+    found = typed(1.23455, MONEY)
+    assert (found.value, codes_of(found)) == (Decimal("1.2346"), ["value-too-precise"])
+    assert found.problems[0].parameters == {"decimals": "4", "stated": "1.23455", "kept": "1.2346"}
+
+
+def test_a_computed_cell_is_rounded_without_a_word() -> None:
+    assert typed(33.335, SHARE) == TypedCell(Decimal("33.34"))
+
+
+def test_a_number_beyond_what_excel_keeps_is_refused() -> None:
+    assert codes_of(typed(1e300, COUNT)) == ["value-too-large"]
+    assert codes_of(typed("9" * 30, COUNT)) == ["value-too-large"]
+
+
+@pytest.mark.parametrize("indicator", [COUNT, MONEY, DAY, WORDS])
+def test_a_formula_error_is_no_blank(indicator: Indicator) -> None:
+    assert codes_of(typed(CellError.ERROR, indicator)) == ["value-error-cell"]
+
+
+@given(st.decimals(-(10**9), 10**9, places=4))
+def test_every_amount_survives_the_way_through_binary(amount: Decimal) -> None:
+    assert typed(float(amount), MONEY) == TypedCell(amount)
+
+
+@pytest.mark.parametrize("cell", [date(2015, 12, 31), datetime(2015, 12, 31, 8, 30)])
+def test_dates_are_dates(cell: RawCell) -> None:
+    assert typed(cell, DAY) == TypedCell(date(2015, 12, 31))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2015-12-31",
+        "2015.12.31",
+        "2015/12/31",
+        "20151231",
+        20151231.0,
+        "2015年12月31日",
+        "２０１５年 12月31日",
+        "2〇15-12-31",
+        42369.0,
+    ],
+)
+def test_other_ways_to_write_a_date_are_understood_and_told(cell: RawCell) -> None:
+    found = typed(cell, DAY)
+    assert (found.value, codes_of(found)) == (date(2015, 12, 31), ["value-date-converted"])
+
+
+@pytest.mark.parametrize(
+    "cell", ["2015-02-30", "2015.12", "2015", "年底", 123456.0, True, time(1), timedelta(days=1)]
+)
+def test_what_is_no_date_is_refused(cell: RawCell) -> None:
+    found = typed(cell, DAY)
+    assert (found.value, codes_of(found)) == (None, ["value-not-date"])
+
+
+@pytest.mark.parametrize("cell", ["自主分散", " 自主分散迁移 ", "scattered", "自主 分散"])
+def test_codes_by_any_of_their_spellings(scheme: Scheme, cell: str) -> None:
+    indicator = scheme.form("relocation_progress")["mode"]
+    assert type_cell(cell, indicator, scheme.codes(indicator)) == TypedCell("scattered")
+
+
+def test_a_number_may_be_a_code(scheme: Scheme) -> None:
+    indicator = scheme.form("hh_register")["want_move"]
+    assert type_cell(1.0, indicator, scheme.codes(indicator)) == TypedCell("yes")
+
+
+def test_what_is_not_in_the_list_is_refused_with_the_choices(scheme: Scheme) -> None:
+    indicator = scheme.form("pv")["kind"]
+    found = type_cell("集中式", indicator, scheme.codes(indicator))
+    assert codes_of(found) == ["value-not-in-list"]
+    choices = Text(zh="村级、小型地面", en="village, small ground")
+    assert found.problems[0].parameters == {"stated": "集中式", "choices": choices}
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [(" 上庄村\n", "上庄村"), (12.0, "12"), (1.5, "1.5"), (True, "TRUE")]
+)
+def test_text_is_kept_as_it_is_seen(cell: RawCell, value: str) -> None:
+    assert typed(cell, WORDS) == TypedCell(value)
+
+
+@pytest.mark.parametrize(
+    "cell", ["14263619701004997x", "'14263619701004997Ｘ", "142636 19701004997X"]
+)
+def test_id_numbers_are_folded(cell: str) -> None:
+    assert typed(cell, ID_NUMBER) == TypedCell("14263619701004997X")
+
+
+def test_an_id_number_stored_as_a_number_has_lost_digits() -> None:
+    found = typed(142636197010049970.0, ID_NUMBER)
+    assert found.value is None
+    assert codes_of(found) == ["value-digits-lost"]
+
+
+@pytest.mark.parametrize("cell", [13800000000.0, "13800000000", "１３８００００００００"])
+def test_phones_are_text(cell: RawCell) -> None:
+    assert typed(cell, PHONE) == TypedCell("13800000000")
