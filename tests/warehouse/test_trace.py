@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from schemas.errors import WarehouseError
+from warehouse.trace import Trace, trace
+
+if TYPE_CHECKING:
+    from tests.warehouse.conftest import House
+
+XI, FENXI = "141031", "141034"
+
+
+def traced(
+    house: House, form: str, measure: str, county: str | None = None, night: int = 1
+) -> Trace:
+    with house.engine.connect() as connection:
+        return trace(
+            connection,
+            house.scheme,
+            house.scheme.form(form),
+            measure,
+            "2015",
+            county,
+            house.night(night),
+        )
+
+
+@pytest.fixture
+def two_counties(house: House) -> House:
+    for county, amounts in ((XI, ["3.1", "0.0001"]), (FENXI, ["7"])):
+        lines = [
+            {"doc_no": a, "source_level": "city", "issued": Decimal(a), "arrived": Decimal(a) - 1}
+            for a in amounts
+        ]
+        house.submit(house.filing("fund_arrival", county, *lines), name=f"{county}.xlsx")
+    return house
+
+
+def test_a_municipal_sum_is_traced_to_the_cells_it_is_made_of(two_counties: House) -> None:
+    found = traced(two_counties, "fund_arrival", "issued")
+    assert found.value == Decimal("10.1001")
+    assert found.adds_up
+    (part,) = found.parts
+    sheet = "R07 扶贫资金到位与拨付表"
+    assert [
+        (share.unit.code, share.file_name, share.version, share.value) for share in part.shares
+    ] == [
+        (XI, f"{XI}.xlsx", 1, Decimal("3.1001")),
+        (FENXI, f"{FENXI}.xlsx", 1, Decimal("7.0000")),
+    ]
+    assert [(str(cell.cell), cell.value) for cell in part.shares[0].cells] == [
+        (f"{sheet}!G5", Decimal("3.1000")),
+        (f"{sheet}!G6", Decimal("0.0001")),
+    ]
+    assert len(found.missing) == 15
+
+
+def test_a_county_figure_is_traced_to_its_own_filing(two_counties: House) -> None:
+    found = traced(two_counties, "fund_arrival", "city_issued", XI)
+    assert found.value == Decimal("3.1001")
+    assert [share.unit.code for share in found.parts[0].shares] == [XI]
+    assert found.missing == ()
+    assert found.adds_up
+
+
+def test_of_a_ratio_both_operands_are_traced(two_counties: House) -> None:
+    found = traced(two_counties, "fund_arrival", "arrival_pct")
+    assert [(part.name, part.value) for part in found.parts] == [
+        ("arrived", Decimal("7.1001")),
+        ("issued", Decimal("10.1001")),
+    ]
+    assert found.value == Decimal("70.30")
+    assert found.adds_up
+
+
+def test_of_a_count_every_line_is_traced(two_counties: House) -> None:
+    found = traced(two_counties, "fund_arrival", "documents")
+    assert found.value == 3
+    cells = [cell for share in found.parts[0].shares for cell in share.cells]
+    assert [cell.cell.address for cell in cells] == ["B5", "B6", "B5"]
+    assert found.adds_up
+
+
+def test_every_figure_of_every_form_adds_up(house: House) -> None:
+    samples = {"integer": 7, "decimal": Decimal("2.5")}
+    for form in house.scheme.forms:
+        line = {i.name: samples[i.kind] for i in form.indicators if i.numeric}
+        house.submit(house.filing(form.name, XI, line), name=form.name)
+    for table in house.contents().tables:
+        for measure in table.measures:
+            county = XI if measure.aggregation == "county" else None
+            assert traced(house, table.form.name, measure.name, county).adds_up, measure.name
+
+
+def test_a_declared_nil_is_a_share_of_zero_without_cells(house: House) -> None:
+    house.submit(house.filing("pv", XI))
+    found = traced(house, "pv", "village_capacity_kw")
+    (share,) = found.parts[0].shares
+    assert share.cells == ()
+    assert (share.value, found.value) == (Decimal(0), Decimal(0))
+    assert found.adds_up
+
+
+def test_a_figure_that_nobody_reported_has_no_value_and_all_are_missing(house: House) -> None:
+    found = traced(house, "pv", "village_stations")
+    assert (found.value, found.recomputed, len(found.missing)) == (None, None, 17)
+
+
+def test_a_trace_shows_the_figure_as_it_was_known_then(house: House) -> None:
+    for number, task in ((1, 400), (2, 397)):
+        house.submit(house.filing("reduction", XI, {"task": task}), night=number)
+    for number, task in ((1, 400), (2, 397)):
+        found = traced(house, "reduction", "task", night=number)
+        assert found.value == task
+        assert found.parts[0].shares[0].version == number
+
+
+def test_a_figure_that_is_not_there_says_which_are(house: House) -> None:
+    with pytest.raises(WarehouseError, match="start_persons, task, lifted"):
+        traced(house, "reduction", "nothing")
+
+
+def test_a_county_figure_is_asked_for_with_a_county(house: House) -> None:
+    with pytest.raises(WarehouseError, match="name a county"):
+        traced(house, "reduction", "delist_year")

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, inspect, select, text
+
+from schemas.errors import WarehouseError
+from schemas.models import Form, Indicator, Scheme
+from schemas.text import Text
+from warehouse import tables
+from warehouse.engine import open_engine
+from warehouse.form_tables import line_table
+from warehouse.upgrade import require_current, upgrade
+
+if TYPE_CHECKING:
+    from tests.warehouse.conftest import House
+
+XI = "141031"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'bare.db'}"
+    else:
+        url = request.getfixturevalue("fresh_postgres_url")
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def changed(scheme: Scheme, form_name: str, **fields: Any) -> Scheme:
+    forms = tuple(
+        Form.model_validate({**form.model_dump(), **fields}) if form.name == form_name else form
+        for form in scheme.forms
+    )
+    return scheme.model_copy(update={"forms": forms})
+
+
+def indicators(form: Form, of: str, fields: dict[str, Any]) -> tuple[Indicator, ...]:
+    return tuple(i.model_copy(update=fields) if i.name == of else i for i in form.indicators)
+
+
+def test_an_upgrade_makes_everything_and_the_next_one_nothing(bare: Engine, scheme: Scheme) -> None:
+    with pytest.raises(WarehouseError, match="huizong warehouse upgrade"):
+        require_current(bare, scheme)
+    done = upgrade(bare, scheme)
+    assert done[0] == "fixed tables brought from revision none to 0001"
+    assert "table form_biogas made" in done
+    assert "table personal_hh_register made" in done
+    assert upgrade(bare, scheme) == []
+    require_current(bare, scheme)
+
+
+def test_the_migrations_make_the_tables_that_the_code_knows(bare: Engine, scheme: Scheme) -> None:
+    upgrade(bare, scheme)
+    fixed = set(tables.metadata.tables)
+    with bare.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "include_name": lambda name, kind, _: kind != "table" or name in fixed,
+            },
+        )
+        assert compare_metadata(context, tables.metadata) == []
+
+
+def test_the_dimensions_say_what_the_scheme_says(house: House) -> None:
+    with house.engine.connect() as connection:
+        codes = connection.scalars(
+            select(tables.org_units.c.code).order_by(tables.org_units.c.ordinal)
+        ).all()
+        survey = connection.scalars(
+            select(tables.owed.c.county_code).where(tables.owed.c.form == "relocation_survey")
+        ).all()
+    assert codes == ["141000", *(unit.code for unit in house.scheme.counties)]
+    assert len(survey) == 10
+
+
+def test_a_new_column_is_added_and_old_lines_stay(house: House, scheme: Scheme) -> None:
+    house.submit(house.filing("reduction", XI, {"task": 5}))
+    form = scheme.form("reduction")
+    label = Text(zh="新指标", en="New")
+    new = Indicator(name="extra", label=label, kind="decimal", unit="wan_yuan", decimals=4)
+    wider = changed(scheme, "reduction", indicators=(*form.indicators, new))
+    done = upgrade(house.engine, wider)
+    assert done[0] == "column extra added to form_reduction"
+    assert upgrade(house.engine, wider) == []
+    with house.engine.connect() as connection:
+        row = connection.execute(select(line_table(wider.form("reduction")))).one()
+    assert (row.task, row.extra) == (5, None)
+
+
+def test_a_new_form_gets_its_table_and_its_view(house: House, scheme: Scheme) -> None:
+    form = scheme.form("pv").model_copy(update={"name": "pv2", "code": "R99"})
+    done = upgrade(house.engine, scheme.model_copy(update={"forms": (*scheme.forms, form)}))
+    assert "table form_pv2 made" in done
+    assert any(line.startswith("view mart") and "pv2" in line for line in done)
+
+
+def test_a_new_key_tells_lines_apart_from_then_on(house: House, scheme: Scheme) -> None:
+    form = scheme.form("pv")
+    wider = changed(scheme, "pv", indicators=indicators(form, "village", {"key": True}))
+    assert upgrade(house.engine, wider) == ["lines of form_pv told apart by station_no, village"]
+    index = inspect(house.engine).get_indexes("form_pv")
+    assert index[0]["column_names"] == ["filing_id", "station_no", "village"]
+
+
+def test_a_duty_that_ended_is_taken_out(house: House, scheme: Scheme) -> None:
+    freed = changed(scheme, "pv", owed=())
+    assert "owed brought to the scheme" in upgrade(house.engine, freed)
+    with house.engine.connect() as connection:
+        rows = connection.execute(select(tables.owed).where(tables.owed.c.form == "pv")).all()
+    assert rows == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"decimals": 4}, "with decimals 2 and the scheme says 4"),
+        ({"kind": "text"}, "with kind decimal and the scheme says text"),
+        ({"personal": True}, "with personal False and the scheme says True"),
+        ({"name": "renamed"}, "no longer has it"),
+    ],
+)
+def test_a_change_that_would_lose_figures_is_refused(
+    house: House, scheme: Scheme, fields: dict[str, Any], told: str
+) -> None:
+    form = scheme.form("pv")
+    other = changed(scheme, "pv", indicators=indicators(form, "capacity_kw", fields))
+    with pytest.raises(WarehouseError, match=told):
+        upgrade(house.engine, other)
+    require_current(house.engine, scheme)
+
+
+def test_a_form_that_the_scheme_dropped_is_refused(house: House, scheme: Scheme) -> None:
+    without = scheme.model_copy(update={"forms": scheme.forms[1:]})
+    with pytest.raises(WarehouseError, match="until when it was owed"):
+        upgrade(house.engine, without)
+
+
+def test_a_warehouse_of_a_newer_version_is_left_alone(house: House, scheme: Scheme) -> None:
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for call in (upgrade, require_current):
+        with pytest.raises(WarehouseError, match="newer huizong"):
+            call(house.engine, scheme)
+
+
+def test_lines_reported_before_a_view_changed_are_in_the_new_view(
+    house: House, scheme: Scheme
+) -> None:
+    house.submit(house.filing("pv", XI, {"station_no": "1", "capacity_kw": Decimal("10.5")}))
+    form = scheme.form("pv")
+    group = form.consolidated[0].model_copy(
+        update={"measures": ("capacity_kw",), "prefix": "all_", "where": {}, "by": None}
+    )
+    more = changed(scheme, "pv", consolidated=(*form.consolidated, group))
+    (done,) = upgrade(house.engine, more)
+    name = done.split()[1]
+    with house.engine.connect() as connection:
+        total = connection.scalar(
+            text(f"SELECT all_capacity_kw FROM {name} WHERE county_code = '141000'")
+        )
+    assert total == 10.5

@@ -1,0 +1,92 @@
+"""Open a warehouse: a SQLite file or a PostgreSQL database, with transactions that are real.
+
+Writers use `engine.begin()`. Readers that must not wait for a writer use `reading(engine)`.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from sqlalchemy import Connection, create_engine, event, make_url
+from sqlalchemy.engine import URL, Engine
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from schemas.errors import WarehouseError
+
+BUSY_SECONDS = 60
+"""How long a writer waits for another one before it gives up."""
+
+_READS = "huizong_reads"
+
+_EXAMPLES = "sqlite:///path/to/warehouse.db or postgresql://user@host/database"
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for a database URL, once the database has answered.
+
+    `postgresql://` means psycopg 3. Raises WarehouseError, saying what to do, when the URL is not
+    one of a supported database or the database cannot be reached.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise WarehouseError(f"this is not the URL of a database; write {_EXAMPLES}") from None
+    match parsed.get_backend_name():
+        case "sqlite":
+            engine = _sqlite(parsed)
+        case "postgresql":
+            engine = _create(parsed.set(drivername="postgresql+psycopg"))
+        case other:
+            raise WarehouseError(f"a warehouse cannot be kept in {other}; write {_EXAMPLES}")
+    try:
+        engine.connect().close()
+    except DBAPIError as error:
+        engine.dispose()
+        shown = parsed.render_as_string(hide_password=True)
+        reason = " ".join(str(error.orig).split())
+        raise WarehouseError(
+            f"the warehouse {shown} cannot be opened: {reason}. "
+            "Check that the folder or server exists, that it runs, and the name and password."
+        ) from None
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one state of the warehouse throughout and cannot wait for a writer."""
+    options: dict[str, object] = {_READS: True}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**options) as connection:
+        yield connection
+
+
+def _create(url: URL) -> Engine:
+    # Chinese stays readable to whoever looks into the JSON columns with another tool.
+    return create_engine(url, json_serializer=partial(json.dumps, ensure_ascii=False))
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = _create(url)
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    # The driver's own BEGIN comes late and not at all before DDL or reads; ours is in the
+    # `begin` event, so that a transaction covers everything and a killed run leaves no trace.
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE takes the write lock at once: a transaction that reads first and writes later
+    # would otherwise fail, without waiting, when another one wrote in between.
+    reads = connection.get_execution_options().get(_READS, False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,98 @@
+"""One typed table per form, compiled from the scheme, and one beside it for personal data.
+
+A form's table has one row per line of an accepted filing. Personal indicators are in no form
+table but in `personal_<form>`, which no view and no query for publication reads.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+)
+from sqlalchemy.types import TypeEngine
+
+from schemas.models import Form, Indicator
+from warehouse import tables
+from warehouse.types import ExactDecimal
+
+DIGITS = 18
+"""Digits of a kept decimal, before and after the point together."""
+
+LIMIT = Decimal(10) ** 10
+"""Kept numbers are smaller than this, so that sums of many still fit SQLite's 64 bits."""
+
+
+def line_table(form: Form) -> Table:
+    """The table of a form: filing, line, row of the sheet, declared nils, indicators."""
+    name = f"form_{form.name}"
+    return Table(
+        name,
+        MetaData(),
+        Column("filing_id", ForeignKey(tables.filings.c.id), primary_key=True),
+        Column("line", Integer, primary_key=True, autoincrement=False, comment="from 1"),
+        Column("row", Integer, nullable=False, comment="row of the sheet, as Excel numbers it"),
+        Column("nil", String, comment="indicators declared nil (—, 无), which count as 0"),
+        *(_column(indicator) for indicator in form.indicators if not indicator.personal),
+        CheckConstraint("line >= 1", name=f"ck_{name}_line_from_one"),
+        *_key_index(form, name),
+        comment=f"{form.code} {form.title.zh} {form.title.en}. {form.line.label.zh}: one row each",
+    )
+
+
+def personal_table(form: Form) -> Table | None:
+    """The personal indicators of a form's lines; None for a form that has none."""
+    personal = [indicator for indicator in form.indicators if indicator.personal]
+    if not personal:
+        return None
+    lines = line_table(form)
+    return Table(
+        f"personal_{form.name}",
+        MetaData(),
+        Column("filing_id", Integer, primary_key=True, autoincrement=False),
+        Column("line", Integer, primary_key=True, autoincrement=False),
+        *(_column(indicator) for indicator in personal),
+        ForeignKeyConstraint(["filing_id", "line"], [lines.c.filing_id, lines.c.line]),
+        comment=f"{form.code} {form.title.zh}: 个人信息 personal data, never published",
+    )
+
+
+def form_tables(form: Form) -> tuple[Table, ...]:
+    """Every table of a form, in the order in which they can be made."""
+    personal = personal_table(form)
+    return (line_table(form),) if personal is None else (line_table(form), personal)
+
+
+def _column(indicator: Indicator) -> Column[Any]:
+    unit = f" ({indicator.unit})" if indicator.unit else ""
+    label = f"{indicator.label.zh} {indicator.label.en}{unit}"
+    return Column(indicator.name, _type(indicator), comment=label)
+
+
+def _type(indicator: Indicator) -> TypeEngine[Any]:
+    match indicator.kind:
+        case "integer":
+            return BigInteger()
+        case "decimal":
+            return ExactDecimal(DIGITS, indicator.decimals)
+        case "date":
+            return Date()
+        case "code" | "text":
+            return String()
+
+
+def _key_index(form: Form, table_name: str) -> tuple[Index, ...]:
+    keys = [key.name for key in form.key_indicators]
+    if not keys or any(key.personal for key in form.key_indicators):
+        return ()
+    return (Index(f"uq_{table_name}_keys", "filing_id", *keys, unique=True),)

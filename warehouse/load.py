@@ -1,0 +1,272 @@
+"""Keep what came, and record what was read out of it: the only writer of filings.
+
+Every function works inside the transaction of the connection it is given, so a run that is killed
+leaves nothing half done, and every function may be run again: it changes nothing the second time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
+
+from schemas.errors import WarehouseError
+from schemas.filing import Checked, Filing, Reading, Received
+from schemas.findings import Finding, has_errors
+from schemas.messages import severity
+from schemas.models import Form, Scheme
+from warehouse.consolidate import live_now
+from warehouse.rows import About, insert_findings, insert_lines, insert_results, too_large
+from warehouse.tables import filings, org_units, receipts, submissions
+
+Status = Literal["accepted", "refused", "unchanged"]
+
+
+@dataclass(frozen=True)
+class FilingOutcome:
+    """What became of one filing.
+
+    `accepted` filings count from then on; `refused` ones leave the earlier one in place;
+    `unchanged` ones say the same as the one that counts already.
+    """
+
+    form: str
+    county: str
+    period: str
+    version: int
+    status: Status
+
+
+# --- keeping ------------------------------------------------------------------------------------
+
+
+def keep(connection: Connection, received: Received, at: datetime) -> bool:
+    """Keep the bytes and the receipt of a file; whether the bytes are new.
+
+    A file that came before under the same name and by the same channel leaves no further trace.
+    """
+    stored = connection.execute(
+        select(submissions.c.recorded_at).where(submissions.c.sha256 == received.sha256)
+    ).one_or_none()
+    if stored is None:
+        connection.execute(
+            insert(submissions).values(
+                sha256=received.sha256,
+                content=received.content,
+                size=len(received.content),
+                name=received.name,
+                kept_at=at,
+            )
+        )
+    came_so_before = select(receipts.c.id).where(
+        receipts.c.sha256 == received.sha256,
+        receipts.c.channel == received.channel,
+        receipts.c.name == received.name,
+    )
+    if connection.execute(came_so_before).one_or_none() is None:
+        connection.execute(
+            insert(receipts).values(
+                sha256=received.sha256,
+                channel=received.channel,
+                name=received.name,
+                sender=received.sender,
+                received_at=at,
+            )
+        )
+    if stored is not None and stored.recorded_at is not None:
+        _record_repetitions(connection, received.sha256, at)
+    return stored is None
+
+
+def pending(connection: Connection) -> list[Received]:
+    """What is kept and not yet recorded, in the order in which it came."""
+    first = select(func.min(receipts.c.id)).group_by(receipts.c.sha256)
+    rows = connection.execute(
+        select(submissions.c.content, receipts.c.name, receipts.c.channel, receipts.c.sender)
+        .join(receipts, receipts.c.sha256 == submissions.c.sha256)
+        .where(submissions.c.recorded_at.is_(None), receipts.c.id.in_(first))
+        .order_by(receipts.c.id)
+    )
+    return [Received(row.name, row.content, row.channel, row.sender) for row in rows]
+
+
+# --- recording ----------------------------------------------------------------------------------
+
+
+def record(
+    connection: Connection,
+    scheme: Scheme,
+    sha256: str,
+    reading: Reading,
+    checked: Sequence[Checked],
+    at: datetime,
+) -> tuple[FilingOutcome, ...]:
+    """Record what was read out of a kept file and accept or refuse each of its filings.
+
+    `checked` is aligned with the filings of the reading. Of two filings accepted at the same `at`
+    the later recorded one counts. Returns what became of each filing, also when the file had been
+    recorded before. Raises WarehouseError when the file was never kept.
+    """
+    submission = connection.execute(
+        select(submissions.c.name, submissions.c.recorded_at)
+        .where(submissions.c.sha256 == sha256)
+        .with_for_update()
+    ).one_or_none()
+    if submission is None:
+        raise WarehouseError(f"the file {sha256} was not kept; keep it before recording it")
+    if submission.recorded_at is not None:
+        return _outcomes(connection, sha256)
+    _wait_for_county(connection, reading)
+    home = _home(reading, scheme)
+    connection.execute(
+        update(submissions)
+        .where(submissions.c.sha256 == sha256)
+        .values(recorded_at=at, county_code=reading.county, period=home)
+    )
+    about = About(reading.county, home)
+    insert_findings(connection, sha256, None, reading.findings, about, at)
+    _record_repetitions(connection, sha256, at)
+    for filing, check in zip(reading.filings, checked, strict=True):
+        form = scheme.form(filing.form)
+        found = (*filing.findings, *check.findings, *too_large(filing, form))
+        _record_filing(connection, scheme, sha256, filing, replace(check, findings=found), at)
+    return _outcomes(connection, sha256)
+
+
+def _outcomes(connection: Connection, sha256: str) -> tuple[FilingOutcome, ...]:
+    columns = (filings.c.form, filings.c.county_code, filings.c.period)
+    rows = connection.execute(
+        select(*columns, filings.c.version, filings.c.status)
+        .where(filings.c.sha256 == sha256)
+        .order_by(filings.c.id)
+    )
+    return tuple(FilingOutcome(*row) for row in rows)
+
+
+def _wait_for_county(connection: Connection, reading: Reading) -> None:
+    """Where the database lets two writers in at once, those of one county take turns."""
+    county = org_units.c.code == reading.county
+    connection.execute(select(org_units.c.code).where(county).with_for_update())
+
+
+def _home(reading: Reading, scheme: Scheme) -> str | None:
+    """The period a file belongs to; a file for a period that is not open belongs to none."""
+    turned_away = any(finding.code == "period-not-open" for finding in reading.findings)
+    known = any(entry.id == reading.period for entry in scheme.periods)
+    return reading.period if known and not turned_away else None
+
+
+def _record_filing(
+    connection: Connection,
+    scheme: Scheme,
+    sha256: str,
+    filing: Filing,
+    checked: Checked,
+    at: datetime,
+) -> None:
+    form = scheme.form(filing.form)
+    digest = filing.digest(form)
+    live = _live(connection, filing)
+    status = _status(checked, digest, live)
+    if status == "accepted" and live is not None:
+        connection.execute(update(filings).where(filings.c.id == live.id).values(accepted_to=at))
+    filing_id = connection.execute(
+        insert(filings)
+        .values(
+            sha256=sha256,
+            form=form.name,
+            county_code=filing.county,
+            period=filing.period,
+            version=_next_version(connection, filing),
+            status=status,
+            sheet=filing.sheet,
+            columns=dict(filing.columns),
+            declared_nil=filing.declared_nil,
+            digest=digest,
+            lines=len(filing.frame),
+            accepted_from=at if status == "accepted" else None,
+            scheme_version=scheme.version,
+            scheme_fingerprint=scheme.fingerprint,
+            recorded_at=at,
+        )
+        .returning(filings.c.id)
+    ).scalar_one()
+    if status == "accepted":
+        insert_lines(connection, form, filing, filing_id)
+    found = list(checked.findings)
+    if status == "accepted" and live is not None and live.accepted_from == at:
+        found.append(_conflict(connection, sha256, form, live.sha256))
+    about = About(filing.county, filing.period, form.name)
+    insert_findings(connection, sha256, filing_id, found, about, at)
+    insert_results(connection, filing_id, checked.results)
+
+
+def _status(checked: Checked, digest: str, live: Row[Any] | None) -> Status:
+    if has_errors(checked.findings):
+        return "refused"
+    return "unchanged" if live is not None and live.digest == digest else "accepted"
+
+
+def _same(filing: Filing) -> ColumnElement[bool]:
+    """The filings of the same county, form and period."""
+    return and_(
+        filings.c.form == filing.form,
+        filings.c.county_code == filing.county,
+        filings.c.period == filing.period,
+    )
+
+
+def _live(connection: Connection, filing: Filing) -> Row[Any] | None:
+    columns = (filings.c.id, filings.c.digest, filings.c.sha256, filings.c.accepted_from)
+    return connection.execute(select(*columns).where(_same(filing), live_now())).one_or_none()
+
+
+def _next_version(connection: Connection, filing: Filing) -> int:
+    last = connection.scalar(select(func.max(filings.c.version)).where(_same(filing)))
+    return 1 if last is None else last + 1
+
+
+# --- what only the warehouse can find -----------------------------------------------------------
+
+
+def _conflict(connection: Connection, sha256: str, form: Form, earlier: str) -> Finding:
+    """Two different filings of one county were accepted in the same night."""
+    return Finding(
+        code="submission-conflict",
+        severity=severity("submission-conflict"),
+        parameters={
+            "form": form.title,
+            "first": _name(connection, earlier),
+            "file": _name(connection, sha256),
+        },
+    )
+
+
+def _record_repetitions(connection: Connection, sha256: str, at: datetime) -> None:
+    """Notice, once for each, the other names under which the same bytes came."""
+    file = connection.execute(
+        select(submissions.c.name, submissions.c.county_code, submissions.c.period).where(
+            submissions.c.sha256 == sha256
+        )
+    ).one()
+    names = connection.scalars(
+        select(receipts.c.name)
+        .where(receipts.c.sha256 == sha256, receipts.c.name != file.name)
+        .order_by(receipts.c.id)
+    )
+    repetitions = [
+        Finding(
+            code="submission-repeated",
+            severity=severity("submission-repeated"),
+            parameters={"file": name, "first": file.name},
+        )
+        for name in names
+    ]
+    about = About(file.county_code, file.period)
+    insert_findings(connection, sha256, None, repetitions, about, at)
+
+
+def _name(connection: Connection, sha256: str) -> str:
+    query = select(submissions.c.name).where(submissions.c.sha256 == sha256)
+    return str(connection.execute(query).scalar_one())

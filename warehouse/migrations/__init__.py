@@ -1,0 +1,1 @@
+"""Migrations of the fixed tables. Form tables and views follow the scheme: see `upgrade`."""

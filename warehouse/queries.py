@@ -1,0 +1,248 @@
+"""What publications and people ask of the warehouse; only `record_publication` writes."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, literal, select
+
+from schemas.findings import CheckResult, Severity
+from schemas.models import Form, PeriodEntry, Scheme
+from schemas.text import Text
+from warehouse import tables
+from warehouse.consolidate import consolidated_table, live_at
+from warehouse.contents import CountyCopy, FiledFinding, FormChecks, PublicationContents
+from warehouse.revisions import revisions
+from warehouse.standing import LatestFiling, files, latest_filings, standing_findings
+from warehouse.tables import check_results, filings, publications, receipts, submissions
+from warehouse.types import UtcDateTime
+
+# --- publications --------------------------------------------------------------------------------
+
+
+def publication_contents(
+    connection: Connection, scheme: Scheme, period_id: str, as_of: datetime
+) -> PublicationContents:
+    """Everything the next publication of a period shows, as it was known at `as_of`."""
+    entry = scheme.period(period_id)
+    forms = [form for form in scheme.forms if scheme.owing(form, entry.period)]
+    shown = tuple(consolidated_table(connection, scheme, f, period_id, as_of) for f in forms)
+    latest = latest_filings(connection, period_id, as_of)
+    last = _last_publication(connection, period_id)
+    return PublicationContents(
+        scheme=scheme,
+        period=entry,
+        serial=1 if last is None else last.serial + 1,
+        as_of=as_of,
+        tables=shown,
+        findings=standing_findings(connection, scheme, entry, as_of),
+        checks=tuple(_checks(connection, forms, latest)),
+        revisions=()
+        if last is None
+        else tuple(revisions(connection, scheme, period_id, last.as_of, shown, as_of)),
+        copies=_copies(connection, latest),
+    )
+
+
+def record_publication(
+    connection: Connection,
+    contents: PublicationContents,
+    folder_name: str,
+    files: Mapping[str, str],
+) -> None:
+    """Write down that a publication was made: where, and the sha256 of each of its files.
+
+    Recording the same serial of a period again changes nothing.
+    """
+    last = _last_publication(connection, contents.period.id)
+    if last is not None and last.serial >= contents.serial:
+        return
+    connection.execute(
+        insert(publications).values(
+            period=contents.period.id,
+            serial=contents.serial,
+            as_of=contents.as_of,
+            folder=folder_name,
+            scheme_version=contents.scheme.version,
+            scheme_fingerprint=contents.scheme.fingerprint,
+            files=dict(files),
+        )
+    )
+
+
+def periods_to_publish(connection: Connection, scheme: Scheme) -> list[str]:
+    """The periods of which something was recorded since their last publication.
+
+    A period is also published again when its last publication was made by another scheme.
+    """
+    return [entry.id for entry in scheme.periods if _is_outdated(connection, scheme, entry)]
+
+
+def last_moment(connection: Connection) -> datetime | None:
+    """The latest moment the warehouse knows of; None while nothing was ever kept."""
+    moments = (
+        connection.scalar(select(func.max(column)))
+        for column in (
+            receipts.c.received_at,
+            submissions.c.recorded_at,
+            tables.findings.c.recorded_at,
+            publications.c.as_of,
+        )
+    )
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def _last_publication(connection: Connection, period_id: str) -> Row[Any] | None:
+    return connection.execute(
+        select(publications)
+        .where(publications.c.period == period_id)
+        .order_by(publications.c.serial.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _is_outdated(connection: Connection, scheme: Scheme, entry: PeriodEntry) -> bool:
+    touched = [file.touched for file in files(connection) if file.belongs_to(entry)]
+    last = _last_publication(connection, entry.id)
+    if last is None or not touched:
+        return bool(touched)
+    return bool(max(touched) > last.as_of or last.scheme_fingerprint != scheme.fingerprint)
+
+
+def _checks(
+    connection: Connection, forms: Sequence[Form], latest: Sequence[LatestFiling]
+) -> Iterator[FormChecks]:
+    for form in forms:
+        ids = [filing.id for filing in latest if filing.form == form.name]
+        rows = connection.execute(
+            select(check_results)
+            .where(check_results.c.filing_id.in_(ids))
+            .order_by(check_results.c.ordinal, check_results.c.filing_id)
+        )
+        added: dict[str, CheckResult] = {}
+        for row in rows:
+            before = added.get(row.check_id)
+            added[row.check_id] = CheckResult(
+                check=row.check_id,
+                statement=Text.model_validate(row.statement),
+                severity=Severity(row.severity),
+                passed=row.passed + (before.passed if before else 0),
+                failed=row.failed + (before.failed if before else 0),
+                undetermined=row.undetermined + (before.undetermined if before else 0),
+            )
+        yield FormChecks(form, len(ids), tuple(added.values()))
+
+
+def _copies(
+    connection: Connection, latest: Sequence[LatestFiling]
+) -> dict[str, tuple[CountyCopy, ...]]:
+    wanted: dict[str, dict[str, None]] = {}
+    for filing in latest:
+        wanted.setdefault(filing.county, {})[filing.sha256] = None
+    return {
+        county: tuple(_copy(connection, sha256) for sha256 in digests)
+        for county, digests in sorted(wanted.items())
+    }
+
+
+def _copy(connection: Connection, sha256: str) -> CountyCopy:
+    row = connection.execute(
+        select(submissions.c.name, submissions.c.content).where(submissions.c.sha256 == sha256)
+    ).one()
+    return CountyCopy(row.name, sha256, row.content)
+
+
+# --- what the command line shows -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FormStatus:
+    """How far a form of a period is: counties that owe it, that count, whose latest is refused."""
+
+    form: Form
+    owed: int
+    reported: int
+    refused: int
+    findings: Mapping[Severity, int]
+
+
+@dataclass(frozen=True)
+class PeriodStatus:
+    """How far a period is. `findings` counts all that stand, also those about whole files.
+
+    `serial` and `published_at` are those of its last publication.
+    """
+
+    period: PeriodEntry
+    forms: tuple[FormStatus, ...]
+    findings: Mapping[Severity, int]
+    serial: int | None
+    published_at: datetime | None
+
+
+def status(connection: Connection, scheme: Scheme, as_of: datetime) -> tuple[PeriodStatus, ...]:
+    """How far each period of the calendar is."""
+    return tuple(_period_status(connection, scheme, entry, as_of) for entry in scheme.periods)
+
+
+def findings(
+    connection: Connection,
+    scheme: Scheme,
+    as_of: datetime,
+    *,
+    period: str | None = None,
+    county: str | None = None,
+    form: str | None = None,
+    severity: Severity | None = None,
+) -> tuple[FiledFinding, ...]:
+    """The findings that stand, of all periods or of one, of one county, form or severity."""
+    entries = scheme.periods if period is None else (scheme.period(period),)
+    # What is said of a file without a period stands in every open one; here it is said once.
+    standing = {
+        (filed.sha256, filed.finding.key): filed
+        for entry in entries
+        for filed in standing_findings(connection, scheme, entry, as_of)
+    }
+    return tuple(
+        filed
+        for filed in standing.values()
+        if county in (None, filed.finding.county)
+        and form in (None, filed.finding.form)
+        and severity in (None, filed.finding.severity)
+    )
+
+
+def _period_status(
+    connection: Connection, scheme: Scheme, entry: PeriodEntry, as_of: datetime
+) -> PeriodStatus:
+    owing = [(form, scheme.owing(form, entry.period)) for form in scheme.forms]
+    latest = latest_filings(connection, entry.id, as_of)
+    standing = standing_findings(connection, scheme, entry, as_of)
+    live = connection.execute(
+        select(filings.c.form, func.count())
+        .where(filings.c.period == entry.id, live_at(literal(as_of, UtcDateTime())))
+        .group_by(filings.c.form)
+    )
+    reported: dict[str, int] = dict(live.tuples().all())
+    last = _last_publication(connection, entry.id)
+    return PeriodStatus(
+        period=entry,
+        forms=tuple(
+            FormStatus(
+                form=form,
+                owed=len(counties),
+                reported=reported.get(form.name, 0),
+                refused=sum(f.form == form.name and f.status == "refused" for f in latest),
+                findings=Counter(
+                    f.finding.severity for f in standing if f.finding.form == form.name
+                ),
+            )
+            for form, counties in owing
+            if counties
+        ),
+        findings=Counter(filed.finding.severity for filed in standing),
+        serial=None if last is None else last.serial,
+        published_at=None if last is None else last.as_of,
+    )

@@ -1,0 +1,161 @@
+"""An exact ratio in SQL, rounded alike on every database.
+
+Floating point and PostgreSQL's own division both round before the last rounding; a ratio that ends
+in a 5 would then go either way. Here both databases divide whole numbers and keep the remainder.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from schemas.errors import SchemeError
+from schemas.expression import Binary, Name, Node, Number, Ratio
+from warehouse.types import ExactDecimal
+
+
+def linear(node: Node) -> dict[str, Decimal]:
+    """Take arithmetic apart into a sum of indicators with coefficients.
+
+    Raises SchemeError for anything else, as only such arithmetic may be done on totals: the total
+    of `a - b` is that of a minus that of b, but the total of `a * b` is no product of totals.
+    """
+    match node:
+        case Name(name):
+            return {name: Decimal(1)}
+        case Binary("*", Number(factor), other) | Binary("*", other, Number(factor)):
+            return {name: factor * coefficient for name, coefficient in linear(other).items()}
+        case Binary("-", Number(zero), other) if zero == 0:
+            return {name: -coefficient for name, coefficient in linear(other).items()}
+        case Binary("+" | "-" as operator, left, right):
+            terms = linear(left)
+            for name, coefficient in linear(right).items():
+                signed = coefficient if operator == "+" else -coefficient
+                terms[name] = terms.get(name, Decimal(0)) + signed
+            return terms
+    raise SchemeError([f"a ratio of totals is made of sums and differences of columns: {node}"])
+
+
+def recompute(ratio: Ratio, totals: Mapping[str, Decimal | None], decimals: int) -> Decimal | None:
+    """A ratio of totals in Python, exactly as `Quotient` gives it in SQL."""
+
+    def total(node: Node) -> Fraction | None:
+        added = Fraction(0)
+        for name, coefficient in linear(node).items():
+            value = totals[name]
+            if value is None:
+                return None
+            added += Fraction(coefficient) * Fraction(value)
+        return added
+
+    numerator, denominator = total(ratio.numerator), total(ratio.denominator)
+    if numerator is None or not denominator:
+        return None
+    exact = numerator / denominator * Fraction(ratio.factor) * 10**decimals
+    rounded = floor(abs(exact) + Fraction(1, 2))
+    return Decimal(rounded if exact >= 0 else -rounded).scaleb(-decimals)
+
+
+@dataclass(frozen=True)
+class Term:
+    """A total in a numerator or denominator, and the factor it is taken with."""
+
+    coefficient: Decimal
+    total: ColumnElement[Any]
+
+
+class Quotient(FunctionElement[Decimal]):
+    """numerator / denominator × factor, rounded half away from zero to `decimals`.
+
+    NULL where the denominator is zero or an operand is unknown. Exact on SQLite as long as the
+    denominator, in units of its last decimal, times factor × 10^decimals stays below 2^61.
+    """
+
+    # The coefficients are not part of the cache key; these statements are made once per table.
+    inherit_cache = False
+
+    def __init__(
+        self,
+        numerator: Sequence[Term],
+        denominator: Sequence[Term],
+        factor: Decimal,
+        type_: ExactDecimal,
+    ) -> None:
+        super().__init__(*(term.total for term in (*numerator, *denominator)))
+        self.coefficients = tuple(term.coefficient for term in (*numerator, *denominator))
+        self.scales = tuple(_scale(term.total) for term in (*numerator, *denominator))
+        self.numerator_terms = len(numerator)
+        self.factor = factor
+        self.type = type_
+        self.decimals = type_.scale
+
+
+def _scale(total: ColumnElement[Any]) -> int:
+    return total.type.scale if isinstance(total.type, ExactDecimal) else 0
+
+
+def _ten(exponent: int) -> Decimal:
+    return Decimal(1).scaleb(exponent)
+
+
+def _whole(numbers: Sequence[Decimal]) -> tuple[int, ...]:
+    """The smallest power of ten makes all the numbers whole; ratios between them stay."""
+    places = max(0, *(-int(number.normalize().as_tuple().exponent) for number in numbers))
+    return tuple(int(number.scaleb(places)) for number in numbers)
+
+
+def _operands(
+    element: Quotient, stored: Sequence[str], weights: Sequence[Decimal], multiplier: Decimal
+) -> tuple[str, str, int]:
+    """The numerator and the denominator as SQL, and the whole number their ratio is taken times."""
+    # Numerator and denominator may be multiplied by the same power of ten; the multiplier may be
+    # made whole by multiplying the denominator as well.
+    factor, one = _whole([multiplier, Decimal(1)])
+    split = element.numerator_terms
+    scaled = [*weights[:split], *(weight * one for weight in weights[split:])]
+    products = [
+        sql if weight == 1 else f"{weight} * {sql}"
+        for weight, sql in zip(_whole(scaled), stored, strict=True)
+    ]
+    return _added(products[:split]), _added(products[split:]), factor
+
+
+def _added(products: Sequence[str]) -> str:
+    return products[0] if len(products) == 1 else f"({' + '.join(products)})"
+
+
+@compiles(Quotient)
+def _numeric(element: Quotient, compiler: SQLCompiler, **kw: Any) -> str:
+    stored = [f"CAST({compiler.process(clause, **kw)} AS NUMERIC)" for clause in element.clauses]
+    multiplier = element.factor * _ten(element.decimals)
+    top, bottom, factor = _operands(element, stored, element.coefficients, multiplier)
+    rounded = (
+        f"div(2 * {factor} * abs({top}) + abs({bottom}), 2 * nullif(abs({bottom}), 0))"
+        f" * {_ten(-element.decimals):f}"
+    )
+    return f"(CASE WHEN ({top} < 0) <> ({bottom} < 0) THEN -{rounded} ELSE {rounded} END)"
+
+
+@compiles(Quotient, "sqlite")
+def _scaled(element: Quotient, compiler: SQLCompiler, **kw: Any) -> str:
+    stored = [compiler.process(clause, **kw) for clause in element.clauses]
+    weights = [
+        coefficient * _ten(-scale)
+        for coefficient, scale in zip(element.coefficients, element.scales, strict=True)
+    ]
+    multiplier = element.factor * _ten(element.decimals)
+    top, bottom, factor = _operands(element, stored, weights, multiplier)
+    positive, divisor = f"abs({top})", f"nullif(abs({bottom}), 0)"
+    # The whole part first and then the remainder: the products stay small.
+    rounded = (
+        f"({positive} / {divisor} * {factor}"
+        f" + (2 * {factor} * ({positive} % {divisor}) + {divisor}) / (2 * {divisor}))"
+    )
+    return f"(CASE WHEN ({top} < 0) <> ({bottom} < 0) THEN -{rounded} ELSE {rounded} END)"

@@ -1,0 +1,69 @@
+"""What changed in the figures of a period since its last publication."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, literal, select
+
+from schemas.models import Form, Scheme
+from warehouse.consolidate import consolidated_table, live_at
+from warehouse.contents import ConsolidatedTable, Revision
+from warehouse.tables import filings, submissions
+from warehouse.types import UtcDateTime
+
+
+@dataclass(frozen=True)
+class _Live:
+    version: int
+    file_name: str
+
+
+def revisions(
+    connection: Connection,
+    scheme: Scheme,
+    period_id: str,
+    before: datetime,
+    now: Iterable[ConsolidatedTable],
+    as_of: datetime,
+) -> Iterator[Revision]:
+    """Every figure of the tables of `now` that was another one, or none, at `before`.
+
+    Forms in the order of the scheme, and in each the counties and then the municipality.
+    """
+    for table in now:
+        form = table.form
+        earlier = consolidated_table(connection, scheme, form, period_id, before)
+        old_files = _live_filings(connection, form, period_id, before)
+        new_files = _live_filings(connection, form, period_id, as_of)
+        old_rows = (*earlier.counties, earlier.municipality)
+        new_rows = (*table.counties, table.municipality)
+        for old, new in zip(old_rows, new_rows, strict=True):
+            was, is_now = old_files.get(old.unit.code), new_files.get(new.unit.code)
+            for measure in table.measures:
+                if old.values[measure.name] != new.values[measure.name]:
+                    yield Revision(
+                        form=form,
+                        measure=measure,
+                        unit=new.unit,
+                        before=old.values[measure.name],
+                        after=new.values[measure.name],
+                        version_before=was.version if was else None,
+                        version_after=is_now.version if is_now else None,
+                        file_name=is_now.file_name if is_now else None,
+                    )
+
+
+def _live_filings(
+    connection: Connection, form: Form, period_id: str, moment: datetime
+) -> dict[str, _Live]:
+    rows = connection.execute(
+        select(filings.c.county_code, filings.c.version, submissions.c.name)
+        .join(submissions, submissions.c.sha256 == filings.c.sha256)
+        .where(
+            filings.c.form == form.name,
+            filings.c.period == period_id,
+            live_at(literal(moment, UtcDateTime())),
+        )
+    )
+    return {row.county_code: _Live(row.version, row.name) for row in rows}

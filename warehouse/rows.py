@@ -1,0 +1,137 @@
+"""Lines, findings and check results of a filing, written as rows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Connection, insert, select
+
+from schemas.expression import Value
+from schemas.filing import ROW, Filing, records
+from schemas.findings import CheckResult, Finding, State
+from schemas.messages import severity
+from schemas.models import Form
+from warehouse.form_tables import LIMIT, line_table, personal_table
+from warehouse.tables import check_results, findings
+
+
+@dataclass(frozen=True)
+class About:
+    """What a finding is about where it does not say so itself."""
+
+    county: str | None
+    period: str | None
+    form: str | None = None
+
+    def complete(self, finding: Finding) -> Finding:
+        """The finding with county, period and form filled in."""
+        return finding.model_copy(
+            update={
+                "county": finding.county or self.county,
+                "period": finding.period or self.period,
+                "form": finding.form or self.form,
+            }
+        )
+
+
+def insert_lines(connection: Connection, form: Form, filing: Filing, filing_id: int) -> None:
+    """Write the lines of a filing; personal indicators go to their own table."""
+    lines = records(filing.frame, form, provenance=True)
+    if not lines:
+        return
+    whole = {ROW, *(i.name for i in form.indicators if i.kind == "integer")}
+    rows = [
+        {
+            "filing_id": filing_id,
+            "line": number,
+            **{name: _plain(value, whole=name in whole) for name, value in line.items()},
+        }
+        for number, line in enumerate(lines, start=1)
+    ]
+    tables = (line_table(form), personal_table(form))
+    for table in (table for table in tables if table is not None):
+        names = table.columns.keys()
+        connection.execute(insert(table), [{name: row[name] for name in names} for row in rows])
+
+
+def _plain(value: Value | None, *, whole: bool) -> Value | int | None:
+    return int(value) if whole and isinstance(value, Decimal) else value
+
+
+def too_large(filing: Filing, form: Form) -> list[Finding]:
+    """An error for each number that is too large to be kept, whatever the form allows."""
+    found = []
+    for line in records(filing.frame, form, provenance=True):
+        for indicator in form.indicators:
+            value = line[indicator.name]
+            if isinstance(value, Decimal) and abs(value) >= LIMIT:
+                row = line[ROW]
+                assert isinstance(row, Decimal)
+                finding = Finding(
+                    code="value-too-large",
+                    severity=severity("value-too-large"),
+                    indicator=indicator.name,
+                    cells=(filing.cell(indicator.name, int(row)),),
+                    observed=f"{value:f}",
+                    parameters={
+                        "column": indicator.label,
+                        "observed": f"{value:f}",
+                        "limit": f"{LIMIT - 1:f}",
+                    },
+                )
+                found.append(finding)
+    return found
+
+
+def insert_findings(
+    connection: Connection,
+    sha256: str,
+    filing_id: int | None,
+    found: Iterable[Finding],
+    about: About,
+    at: datetime,
+) -> None:
+    """Write findings, each once, completed by what the file is about."""
+    stored = select(findings.c.key).where(findings.c.sha256 == sha256)
+    known = set(connection.scalars(stored))
+    new = {whole.key: whole for whole in map(about.complete, found) if whole.key not in known}
+    if not new:
+        return
+    rows = [
+        {
+            "sha256": sha256,
+            "filing_id": filing_id,
+            "key": key,
+            "code": finding.code,
+            "severity": finding.severity.value,
+            "county_code": finding.county,
+            "form": finding.form,
+            "period": finding.period,
+            "state": State.OPEN.value,
+            "finding": finding.model_dump(mode="json"),
+            "recorded_at": at,
+        }
+        for key, finding in new.items()
+    ]
+    connection.execute(insert(findings), rows)
+
+
+def insert_results(connection: Connection, filing_id: int, results: Sequence[CheckResult]) -> None:
+    """Write how the checks of a filing came out, in their order."""
+    if not results:
+        return
+    rows = [
+        {
+            "filing_id": filing_id,
+            "ordinal": ordinal,
+            "check_id": result.check,
+            "statement": result.statement.model_dump(mode="json"),
+            "severity": result.severity.value,
+            "passed": result.passed,
+            "failed": result.failed,
+            "undetermined": result.undetermined,
+        }
+        for ordinal, result in enumerate(results)
+    ]
+    connection.execute(insert(check_results), rows)

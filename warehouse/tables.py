@@ -1,0 +1,243 @@
+"""The fixed tables of the warehouse. Form tables follow the scheme and are in `form_tables`.
+
+What was received and what was decided is only ever added: the migrations put triggers on
+submissions, receipts, filings, findings and publications that refuse to delete or to alter them.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from warehouse.types import UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# --- dimensions: they follow the scheme -------------------------------------------------------
+
+org_units = Table(
+    "org_units",
+    metadata,
+    Column("code", String, primary_key=True, comment="行政区划代码 administrative code"),
+    Column("ordinal", Integer, nullable=False, comment="place in printed tables, from 0"),
+    Column("name_zh", String, nullable=False),
+    Column("name_en", String, nullable=False),
+    Column("is_municipality", Boolean, nullable=False),
+    comment="填报单位: one row per county, and one for the municipality",
+)
+
+periods = Table(
+    "periods",
+    metadata,
+    Column("id", String, primary_key=True, comment="2003H1, 2015, 2015Q3, 2015-07"),
+    Column("starts", Date, nullable=False),
+    Column("ends", Date, nullable=False),
+    Column("opens", Date, nullable=False, comment="from when returns may come"),
+    Column("due", Date, nullable=False, comment="until when returns should be in"),
+    Column("closed", Boolean, nullable=False),
+    CheckConstraint("starts <= ends", name="starts_before_end"),
+    comment="报告期: one row per reporting period",
+)
+
+forms = Table(
+    "forms",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("code", String, nullable=False, unique=True, comment="R04"),
+    Column("document_no", String, nullable=False, comment="表号"),
+    Column("title_zh", String, nullable=False),
+    Column("title_en", String, nullable=False),
+    comment="报表: one row per form of the scheme",
+)
+
+indicators = Table(
+    "indicators",
+    metadata,
+    Column("form", ForeignKey("forms.name"), primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("ordinal", Integer, nullable=False, comment="place in the form, from 0"),
+    Column("label_zh", String, nullable=False),
+    Column("label_en", String, nullable=False),
+    Column("kind", String, nullable=False, comment="code, text, integer, decimal or date"),
+    Column("unit", String, comment="unit of measure, for numbers"),
+    Column("decimals", Integer, nullable=False),
+    Column("personal", Boolean, nullable=False, comment="kept apart and never published"),
+    comment="指标 (data dictionary): one row per column of a form",
+)
+
+owed = Table(
+    "owed",
+    metadata,
+    Column("form", ForeignKey("forms.name"), primary_key=True),
+    Column("period", ForeignKey("periods.id"), primary_key=True),
+    Column("county_code", ForeignKey("org_units.code"), primary_key=True),
+    comment="应报: one row per form that a county owes for a period",
+)
+
+published_views = Table(
+    "published_views",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("definition", Text, nullable=False, comment="the statement that made the view"),
+    comment="one row per published view, to know when it must be made anew",
+)
+
+# --- what came ----------------------------------------------------------------------------------
+
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False, comment="the bytes as received"),
+    Column("size", BigInteger, nullable=False, comment="bytes"),
+    Column("name", String, nullable=False, comment="the file name it first came under"),
+    Column("kept_at", UtcDateTime, nullable=False),
+    Column("recorded_at", UtcDateTime, comment="when it was read and checked; null until then"),
+    Column("county_code", ForeignKey("org_units.code"), comment="null where it cannot be told"),
+    Column(
+        "period",
+        ForeignKey("periods.id"),
+        comment="the period it reports; null where it cannot be told or is not open",
+    ),
+    CheckConstraint("length(sha256) = 64", name="whole_digest"),
+    CheckConstraint("size = length(content)", name="whole_content"),
+    CheckConstraint("recorded_at >= kept_at", name="kept_before_recorded"),
+    Index(None, "recorded_at"),
+    comment="报送文件: one row per distinct file, kept before anything looked at it",
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", ForeignKey("submissions.sha256"), nullable=False),
+    Column("channel", String, nullable=False, comment="the way in it came by"),
+    Column("name", String, nullable=False, comment="file name"),
+    Column("sender", String, comment="null where the channel knows none"),
+    Column("received_at", UtcDateTime, nullable=False),
+    UniqueConstraint("sha256", "channel", "name"),
+    comment="收文: one row per channel and name a file came under",
+)
+
+# --- what was read and decided ------------------------------------------------------------------
+
+filings = Table(
+    "filings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", ForeignKey("submissions.sha256"), nullable=False),
+    Column("form", ForeignKey("forms.name"), nullable=False),
+    Column("county_code", ForeignKey("org_units.code"), nullable=False),
+    Column("period", ForeignKey("periods.id"), nullable=False),
+    Column("version", Integer, nullable=False, comment="1, 2, 3 … of this county, form, period"),
+    Column("status", String, nullable=False),
+    Column("sheet", String, nullable=False, comment="name of the sheet"),
+    Column("columns", JSON, nullable=False, comment="indicator → column letter on the sheet"),
+    Column("declared_nil", Boolean, nullable=False, comment="the county wrote 无: no lines"),
+    Column("digest", String(64), nullable=False, comment="of all values and where they stand"),
+    Column("lines", Integer, nullable=False, comment="lines reported"),
+    Column("accepted_from", UtcDateTime, comment="from when it was the one that counts"),
+    Column("accepted_to", UtcDateTime, comment="until when, not included; null while it counts"),
+    Column("scheme_version", String, nullable=False),
+    Column("scheme_fingerprint", String, nullable=False, comment="of the scheme that read it"),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    UniqueConstraint("sha256", "form"),
+    UniqueConstraint("county_code", "form", "period", "version"),
+    CheckConstraint("version >= 1", name="version_from_one"),
+    CheckConstraint("status IN ('accepted', 'refused', 'unchanged')", name="status_known"),
+    CheckConstraint(
+        "(status = 'accepted') = (accepted_from IS NOT NULL)", name="accepted_has_a_start"
+    ),
+    CheckConstraint(
+        "accepted_to IS NULL OR (accepted_from IS NOT NULL AND accepted_to >= accepted_from)",
+        name="ends_after_start",
+    ),
+    comment="一份报表: one row per form of one county for one period in one version",
+)
+
+_is_live = filings.c.accepted_from.is_not(None) & filings.c.accepted_to.is_(None)
+Index(
+    "uq_filings_live",
+    filings.c.form,
+    filings.c.period,
+    filings.c.county_code,
+    unique=True,
+    sqlite_where=_is_live,
+    postgresql_where=_is_live,
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", ForeignKey("submissions.sha256"), nullable=False),
+    Column("filing_id", ForeignKey("filings.id"), comment="null where it is about the whole file"),
+    Column("key", String, nullable=False, comment="stable within the submission"),
+    Column("code", String, nullable=False),
+    Column("severity", String, nullable=False),
+    Column("county_code", String, comment="null where it cannot be told"),
+    Column("form", String),
+    Column("period", String),
+    Column("state", String, nullable=False, comment="how far people have come with it"),
+    Column("finding", JSON, nullable=False, comment="all of it"),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    UniqueConstraint("sha256", "key"),
+    CheckConstraint("severity IN ('error', 'warning', 'notice')", name="severity_known"),
+    CheckConstraint(
+        "state IN ('open', 'explained', 'corrected', 'accepted', 'returned')", name="state_known"
+    ),
+    Index(None, "filing_id"),
+    comment="审核问题: one row per finding of a submission or of a filing in it",
+)
+
+check_results = Table(
+    "check_results",
+    metadata,
+    Column("filing_id", ForeignKey("filings.id"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True, comment="order of checking, from 0"),
+    Column("check_id", String, nullable=False),
+    Column("statement", JSON, nullable=False, comment="what must hold, in Chinese and English"),
+    Column("severity", String, nullable=False),
+    Column("passed", Integer, nullable=False, comment="lines"),
+    Column("failed", Integer, nullable=False, comment="lines"),
+    Column("undetermined", Integer, nullable=False, comment="lines that lack an operand"),
+    CheckConstraint("passed >= 0 AND failed >= 0 AND undetermined >= 0", name="no_negative_counts"),
+    comment="审核结果: one row per check of a filing",
+)
+
+# --- what was published -------------------------------------------------------------------------
+
+publications = Table(
+    "publications",
+    metadata,
+    Column("period", ForeignKey("periods.id"), primary_key=True),
+    Column("serial", Integer, primary_key=True, autoincrement=False, comment="1, 2, 3 …"),
+    Column("as_of", UtcDateTime, nullable=False, comment="what was known then is what it shows"),
+    Column("folder", String, nullable=False, comment="name of the folder"),
+    Column("scheme_version", String, nullable=False),
+    Column("scheme_fingerprint", String, nullable=False),
+    Column("files", JSON, nullable=False, comment="file name → sha256"),
+    CheckConstraint("serial >= 1", name="serial_from_one"),
+    comment="发布: one row per publication of a period",
+)

@@ -1,0 +1,228 @@
+"""From a published figure back to the cells it is made of, with the proof that they add up."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, literal, select
+
+from schemas.errors import WarehouseError
+from schemas.findings import CellRef
+from schemas.measures import Measure, measures
+from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
+from schemas.text import Text
+from warehouse.consolidate import consolidated_table, live_at, matching, operands
+from warehouse.form_tables import line_table
+from warehouse.quotient import recompute
+from warehouse.tables import filings, submissions
+from warehouse.types import UtcDateTime
+
+
+@dataclass(frozen=True)
+class TracedCell:
+    """A cell and what it adds: its number, or 1 for each line where lines are counted."""
+
+    cell: CellRef
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one county's filing adds; `value` is None where none of its cells is filled in."""
+
+    unit: OrgUnit
+    file_name: str
+    sha256: str
+    version: int
+    value: Decimal | None
+    cells: tuple[TracedCell, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One total that a figure is made of: the figure itself, or an operand of a ratio.
+
+    `name` is that of the indicator, or of the form's line where lines are counted.
+    """
+
+    name: str
+    label: Text
+    value: Decimal | None
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A figure of a county or of the municipality, and everything it is made of.
+
+    A ratio has one part for each operand, numerator first; any other figure has one part.
+    `recomputed` is the figure made again from the cells; `missing` are the counties that owe the
+    form and are not in the figure.
+    """
+
+    form: Form
+    measure: Measure
+    period: PeriodEntry
+    unit: OrgUnit
+    value: Decimal | None
+    recomputed: Decimal | None
+    parts: tuple[Part, ...]
+    missing: tuple[OrgUnit, ...]
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the cells make exactly the figure."""
+        return self.value == self.recomputed
+
+
+def trace(
+    connection: Connection,
+    scheme: Scheme,
+    form: Form,
+    measure_name: str,
+    period_id: str,
+    county_code: str | None,
+    as_of: datetime,
+) -> Trace:
+    """Trace a figure of a county, or of the municipality where no county is named.
+
+    Raises WarehouseError when the form has no such figure.
+    """
+    measure = _measure(scheme, form, measure_name)
+    if measure.aggregation == "county" and county_code is None:
+        raise WarehouseError(f"{measure_name} has no municipal figure; name a county")
+    entry = scheme.period(period_id)
+    unit = scheme.municipality if county_code is None else scheme.county(county_code)
+    table = consolidated_table(connection, scheme, form, period_id, as_of)
+    row = next(row for row in (*table.counties, table.municipality) if row.unit == unit)
+    lines = _lines(connection, form, measure, period_id, county_code, as_of)
+    parts = tuple(_part(scheme, form, measure, name, lines) for name in _names(form, measure))
+    return Trace(
+        form=form,
+        measure=measure,
+        period=entry,
+        unit=unit,
+        value=row.values[measure_name],
+        recomputed=_recomputed(measure, parts),
+        parts=parts,
+        missing=tuple(
+            row.unit
+            for row in table.counties
+            if row.reported is False and county_code in (None, row.unit.code)
+        ),
+    )
+
+
+def _measure(scheme: Scheme, form: Form, name: str) -> Measure:
+    known = measures(form, scheme)
+    for measure in known:
+        if measure.name == name:
+            return measure
+    listed = ", ".join(measure.name for measure in known)
+    raise WarehouseError(f"{form.name} has no figure {name!r}; it has: {listed}")
+
+
+def _names(form: Form, measure: Measure) -> tuple[str, ...]:
+    if measure.ratio is not None:
+        return operands(measure)
+    return (measure.indicator or form.line.name,)
+
+
+@dataclass(frozen=True)
+class _FiledLines:
+    """A live filing and those of its lines that belong to the measure."""
+
+    filing: Row[Any]
+    lines: tuple[Mapping[str, Any], ...]
+
+
+def _lines(
+    connection: Connection,
+    form: Form,
+    measure: Measure,
+    period_id: str,
+    county_code: str | None,
+    as_of: datetime,
+) -> list[_FiledLines]:
+    table = line_table(form)
+    live = connection.execute(
+        select(filings, submissions.c.name.label("file_name"))
+        .join(submissions, submissions.c.sha256 == filings.c.sha256)
+        .where(
+            filings.c.form == form.name,
+            filings.c.period == period_id,
+            live_at(literal(as_of, UtcDateTime())),
+        )
+        .order_by(filings.c.county_code)
+    )
+    return [
+        _FiledLines(filing, _filed_lines(connection, form, measure, table, filing.id))
+        for filing in live.all()
+        if county_code in (None, filing.county_code)
+    ]
+
+
+def _filed_lines(
+    connection: Connection, form: Form, measure: Measure, table: Table, filing_id: int
+) -> tuple[Mapping[str, Any], ...]:
+    rows = connection.execute(
+        select(table)
+        .where(table.c.filing_id == filing_id, matching(form, table, measure.where))
+        .order_by(table.c.line)
+    )
+    return tuple(dict(row._mapping) for row in rows)
+
+
+def _part(
+    scheme: Scheme, form: Form, measure: Measure, name: str, filed: Iterable[_FiledLines]
+) -> Part:
+    shares = tuple(_share(scheme, form, measure, name, one) for one in filed)
+    label = form.line.label if name == form.line.name else form[name].label
+    return Part(name, label, _combined(measure, [share.value for share in shares]), shares)
+
+
+def _share(scheme: Scheme, form: Form, measure: Measure, name: str, filed: _FiledLines) -> Share:
+    filing = filed.filing
+    counted = measure.aggregation == "count"
+    column = _anchor(form) if counted else name
+    cells = tuple(
+        TracedCell(
+            cell=CellRef(sheet=filing.sheet, address=f"{filing.columns[column]}{line['row']}"),
+            value=Decimal(1) if counted else Decimal(line[column]),
+        )
+        for line in filed.lines
+        if counted or line[column] is not None
+    )
+    # Without a line the county reported nothing, which is a zero; lines left blank are unknown.
+    nothing = measure.aggregation in ("sum", "count", "ratio") and not filed.lines
+    value = Decimal(0) if nothing else _combined(measure, [cell.value for cell in cells])
+    return Share(
+        unit=scheme.county(filing.county_code),
+        file_name=filing.file_name,
+        sha256=filing.sha256,
+        version=filing.version,
+        value=value,
+        cells=cells,
+    )
+
+
+def _anchor(form: Form) -> str:
+    """The column whose cell stands for a whole line: its first key."""
+    open_to_all = [i for i in (*form.key_indicators, *form.indicators) if not i.personal]
+    return open_to_all[0].name
+
+
+def _combined(measure: Measure, values: Iterable[Decimal | None]) -> Decimal | None:
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    return max(known) if measure.aggregation in ("max", "county") else sum(known, Decimal(0))
+
+
+def _recomputed(measure: Measure, parts: tuple[Part, ...]) -> Decimal | None:
+    if measure.ratio is None:
+        return parts[0].value
+    totals = {part.name: part.value for part in parts}
+    return recompute(measure.ratio, totals, measure.decimals)

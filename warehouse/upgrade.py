@@ -1,0 +1,190 @@
+"""Bring a warehouse to this code and this scheme, or say that it has to be.
+
+What has to be done is found one step at a time, each step on what the step before has left, so
+that the same plan both does the work and tells whether there is any. All of it is one transaction.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Index,
+    Inspector,
+    Table,
+    delete,
+    insert,
+    inspect,
+    select,
+)
+
+from schemas.errors import WarehouseError
+from schemas.models import Form, Scheme
+from warehouse import dimensions
+from warehouse.engine import reading
+from warehouse.form_tables import form_tables
+from warehouse.tables import indicators, published_views
+from warehouse.views import make_view, view_definition, view_name
+
+REMEDY = "run `huizong warehouse upgrade`"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change, in words, and what makes it."""
+
+    words: str
+    run: Callable[[], None]
+
+
+def upgrade(engine: Engine, scheme: Scheme) -> list[str]:
+    """Bring the warehouse to this code and scheme; what was done, in words, nothing if current.
+
+    Raises WarehouseError when the warehouse is newer than this code, or when the scheme drops or
+    changes a column that the warehouse has.
+    """
+    done = []
+    with engine.begin() as connection:
+        for step in _steps(connection, scheme):
+            step.run()
+            done.append(step.words)
+    return done
+
+
+def require_current(engine: Engine, scheme: Scheme) -> None:
+    """Raise WarehouseError unless the warehouse is that of this code and this scheme."""
+    with reading(engine) as connection:
+        step = next(_steps(connection, scheme), None)
+    if step is not None:
+        raise WarehouseError(f"the warehouse is not up to date ({step.words}): {REMEDY}")
+
+
+def _steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
+    yield from _migration_steps(connection)
+    for form in scheme.forms:
+        _refuse_changed_columns(connection, form)
+    _refuse_dropped_forms(connection, scheme)
+    for form in scheme.forms:
+        for table in form_tables(form):
+            yield from _table_steps(connection, table)
+    for table, rows in dimensions.dimension_rows(scheme):
+        if dimensions.differs(connection, table, rows):
+            write = partial(dimensions.write, connection, table, rows)
+            yield Step(f"{table.name} brought to the scheme", write)
+    for form in scheme.forms:
+        yield from _view_steps(connection, scheme, form)
+
+
+# --- fixed tables -------------------------------------------------------------------------------
+
+
+def _migration_steps(connection: Connection) -> Iterator[Step]:
+    config = Config()
+    folder = str(Path(__file__).with_name("migrations")).replace("%", "%%")
+    config.set_main_option("script_location", folder)
+    config.attributes["connection"] = connection
+    scripts = ScriptDirectory.from_config(config)
+    known = {script.revision for script in scripts.walk_revisions()}
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in known:
+        raise WarehouseError(
+            f"the warehouse was made by a newer huizong (revision {current}); install that version"
+        )
+    head = scripts.get_current_head()
+    if current != head:
+        words = f"fixed tables brought from revision {current or 'none'} to {head}"
+        yield Step(words, partial(command.upgrade, config, "head"))
+
+
+# --- form tables --------------------------------------------------------------------------------
+
+
+def _refuse_changed_columns(connection: Connection, form: Form) -> None:
+    stored = connection.execute(select(indicators).where(indicators.c.form == form.name))
+    for row in stored:
+        place = f"the warehouse has the column {row.name} of the form {form.name}"
+        new = form.by_name.get(row.name)
+        if new is None:
+            raise WarehouseError(
+                f"{place} and the scheme no longer has it; put it back, not required, into "
+                f"forms/{form.name}.yaml, or what was reported in it would be lost"
+            )
+        for what, before, after in (
+            ("kind", row.kind, new.kind),
+            ("decimals", row.decimals, new.decimals),
+            ("personal", row.personal, new.personal),
+        ):
+            if before != after:
+                raise WarehouseError(
+                    f"{place} with {what} {before} and the scheme says {after}; put it back and "
+                    "declare a new column with another name beside it"
+                )
+
+
+def _refuse_dropped_forms(connection: Connection, scheme: Scheme) -> None:
+    known = {form.name for form in scheme.forms}
+    for name in connection.scalars(select(indicators.c.form).distinct()):
+        if name not in known:
+            raise WarehouseError(
+                f"the warehouse has the form {name} and the scheme no longer has it; put "
+                f"forms/{name}.yaml back and say there until when it was owed"
+            )
+
+
+def _table_steps(connection: Connection, table: Table) -> Iterator[Step]:
+    inspector = inspect(connection)
+    if not inspector.has_table(table.name):
+        yield Step(f"table {table.name} made", partial(table.create, connection))
+        return
+    operations = Operations(MigrationContext.configure(connection))
+    present = {column["name"] for column in inspector.get_columns(table.name)}
+    for column in table.columns:
+        if column.name not in present:
+            new = Column(column.name, column.type, comment=column.comment)
+            add = partial(operations.add_column, table.name, new)
+            yield Step(f"column {column.name} added to {table.name}", add)
+    for index in table.indexes:
+        yield from _index_steps(connection, inspector, index)
+
+
+def _index_steps(connection: Connection, inspector: Inspector, index: Index) -> Iterator[Step]:
+    """The columns that tell lines apart are those of the scheme, also after it changed them."""
+    assert index.table is not None
+    present = {i["name"]: i["column_names"] for i in inspector.get_indexes(index.table.name)}
+    wanted = [column.name for column in index.columns]
+    if index.name in present and present[index.name] == wanted:
+        return
+
+    def renew() -> None:
+        index.drop(connection, checkfirst=True)
+        index.create(connection)
+
+    yield Step(f"lines of {index.table.name} told apart by {', '.join(wanted[1:])}", renew)
+
+
+# --- published views ----------------------------------------------------------------------------
+
+
+def _view_steps(connection: Connection, scheme: Scheme, form: Form) -> Iterator[Step]:
+    name = view_name(form, connection.dialect)
+    wanted = ";\n".join(view_definition(scheme, form, connection.dialect))
+    stored = connection.scalar(
+        select(published_views.c.definition).where(published_views.c.name == name)
+    )
+
+    def renew() -> None:
+        make_view(connection, scheme, form)
+        connection.execute(delete(published_views).where(published_views.c.name == name))
+        connection.execute(insert(published_views).values(name=name, definition=wanted))
+
+    if stored != wanted:
+        yield Step(f"view {name} made", renew)
