@@ -45,11 +45,14 @@ class ConsolidatedTable:
 
 @dataclass(frozen=True)
 class FiledFinding:
-    """A finding with the file it is about and how far people have come with it."""
+    """A finding with the file it is about and how far people have come with it.
+
+    What is said of a return that did not come is about no file.
+    """
 
     finding: Finding
-    file_name: str
-    sha256: str
+    file_name: str | None
+    sha256: str | None
     state: State
 
 

@@ -13,7 +13,14 @@ from schemas.models import Form, PeriodEntry, Scheme
 from schemas.text import Text
 from warehouse import tables
 from warehouse.consolidate import consolidated_table, live_at
-from warehouse.contents import CountyCopy, FiledFinding, FormChecks, PublicationContents
+from warehouse.contents import (
+    ConsolidatedTable,
+    CountyCopy,
+    FiledFinding,
+    FormChecks,
+    PublicationContents,
+)
+from warehouse.reconcile import missing_returns
 from warehouse.revisions import revisions
 from warehouse.standing import LatestFiling, files, latest_filings, standing_findings
 from warehouse.tables import check_results, filings, publications, receipts, submissions
@@ -27,8 +34,7 @@ def publication_contents(
 ) -> PublicationContents:
     """Everything the next publication of a period shows, as it was known at `as_of`."""
     entry = scheme.period(period_id)
-    forms = [form for form in scheme.forms if scheme.owing(form, entry.period)]
-    shown = tuple(consolidated_table(connection, scheme, f, period_id, as_of) for f in forms)
+    shown = _consolidated(connection, scheme, entry, as_of)
     latest = latest_filings(connection, period_id, as_of)
     last = _last_publication(connection, period_id)
     return PublicationContents(
@@ -37,13 +43,33 @@ def publication_contents(
         serial=1 if last is None else last.serial + 1,
         as_of=as_of,
         tables=shown,
-        findings=standing_findings(connection, scheme, entry, as_of),
-        checks=tuple(_checks(connection, forms, latest)),
+        findings=_found(connection, scheme, entry, shown, as_of),
+        checks=tuple(_checks(connection, [table.form for table in shown], latest)),
         revisions=()
         if last is None
         else tuple(revisions(connection, scheme, period_id, last.as_of, shown, as_of)),
         copies=_copies(connection, latest),
     )
+
+
+def _consolidated(
+    connection: Connection, scheme: Scheme, entry: PeriodEntry, as_of: datetime
+) -> tuple[ConsolidatedTable, ...]:
+    """The consolidated table of every form that some county owes for a period."""
+    forms = [form for form in scheme.forms if scheme.owing(form, entry.period)]
+    return tuple(consolidated_table(connection, scheme, form, entry.id, as_of) for form in forms)
+
+
+def _found(
+    connection: Connection,
+    scheme: Scheme,
+    entry: PeriodEntry,
+    shown: Sequence[ConsolidatedTable],
+    as_of: datetime,
+) -> tuple[FiledFinding, ...]:
+    """What is wrong with what came, and what did not come."""
+    standing = standing_findings(connection, scheme, entry, as_of)
+    return (*standing, *missing_returns(entry, shown, standing, as_of.date()))
 
 
 def record_publication(
@@ -170,7 +196,7 @@ class FormStatus:
 
 @dataclass(frozen=True)
 class PeriodStatus:
-    """How far a period is. `findings` counts all that stand, also those about whole files.
+    """How far a period is. `findings` counts what is wrong with what came, whole files included.
 
     `serial` and `published_at` are those of its last publication.
     """
@@ -203,7 +229,9 @@ def findings(
     standing = {
         (filed.sha256, filed.finding.key): filed
         for entry in entries
-        for filed in standing_findings(connection, scheme, entry, as_of)
+        for filed in _found(
+            connection, scheme, entry, _consolidated(connection, scheme, entry, as_of), as_of
+        )
     }
     return tuple(
         filed

@@ -38,13 +38,13 @@ class Cell(Closed):
 class _Fault(Closed):
     """What every fault says: its name, whose return has it, and what should be found.
 
-    `code` is the finding it should give, none where something is only seen to be missing.
+    `code` is the finding it should give.
     """
 
     fault: str
     period: PeriodId
     county: str
-    code: str | None = None
+    code: str
     what: Text
 
 

@@ -57,6 +57,6 @@ def _write_key(path: Path, planted: Sequence[Planted]) -> Path:
         for each in planted:
             fault, cell = each.fault, each.cell
             where = (cell.sheet, cell.address) if cell else ("", "")
-            what = (fault.fault, fault.code or "", fault.what.zh, fault.what.en)
+            what = (fault.fault, fault.code, fault.what.zh, fault.what.en)
             table.writerow((each.file, *where, *what))
     return path

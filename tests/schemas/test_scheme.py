@@ -104,7 +104,7 @@ def test_a_missing_file_is_named(folder: Path) -> None:
 
 
 def test_two_counties_cannot_share_a_spelling(folder: Path) -> None:
-    edit(folder / "org_units.csv", "141028,吉县,Ji,吉县,", "141028,吉县,Ji,隰县,")
+    edit(folder / "org_units.csv", "141028,吉县,Ji County,吉县,", "141028,吉县,Ji County,隰县,")
     assert any("隰县" in line and "used twice" in line for line in problems(folder))
 
 

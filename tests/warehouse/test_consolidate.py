@@ -4,15 +4,17 @@ from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
 from schemas.findings import Finding, Severity
 from schemas.measures import measures
+from schemas.models import Scheme
 from warehouse.consolidate import consolidated
 from warehouse.contents import ConsolidatedRow, ConsolidatedTable
+from warehouse.engine import open_engine
+from warehouse.upgrade import upgrade
 
 if TYPE_CHECKING:
     from tests.warehouse.conftest import House
@@ -227,13 +229,15 @@ def test_a_view_shows_what_is_accepted_now_in_plain_numbers(house: House) -> Non
     ]
 
 
-def test_views_carry_labels_and_units_on_postgresql(house: House) -> None:
-    if house.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite keeps no comments")
+def test_views_carry_labels_and_units_on_postgresql(
+    fresh_postgres_url: str, scheme: Scheme
+) -> None:
+    engine = open_engine(fresh_postgres_url)
+    upgrade(engine, scheme)
     statement = text(
         "SELECT col_description(attrelid, attnum) FROM pg_attribute "
         "WHERE attrelid = 'mart.training'::regclass AND attname = 'done_pct'"
     )
-    with house.engine.connect() as connection:
+    with engine.connect() as connection:
         comment = connection.execute(statement).scalar_one()
     assert comment == "合计 完成率 Total Share of the quota %"

@@ -26,6 +26,7 @@ TABLES_NAME = "municipal-tables.xlsx"
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\/:*?\"<>|#%]+")
 _LONGEST_STEM = 60  # characters; a file name may have 255 bytes, a Chinese character takes three
 _ORDER = list(Severity)
+_CELLS_ON_SHEETS = 2
 
 
 class Standing(StrEnum):
@@ -102,10 +103,14 @@ class Edition:
         return self.words.listed(dict.fromkeys(cell.sheet for cell in filed.finding.cells))
 
     def cells_of(self, filed: FiledFinding) -> str:
-        """The addresses of the cells of a finding, with their sheets where they differ."""
+        """The addresses of the cells of a finding; the first two, with their sheets, of several."""
         cells = filed.finding.cells
-        one_sheet = len({cell.sheet for cell in cells}) == 1
-        return self.words.listed(cell.address if one_sheet else str(cell) for cell in cells)
+        if len({cell.sheet for cell in cells}) == 1:
+            return self.words.listed(cell.address for cell in cells)
+        shown = self.words.listed(str(cell) for cell in cells[:_CELLS_ON_SHEETS])
+        if len(cells) <= _CELLS_ON_SHEETS:
+            return shown
+        return self.words("and_more_cells", cells=shown, count=len(cells))
 
     def fact(self, filed: FiledFinding) -> str:
         """What is wrong, with the numbers."""
@@ -150,7 +155,7 @@ class Edition:
 
     @cached_property
     def _errors(self) -> frozenset[tuple[str | None, str | None]]:
-        """County and form code of every error; no form where the whole file is at fault.
+        """County and form code of every error in what came; no form where it is the whole file.
 
         A return for another period says nothing of this one.
         """
@@ -158,6 +163,7 @@ class Edition:
             (filed.finding.county, form.code if (form := self.form_of(filed)) else None)
             for filed in self.contents.findings
             if filed.finding.severity is Severity.ERROR
+            and filed.sha256 is not None
             and filed.finding.period in (None, self.contents.period.id)
         )
 
@@ -197,7 +203,9 @@ class Edition:
     def copy_path(self, filed: FiledFinding) -> str | None:
         """Where the marked copy of the file of a finding lies; None where there is none."""
         county = filed.finding.county
-        return None if county is None else self.copy_paths.get((county, filed.sha256))
+        if county is None or filed.sha256 is None:
+            return None
+        return self.copy_paths.get((county, filed.sha256))
 
 
 def lacking(table: ConsolidatedTable) -> tuple[ConsolidatedRow, ...]:
@@ -213,7 +221,7 @@ def quoted(cell: CellRef) -> str:
 def _rank(filed: FiledFinding) -> tuple[object, ...]:
     finding = filed.finding
     effect = -1 if finding.effect is None else abs(finding.effect)
-    place = (finding.county or "~", finding.form or "", filed.file_name, finding.key)
+    place = (finding.county or "~", finding.form or "", filed.file_name or "", finding.key)
     return (_ORDER.index(finding.severity), -effect, *place)
 
 

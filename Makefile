@@ -1,0 +1,81 @@
+# Everything here works on a machine with Python 3.11+ and make; `make help` lists the targets.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+PYTHON ?= python3
+SITE ?= site
+VENV := .venv
+BIN := $(VENV)/bin
+HUIZONG := $(BIN)/huizong --site
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+
+.PHONY: help setup nightly faults test format lint types layers tests lock serve clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- environments: exact versions with hashes from the lock files -----------------------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("huizong needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "setting up: installing the locked packages (a few minutes the first time)"
+	$(INSTALL) --require-hashes --requirement requirements.lock
+	$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@echo "setting up: installing the locked tools for the tests"
+	$(INSTALL) --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+setup: $(VENV)/.run ## set up the environment without running anything
+
+# --- the main job ------------------------------------------------------------------------------
+
+$(SITE)/huizong.toml: | $(VENV)/.run
+	$(BIN)/huizong init --site $(SITE)
+	$(BIN)/huizong sample --site $(SITE) >/dev/null
+
+nightly: $(VENV)/.run $(SITE)/huizong.toml ## run the night: sample returns in, municipal tables and discrepancy lists out
+	@$(BIN)/huizong nightly --site $(SITE)
+
+faults: $(VENV)/.run $(SITE)/huizong.toml ## put returns with known faults into the inbox and run the night
+	$(BIN)/huizong sample --site $(SITE) --faults
+	@$(BIN)/huizong nightly --site $(SITE)
+
+serve: $(VENV)/.run $(SITE)/huizong.toml ## run every night at 02:30, with a page on port 4200
+	$(BIN)/huizong serve --site $(SITE)
+
+# --- checks --------------------------------------------------------------------------------------
+
+test: format lint types layers tests ## run all checks: format, lint, types, layers, tests
+
+format: $(VENV)/.dev ## check the formatting
+	$(BIN)/ruff format --check .
+
+lint: $(VENV)/.dev ## check the style
+	$(BIN)/ruff check .
+
+types: $(VENV)/.dev ## check the types, strictly
+	$(BIN)/mypy
+
+layers: $(VENV)/.dev ## check who imports whom
+	$(BIN)/lint-imports
+
+tests: $(VENV)/.dev ## run the tests
+	$(BIN)/pytest --numprocesses auto --dist loadgroup
+
+# --- keeping house -------------------------------------------------------------------------------
+
+lock: ## write the lock files anew (needs uv)
+	uv pip compile pyproject.toml $(LOCK) --output-file requirements.lock
+	uv pip compile pyproject.toml --group dev $(LOCK) --constraints requirements.lock --output-file requirements-dev.lock
+
+LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
+
+clean: ## remove the environment and the caches, not the site
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -1,0 +1,1 @@
+"""Ways in: one file per channel. A channel yields what has arrived and alters nothing."""

@@ -1,0 +1,182 @@
+"""The command line: `huizong VERB`. Each verb is a door; what it does lives in the rooms.
+
+Imports that cost seconds stand inside the verbs that need them, so that help and status answer at
+once.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schemas.errors import HuizongError
+
+app = typer.Typer(
+    name="huizong",
+    help="Collect county returns, check them, keep them, publish municipal tables (汇总).",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+scheme_app = typer.Typer(help="The reporting scheme.", no_args_is_help=True)
+warehouse_app = typer.Typer(help="The warehouse.", no_args_is_help=True)
+app.add_typer(scheme_app, name="scheme")
+app.add_typer(warehouse_app, name="warehouse")
+
+SiteFolder = Annotated[
+    Path, typer.Option("--site", envvar="HUIZONG_SITE", help="The site folder, with huizong.toml.")
+]
+Period = Annotated[str | None, typer.Option(help="A period such as 2003H1; all without it.")]
+County = Annotated[str | None, typer.Option(help="A county by code or name; all without it.")]
+
+HERE = Path()
+
+
+def main() -> None:
+    """Run the command line; what huizong raises on purpose is told without a traceback."""
+    try:
+        app()
+    except HuizongError as error:
+        typer.secho(f"huizong: {error}", fg=typer.colors.RED, err=True)
+        raise SystemExit(2) from None
+
+
+@app.command(epilog="Example: `huizong init --site site`")
+def init(site: SiteFolder = HERE, scheme: str = "linfen") -> None:
+    """Make a site: its settings file, its inbox and an empty warehouse. Safe to run again."""
+    from flows import sites
+
+    for line in sites.init(site, scheme):
+        typer.echo(line)
+
+
+@app.command(epilog="Example: `huizong sample --site site --faults`")
+def sample(
+    site: SiteFolder = HERE,
+    to: Annotated[Path | None, typer.Option(help="Where to write; the inbox without it.")] = None,
+    faults: Annotated[
+        bool, typer.Option(help="Put in known faults, listed in a key file.")
+    ] = False,
+) -> None:
+    """Write the counties' sample returns, whose sums are the printed figures."""
+    from flows import sites
+
+    for path in sites.sample(site, to, faults=faults):
+        typer.echo(path)
+
+
+@app.command(
+    epilog="Example: `huizong template --site site --county 隰县 --period 2015 --to forms`"
+)
+def template(
+    to: Annotated[Path, typer.Option(help="The folder to write the workbooks into.")],
+    site: SiteFolder = HERE,
+    county: County = None,
+    period: Period = None,
+) -> None:
+    """Write the blank workbooks that counties fill in, one per county and period."""
+    from flows import sites
+
+    for path in sites.templates(site, to, county, period):
+        typer.echo(path)
+
+
+@app.command(epilog="Example: `huizong check --site site inbox/2015/141031-隰县-2015.xlsx`")
+def check(
+    files: Annotated[
+        list[Path], typer.Argument(help="Workbooks to check.", exists=True, dir_okay=False)
+    ],
+    site: SiteFolder = HERE,
+) -> None:
+    """Check workbooks without recording anything; exit status 1 if one would be refused."""
+    from flows import desk
+
+    if not desk.check_files(site, files):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: `huizong nightly --site site`")
+def nightly(site: SiteFolder = HERE) -> None:
+    """Run the night once: collect, check, keep, publish. Safe to run again at any time."""
+    from flows import run
+
+    if not run.once(site):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: `huizong status --site site`")
+def status(site: SiteFolder = HERE) -> None:
+    """Show how far each period and form is: owed, reported, refused, published."""
+    from flows import desk
+
+    desk.status(site)
+
+
+@app.command(
+    epilog="Example: `huizong findings --site site --period 2015 --county 隰县 --severity error`"
+)
+def findings(
+    site: SiteFolder = HERE,
+    period: Period = None,
+    county: County = None,
+    form: Annotated[str | None, typer.Option(help="A form by name or code.")] = None,
+    severity: Annotated[str | None, typer.Option(help="error, warning or notice.")] = None,
+) -> None:
+    """List what is wrong or doubtful, with file, sheet and cell."""
+    from flows import desk
+
+    desk.findings(site, period=period, county=county, form=form, severity=severity)
+
+
+@app.command(epilog="Example: `huizong trace biogas.stock_prev --site site --period 2003H1`")
+def trace(
+    figure: Annotated[str, typer.Argument(help="FORM.MEASURE, as in the published CSV.")],
+    period: Annotated[str, typer.Option(help="The period, such as 2003H1.")],
+    site: SiteFolder = HERE,
+    county: County = None,
+) -> None:
+    """Show which cells of which files a published figure is the sum of."""
+    from flows import desk
+
+    desk.trace(site, figure, period, county)
+
+
+@app.command(epilog="Example: `huizong publish --site site --period 2015`")
+def publish(site: SiteFolder = HERE, period: Period = None) -> None:
+    """Publish again what the warehouse holds, without collecting anything."""
+    from flows import desk
+
+    for folder in desk.publish(site, period):
+        typer.echo(folder)
+
+
+@app.command(epilog="Example: `huizong serve --site site`")
+def serve(site: SiteFolder = HERE) -> None:
+    """Run every night by the schedule, with Prefect's own server and page on this machine."""
+    from flows import run
+
+    run.serve(site)
+
+
+@scheme_app.command("check", epilog="Example: `huizong scheme check schemas/catalog/linfen`")
+def scheme_check(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A scheme folder; the site's without it.")
+    ] = None,
+    site: SiteFolder = HERE,
+) -> None:
+    """Check that a scheme holds together; every problem with its file and line."""
+    from flows import sites
+
+    for line in sites.check_scheme(site, folder):
+        typer.echo(line)
+
+
+@warehouse_app.command("upgrade", epilog="Example: `huizong warehouse upgrade --site site`")
+def warehouse_upgrade(site: SiteFolder = HERE) -> None:
+    """Bring the warehouse to this version of huizong and of the scheme. Safe to run again."""
+    from flows import sites
+
+    for line in sites.upgrade_warehouse(site):
+        typer.echo(line)

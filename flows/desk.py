@@ -1,0 +1,108 @@
+"""What people ask at the desk: check a file, the status, the findings, a trace, a publication.
+
+What only looks into the warehouse answers at once: reading workbooks and drawing publications are
+imported where they are done.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows import show
+from flows.house import open_house
+from flows.settings import Site
+from flows.sites import find_county
+from schemas.errors import SettingsError
+from schemas.findings import Severity, has_errors
+from warehouse import queries
+from warehouse.engine import reading
+from warehouse.trace import trace as trace_figure
+
+
+def check_files(folder: Path, files: Sequence[Path]) -> bool:
+    """Read and check workbooks without recording anything; whether all would be accepted."""
+    from flows import process
+    from schemas.filing import Received
+
+    site = Site(folder)
+    scheme = site.load_scheme()
+    at = datetime.now(UTC)
+    received = [Received(path.name, path.read_bytes(), channel="desk") for path in files]
+    checked = process.check(scheme, [process.read(scheme, item, at) for item in received])
+    accepted = True
+    for item in checked:
+        found = [*item.file.reading.findings]
+        for filing, result in zip(item.file.reading.filings, item.checked, strict=True):
+            found += [*filing.findings, *result.findings]
+        for finding in found:
+            show.print_finding(item.file.name, finding, scheme, site.language(scheme))
+        accepted = accepted and not has_errors(found)
+    return accepted
+
+
+def status(folder: Path) -> None:
+    """Show how far each period and form is."""
+    house = open_house(str(folder))
+    with reading(house.engine) as connection:
+        periods = queries.status(connection, house.scheme, datetime.now(UTC))
+    show.print_status(periods, house.site, house.language)
+
+
+def findings(
+    folder: Path,
+    *,
+    period: str | None,
+    county: str | None,
+    form: str | None,
+    severity: str | None,
+) -> None:
+    """List the findings that stand. Raises SchemeError or SettingsError for an unknown filter."""
+    house = open_house(str(folder))
+    with reading(house.engine) as connection:
+        found = queries.findings(
+            connection,
+            house.scheme,
+            datetime.now(UTC),
+            period=period,
+            county=find_county(house.scheme, county).code if county else None,
+            form=house.scheme.form(form).name if form else None,
+            severity=_severity(severity) if severity else None,
+        )
+    for filed in found:
+        show.print_finding(filed.file_name or "", filed.finding, house.scheme, house.language)
+
+
+def trace(folder: Path, figure: str, period: str, county: str | None) -> None:
+    """Show what a published figure is made of. Raises SchemeError or WarehouseError."""
+    house = open_house(str(folder))
+    form, _, measure = figure.partition(".")
+    code = find_county(house.scheme, county).code if county else None
+    with reading(house.engine) as connection:
+        traced = trace_figure(
+            connection,
+            house.scheme,
+            house.scheme.form(form),
+            measure,
+            period,
+            code,
+            datetime.now(UTC),
+        )
+    show.print_trace(traced, house.scheme, house.language)
+
+
+def publish(folder: Path, period: str | None) -> Iterator[Path]:
+    """Publish what the warehouse holds, for one period or for all."""
+    from flows import process
+
+    house = open_house(str(folder))
+    at = process.moment(house)
+    for entry in [house.scheme.period(period)] if period else house.scheme.periods:
+        yield process.publish(house, process.consolidate(house, entry.id, at)).folder
+
+
+def _severity(stated: str) -> Severity:
+    try:
+        return Severity(stated)
+    except ValueError:
+        known = ", ".join(severity.value for severity in Severity)
+        raise SettingsError(f"no severity {stated!r}; choose one of: {known}") from None

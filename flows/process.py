@@ -1,0 +1,141 @@
+"""The use cases, as plain functions: what a night does, without the machinery that arranges it.
+
+    collect → keep → read → check → accept → consolidate → publish → tell
+
+Every step can be called alone and again: a step that was done is not done twice.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from flows.channels import folder
+from flows.house import House
+from schemas.filing import Checked, Reading, Received
+from schemas.models import Scheme
+from schemas.reader import read_submission
+from warehouse import load, queries
+from warehouse.contents import PublicationContents
+from warehouse.engine import reading
+from warehouse.load import FilingOutcome
+from warehouse.publish import publish as write_publication
+
+
+def moment(house: House) -> datetime:
+    """The time this run writes as its own: now, and always later than anything recorded before.
+
+    A clock that was set back must not put a new filing before the one it supersedes.
+    """
+    now = datetime.now(UTC)
+    with reading(house.engine) as connection:
+        last = queries.last_moment(connection)
+    return now if last is None or now > last else last + timedelta(microseconds=1)
+
+
+def collect(house: House) -> list[Received]:
+    """Everything that stands in the channels, in the order in which it came."""
+    house.site.inbox.mkdir(parents=True, exist_ok=True)
+    return list(folder.collect(house.site.inbox))
+
+
+def keep(house: House, received: Sequence[Received], at: datetime) -> int:
+    """Put the bytes into the warehouse before anything looks at them; how many were new."""
+    new = 0
+    for item in received:
+        with house.engine.begin() as connection:
+            new += load.keep(connection, item, at)
+    return new
+
+
+def waiting(house: House) -> list[Received]:
+    """What is kept and has not been read and recorded yet, in the order in which it came."""
+    with reading(house.engine) as connection:
+        return load.pending(connection)
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A submission and what was read out of it."""
+
+    sha256: str
+    name: str
+    reading: Reading
+
+
+def read(scheme: Scheme, received: Received, at: datetime) -> ReadFile:
+    """Identify county, period and forms of one submission and read each form into a frame."""
+    reading = read_submission(received.name, received.content, scheme, at.date())
+    return ReadFile(received.sha256, received.name, reading)
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A submission as read, and how the checks of each of its filings came out."""
+
+    file: ReadFile
+    checked: tuple[Checked, ...]
+
+
+def check(scheme: Scheme, files: Sequence[ReadFile]) -> list[CheckedFile]:
+    """Check the filings of all files together: one batch per form and period over all counties."""
+    from expectations.validate import validate  # seconds to import, and only needed here
+
+    results = iter(validate([f for file in files for f in file.reading.filings], scheme))
+    return [CheckedFile(file, tuple(next(results) for _ in file.reading.filings)) for file in files]
+
+
+def by_county(files: Sequence[CheckedFile]) -> list[list[CheckedFile]]:
+    """The files of each county, in the order in which they came: the unit of accepting."""
+    counties: dict[str | None, list[CheckedFile]] = {}
+    for file in files:
+        counties.setdefault(file.file.reading.county, []).append(file)
+    return list(counties.values())
+
+
+def accept(house: House, files: Sequence[CheckedFile], at: datetime) -> list[FilingOutcome]:
+    """Accept or refuse each filing on its own, one transaction per file."""
+    outcomes: list[FilingOutcome] = []
+    for item in files:
+        with house.engine.begin() as connection:
+            outcomes += load.record(
+                connection, house.scheme, item.file.sha256, item.file.reading, item.checked, at
+            )
+    return outcomes
+
+
+def to_publish(house: House) -> list[str]:
+    """The periods whose publication is no longer what the warehouse holds."""
+    with reading(house.engine) as connection:
+        return queries.periods_to_publish(connection, house.scheme)
+
+
+def consolidate(house: House, period: str, at: datetime) -> PublicationContents:
+    """The consolidated tables of a period, reconciled with its last publication."""
+    with reading(house.engine) as connection:
+        return queries.publication_contents(connection, house.scheme, period, at)
+
+
+@dataclass(frozen=True)
+class Published:
+    """One publication and the folder in which it stands."""
+
+    contents: PublicationContents
+    folder: Path
+
+
+def publish(house: House, contents: PublicationContents) -> Published:
+    """Write a publication into its new folder, point `latest` at it, and record it."""
+    target = write_publication(contents, house.site.published, house.language)
+    with house.engine.begin() as connection:
+        queries.record_publication(connection, contents, target.name, _digests(target))
+    return Published(contents, target)
+
+
+def _digests(folder_of_files: Path) -> Mapping[str, str]:
+    return {
+        path.relative_to(folder_of_files).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder_of_files.rglob("*"))
+        if path.is_file()
+    }

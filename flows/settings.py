@@ -1,0 +1,162 @@
+"""Settings of a site: `huizong.toml` in the site folder, overridden by HUIZONG_* variables.
+
+Every setting is declared once, here, with the sentence that the README's table, the written
+`huizong.toml` and `huizong init --help` all repeat.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from schemas.errors import SettingsError
+from schemas.models import Scheme
+from schemas.scheme import CATALOG, load_scheme
+from schemas.text import Language
+
+FILE_NAME = "huizong.toml"
+
+
+class Settings(BaseSettings):
+    """What a site decides. Relative paths are relative to the site folder."""
+
+    model_config = SettingsConfigDict(env_prefix="HUIZONG_", extra="forbid", frozen=True)
+
+    scheme: str = Field(
+        default="linfen",
+        description="The reporting scheme: the name of one that comes with huizong, or a folder.",
+    )
+    database_url: str = Field(
+        default="sqlite:///warehouse.db",
+        description="The warehouse: a SQLite file, or postgresql://user:password@host/database.",
+    )
+    inbox: Path = Field(
+        default=Path("inbox"),
+        description="The folder, with its subfolders, in which returns arrive.",
+    )
+    published: Path = Field(
+        default=Path("published"),
+        description="The folder into which publications are written, one subfolder per period.",
+    )
+    language: Language | None = Field(
+        default=None,
+        description="Language of what people read, zh or en; unset, the language of the scheme.",
+    )
+    schedule_cron: str = Field(
+        default="30 2 * * *",
+        description="When `huizong serve` runs the night: minute, hour, day, month, weekday.",
+    )
+    schedule_timezone: str = Field(
+        default="Asia/Shanghai",
+        description="The time zone of the schedule and of the times that `huizong status` shows.",
+    )
+    server_port: int = Field(
+        default=4200,
+        description="The port of the Prefect page that `huizong serve` opens on this machine.",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment first, then the file named by `toml_file`."""
+        return (env_settings, TomlConfigSettingsSource(settings_cls))
+
+
+class Site:
+    """A site folder and its settings: where everything of one installation stands."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self.settings = _load(self.folder / FILE_NAME)
+
+    @property
+    def scheme_folder(self) -> Path:
+        """The folder of the scheme. Raises SettingsError when there is none."""
+        name = self.settings.scheme
+        for folder in (CATALOG / name, self.folder / name):
+            if (folder / "scheme.yaml").is_file():
+                return folder
+        known = ", ".join(sorted(path.parent.name for path in CATALOG.glob("*/scheme.yaml")))
+        raise SettingsError(
+            f"scheme = {name!r} is neither a scheme that comes with huizong ({known}) "
+            f"nor a folder with a scheme.yaml; set it in {self.folder / FILE_NAME}"
+        )
+
+    def load_scheme(self) -> Scheme:
+        """The scheme, checked as a whole."""
+        return load_scheme(self.scheme_folder)
+
+    @property
+    def database_url(self) -> str:
+        """The database's address; a relative SQLite file lies in the site folder."""
+        url = self.settings.database_url
+        head, slashes, path = url.partition(":///")
+        if head == "sqlite" and slashes and not Path(path).is_absolute():
+            return f"sqlite:///{self.folder / path}"
+        return url
+
+    @property
+    def inbox(self) -> Path:
+        """Where returns arrive."""
+        return self.folder / self.settings.inbox
+
+    @property
+    def published(self) -> Path:
+        """Where publications go."""
+        return self.folder / self.settings.published
+
+    def language(self, scheme: Scheme) -> Language:
+        """The language of what people read."""
+        return self.settings.language or scheme.language
+
+
+def _load(file: Path) -> Settings:
+    if not file.is_file():
+        raise SettingsError(
+            f"no {FILE_NAME} in {file.parent}; make a site with `huizong --site {file.parent} init`"
+            " or name an existing one with --site or HUIZONG_SITE"
+        )
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
+
+    try:
+        return FromFile()
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()
+        )
+        raise SettingsError(f"{file} or a HUIZONG_ variable: {problems}") from None
+    except ValueError as error:
+        raise SettingsError(f"{file} is not TOML: {error}") from None
+
+
+def describe() -> Iterator[tuple[str, str, str]]:
+    """Every setting: its name in the file, its default as TOML, and its sentence."""
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        shown = (
+            "" if default is None else str(default) if isinstance(default, int) else f'"{default}"'
+        )
+        yield name, shown, field.description or ""
+
+
+def initial_file(scheme: str) -> str:
+    """The text of a new `huizong.toml`: every setting with its sentence, defaults commented out."""
+    lines = ["# Settings of this site. HUIZONG_<NAME> in the environment goes before this file."]
+    for name, default, sentence in describe():
+        chosen = f'{name} = "{scheme}"' if name == "scheme" else f"# {name} = {default}".rstrip()
+        lines += ["", f"# {sentence}", chosen]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,160 @@
+"""What the command line shows: tables and lines for people who look rather than read."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.table import Table
+
+from flows.settings import Site
+from schemas import messages
+from schemas.findings import Finding, Severity
+from schemas.models import Scheme
+from schemas.text import Language, Text
+from warehouse.queries import PeriodStatus
+from warehouse.trace import Share, Trace
+
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTICE: "blue"}
+SEVERITIES = {
+    Severity.ERROR: Text(zh="强制性", en="error"),
+    Severity.WARNING: Text(zh="核实性", en="warning"),
+    Severity.NOTICE: Text(zh="提示性", en="notice"),
+}
+_CELLS_SHOWN = 4
+
+
+def print_serving(site: Site, address: str) -> None:
+    """Say where the page is and when the next night runs."""
+    settings = site.settings
+    Console().print(
+        f"page {address}   schedule {settings.schedule_cron!r} {settings.schedule_timezone}   "
+        f"site {site.folder}   stop with Ctrl-C",
+        soft_wrap=True,
+    )
+
+
+def print_status(periods: Iterable[PeriodStatus], site: Site, language: Language) -> None:
+    """How far each period and form is."""
+    console = Console()
+    zone = ZoneInfo(site.settings.schedule_timezone)
+    for status in periods:
+        title = f"{status.period.id}  {_published(status.serial, status.published_at, zone)}"
+        table = table_of(title, "form")
+        for heading in ("owed", "reported", "refused", "findings"):
+            table.add_column(heading, justify="right")
+        for form in status.forms:
+            table.add_row(
+                f"{form.form.code} {form.form.title.in_(language)}",
+                str(form.owed),
+                str(form.reported),
+                str(form.refused),
+                counted(form.findings),
+            )
+        console.print(table)
+        console.print(f"findings: {counted(status.findings)}")
+
+
+def print_finding(file_name: str, finding: Finding, scheme: Scheme, language: Language) -> None:
+    """One finding: how grave, whose, where, what is the case and what to do."""
+    county = scheme.county(finding.county).name.in_(language) if finding.county else ""
+    more = " …" if len(finding.cells) > _CELLS_SHOWN else ""
+    console = Console()
+    console.print(
+        f"[{COLOURS[finding.severity]}]{SEVERITIES[finding.severity].in_(language)}[/]"
+        f"  {county} {finding.period or ''}  {file_name}  [bold]{_places(finding)}{more}[/bold]",
+        soft_wrap=True,
+        highlight=False,
+    )
+    told = f"{messages.fact(finding, language)} {messages.remedy(finding, language)}"
+    console.print(f"    {told}", soft_wrap=True, highlight=False, markup=False)
+
+
+def _places(finding: Finding) -> str:
+    """The first cells of a finding, each sheet named once."""
+    by_sheet: dict[str, list[str]] = {}
+    for cell in finding.cells[:_CELLS_SHOWN]:
+        by_sheet.setdefault(cell.sheet, []).append(cell.address)
+    return "; ".join(f"{sheet}!{', '.join(cells)}" for sheet, cells in by_sheet.items())
+
+
+def print_trace(traced: Trace, scheme: Scheme, language: Language) -> None:
+    """A figure, the county values and cells it is made of, and whether they add up."""
+    console = Console()
+    path = " / ".join(label.in_(language) for label in traced.measure.labels)
+    unit = scheme.unit_label(traced.measure.unit, language)
+    console.print(
+        f"[bold]{traced.unit.name.in_(language)} {traced.period.id}"
+        f"  {traced.form.code} {path}: {_number(traced.value)} {unit}[/bold]",
+        soft_wrap=True,
+        highlight=False,
+    )
+    counted = traced.measure.aggregation == "count"
+    for part in traced.parts:
+        if len(traced.parts) > 1:
+            console.print(f"{part.label.in_(language)}: {_number(part.value)}")
+        for line in _share_lines(part.shares, counted, language):
+            console.print(line, soft_wrap=True, highlight=False, markup=False)
+    for missing in traced.missing:
+        console.print(f"  missing: {missing.code} {missing.name.in_(language)}")
+    verdict = "[green]adds up[/green]" if traced.adds_up else "[red]does not add up[/red]"
+    console.print(f"{_number(traced.recomputed)} = {_number(traced.value)}: {verdict}")
+
+
+def _share_lines(shares: Sequence[Share], counted: bool, language: Language) -> Iterator[str]:
+    """A line for each county: its value, the version and file it is from, and the cells."""
+    rows = [
+        (
+            f"{share.unit.code} {share.unit.name.in_(language)}",
+            _number(share.value),
+            f"v{share.version}",
+            share.file_name,
+        )
+        for share in shares
+    ]
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for share, (name, value, *rest) in zip(shares, rows, strict=True):
+        padded = [set_cell_size(text, width) for text, width in zip(rest, widths[2:], strict=True)]
+        shown = [set_cell_size(name, widths[0]), value.rjust(widths[1]), *padded]
+        yield "  ".join(["", *shown, _cells(share, counted)])
+
+
+def _cells(share: Share, counted: bool) -> str:
+    if not share.cells:
+        return ""
+    if counted:
+        shown = ", ".join(traced.cell.address for traced in share.cells)
+    else:
+        shown = " + ".join(f"{t.cell.address}={_number(t.value)}" for t in share.cells)
+    return f"{share.cells[0].cell.sheet}!{shown}"
+
+
+def table_of(title: str, first: str) -> Table:
+    """A table with a bold title and its first column."""
+    table = Table(title=title, title_justify="left", title_style="bold")
+    table.add_column(first)
+    return table
+
+
+def counted(counts: Mapping[Severity, int]) -> str:
+    """How many findings of each severity, coloured; "none" where there are none."""
+    return (
+        ", ".join(
+            f"[{COLOURS[severity]}]{counts[severity]} {severity.value}[/]"
+            for severity in Severity
+            if counts.get(severity)
+        )
+        or "none"
+    )
+
+
+def _published(serial: int | None, at: datetime | None, zone: ZoneInfo) -> str:
+    if serial is None or at is None:
+        return "not published yet"
+    return f"publication {serial} of {at.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _number(value: Decimal | None) -> str:
+    return "—" if value is None else f"{value:,f}"

@@ -1,0 +1,81 @@
+"""Making and keeping a site: init, samples, templates, scheme check, warehouse upgrade."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from flows.settings import FILE_NAME, Site, initial_file
+from schemas.errors import SchemeError
+from schemas.models import OrgUnit, Scheme
+from schemas.scheme import load_scheme
+from schemas.text import normalise
+
+
+def init(folder: Path, scheme: str) -> Iterator[str]:
+    """Make a site folder, or complete one; says what was made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / FILE_NAME
+    if not file.exists():
+        file.write_text(initial_file(scheme), encoding="utf-8")
+        yield f"wrote {file}"
+    site = Site(folder)
+    for path in (site.inbox, site.published):
+        if not path.exists():
+            path.mkdir(parents=True)
+            yield f"made {path}"
+    yield from upgrade_warehouse(folder)
+
+
+def upgrade_warehouse(folder: Path) -> Iterator[str]:
+    """Bring the warehouse to this code and this scheme; says what was changed."""
+    from warehouse.engine import open_engine
+    from warehouse.upgrade import upgrade
+
+    site = Site(folder)
+    changes = upgrade(open_engine(site.database_url), site.load_scheme())
+    yield from changes or ["the warehouse is up to date"]
+
+
+def sample(folder: Path, target: Path | None, *, faults: bool) -> list[Path]:
+    """Write the sample returns of the site's scheme into a folder, by default the inbox."""
+    from schemas.sample import write_sample
+
+    site = Site(folder)
+    return write_sample(site.load_scheme(), site.scheme_folder, target or site.inbox, faults=faults)
+
+
+def templates(folder: Path, target: Path, county: str | None, period: str | None) -> Iterator[Path]:
+    """Write blank workbooks for the counties and periods asked for."""
+    from schemas.template import write_workbook
+
+    site = Site(folder)
+    scheme = site.load_scheme()
+    language = site.language(scheme)
+    entries = [scheme.period(period)] if period else scheme.periods
+    units = [find_county(scheme, county)] if county else scheme.counties
+    for entry in entries:
+        for unit in units:
+            path = target / entry.id / f"{unit.code}-{unit.name.in_(language)}-{entry.id}.xlsx"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(write_workbook(scheme, unit, entry.period, language=language))
+            yield path
+
+
+def find_county(scheme: Scheme, stated: str) -> OrgUnit:
+    """A county by code or any of its names. Raises SchemeError when none or several fit."""
+    for unit in scheme.counties:
+        if normalise(stated) in unit.spellings:
+            return unit
+    known = ", ".join(f"{unit.code} {unit.name.zh}" for unit in scheme.counties)
+    raise SchemeError([f"no county {stated!r}; the counties are: {known}"])
+
+
+def check_scheme(folder: Path, scheme_folder: Path | None) -> Iterator[str]:
+    """Load a scheme with all its checks; says what it holds. Raises SchemeError."""
+    scheme = load_scheme(scheme_folder or Site(folder).scheme_folder)
+    rules = sum(len(form.rules) for form in scheme.forms)
+    columns = sum(len(form.indicators) for form in scheme.forms)
+    yield (
+        f"{scheme.id} version {scheme.version} holds together: "
+        f"{len(scheme.counties)} counties, {len(scheme.periods)} periods, "
+        f"{len(scheme.forms)} forms, {columns} columns, {rules} rules"
+    )

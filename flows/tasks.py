@@ -1,0 +1,89 @@
+"""The steps of the night as Prefect tasks: thin, over the plain functions of `process`.
+
+Tasks take the site folder and plain values, so that a task can run on another worker. Only the
+steps that touch the outside world (channels, database, published folder) are tried again.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from prefect import Task, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+
+from flows import process
+from flows.house import open_house
+from flows.process import CheckedFile, Published, ReadFile
+from schemas.errors import HuizongError
+from schemas.filing import Received
+from warehouse.contents import PublicationContents
+from warehouse.load import FilingOutcome
+
+
+def _may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Whether trying again can help: not for a wrong setting, scheme or version."""
+    return not isinstance(state.result(raise_on_failure=False), HuizongError)
+
+
+_step = task(cache_policy=NO_CACHE)
+_outside_step = task(
+    cache_policy=NO_CACHE,
+    retries=3,
+    retry_delay_seconds=[1.0, 5.0, 25.0],
+    retry_condition_fn=_may_pass,
+)
+
+
+@_outside_step
+def collect(site: str) -> list[Received]:
+    """What has arrived in the channels."""
+    return process.collect(open_house(site))
+
+
+@_outside_step
+def keep(site: str, received: Sequence[Received], at: datetime) -> int:
+    """Keep the bytes; how many files were new."""
+    return process.keep(open_house(site), received, at)
+
+
+@_outside_step
+def waiting(site: str) -> list[Received]:
+    """What is kept and not read yet."""
+    return process.waiting(open_house(site))
+
+
+@_step
+def read(site: str, received: Received, at: datetime) -> ReadFile:
+    """Identify and read one file."""
+    return process.read(open_house(site).scheme, received, at)
+
+
+@_step
+def check(site: str, files: Sequence[ReadFile]) -> list[CheckedFile]:
+    """Check all files together, one batch per form and period."""
+    return process.check(open_house(site).scheme, files)
+
+
+@_outside_step
+def accept(site: str, files: Sequence[CheckedFile], at: datetime) -> list[FilingOutcome]:
+    """Accept or refuse the filings of one county."""
+    return process.accept(open_house(site), files, at)
+
+
+@_outside_step
+def to_publish(site: str) -> list[str]:
+    """The periods that need a new publication."""
+    return process.to_publish(open_house(site))
+
+
+@_outside_step
+def consolidate(site: str, period: str, at: datetime) -> PublicationContents:
+    """Consolidate one period and reconcile it with its last publication."""
+    return process.consolidate(open_house(site), period, at)
+
+
+@_outside_step
+def publish(site: str, contents: PublicationContents) -> Published:
+    """Publish one period."""
+    return process.publish(open_house(site), contents)

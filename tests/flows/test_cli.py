@@ -1,0 +1,96 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+VERBS = [
+    "init",
+    "sample",
+    "template",
+    "check",
+    "nightly",
+    "status",
+    "findings",
+    "trace",
+    "publish",
+    "serve",
+    "scheme check",
+    "warehouse upgrade",
+]
+
+
+def huizong(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("huizong")), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli") / "site"
+    made = huizong("init", "--site", folder)
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help_with_an_example(verb: str) -> None:
+    shown = huizong(*verb.split(), "--help")
+    assert shown.returncode == 0
+    assert f"Example: huizong {verb}" in " ".join(shown.stdout.replace("`", "").split())
+
+
+def test_init_again_changes_nothing(site: Path) -> None:
+    before = (site / "warehouse.db").read_bytes()
+    again = huizong("init", "--site", site)
+    assert "up to date" in again.stdout
+    assert (site / "warehouse.db").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["status", "--site", "nowhere"], "init"),
+        (["template", "--county", "北京", "--to", "x"], "141031 隰县"),
+        (["template", "--period", "2033", "--to", "x"], "2003H1, 2015"),
+        (["trace", "biogas.stock", "--period", "2003H1"], "stock_prev"),
+        (["trace", "gas.stock_prev", "--period", "2003H1"], "R04 biogas"),
+        (["findings", "--form", "R99"], "R04 biogas"),
+        (["findings", "--severity", "fatal"], "notice"),
+        (["publish", "--period", "1999"], "2003H1, 2015"),
+    ],
+)
+def test_a_mistake_is_answered_with_the_next_step(
+    site: Path, arguments: list[str], told: str
+) -> None:
+    where = [] if "--site" in arguments else ["--site", str(site)]
+    answer = huizong(*arguments, *where)
+    assert answer.returncode == 2
+    assert told in " ".join(answer.stderr.split())
+    assert "Traceback" not in answer.stderr
+
+
+def test_check_names_the_cell_and_fails(site: Path, tmp_path: Path) -> None:
+    made = huizong(
+        "template", "--site", site, "--county", "隰縣", "--period", "2015", "--to", tmp_path
+    )
+    assert made.returncode == 0, made.stderr
+    blank = tmp_path / "2015" / "141031-隰县-2015.xlsx"
+    checked = huizong("check", "--site", site, blank)
+    assert checked.returncode == 1
+    assert "R10" in checked.stdout
+    assert "没有填写" in checked.stdout
+
+
+def test_check_of_something_that_is_no_workbook_refuses_it(site: Path, tmp_path: Path) -> None:
+    file = tmp_path / "photo.xlsx"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    checked = huizong("check", "--site", site, file)
+    assert checked.returncode == 1
+    assert "photo.xlsx" in checked.stdout
+    assert "Traceback" not in checked.stderr
+
+
+def test_scheme_check_counts_what_holds_together(site: Path) -> None:
+    shown = huizong("scheme", "check", "--site", site)
+    assert "17 counties, 2 periods, 9 forms" in shown.stdout

@@ -1,0 +1,121 @@
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+
+from flows import sites
+from flows.nightly import nightly
+from flows.report import NightReport
+from schemas.sample.write import key_file
+
+pytestmark = pytest.mark.xdist_group("prefect")
+
+Rows = list[dict[str, str]]
+
+
+def rows(path: Path) -> Rows:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def night(
+    faulty_returns: Path, prefect_server: None, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, NightReport]:
+    """A site after one night with every known fault in it."""
+    folder = tmp_path_factory.mktemp("faulty-night") / "site"
+    list(sites.init(folder, "linfen"))
+    shutil.copytree(faulty_returns, folder / "inbox", dirs_exist_ok=True)
+    return folder, nightly(str(folder))
+
+
+@pytest.fixture(scope="module")
+def key(faulty_returns: Path) -> Rows:
+    return rows(key_file(faulty_returns))
+
+
+@pytest.fixture(scope="module")
+def found(night: tuple[Path, NightReport]) -> Rows:
+    site, _ = night
+    return [
+        finding
+        for period in ("2003H1", "2015")
+        for finding in rows(site / "published" / period / "latest" / "data" / "findings.csv")
+    ]
+
+
+def test_every_fault_gives_its_finding_at_its_cell_in_chinese(key: Rows, found: Rows) -> None:
+    assert len(key) == 12
+    for fault in key:
+        county = fault["file"].split("-")[1]
+        about = [
+            f
+            for f in found
+            if f["code"] == fault["code"]
+            and (fault["file"] in f["fact"] + f["file"] or f["county_name"] == county)
+        ]
+        assert about, f"{fault['fault']}: no finding {fault['code']} for {fault['file']}"
+        if fault["cell"]:
+            assert (about[0]["sheet"], about[0]["cells"].split()[0]) == (
+                fault["sheet"],
+                fault["cell"],
+            )
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in about[0]["fact"])
+        assert about[0]["remedy"]
+
+
+def test_huizong_itself_failed_on_none_of_them(night: tuple[Path, NightReport]) -> None:
+    _, report = night
+    assert report.failures == ()
+    assert report.received == 37
+    assert report.new == 36
+
+
+def test_only_the_faulty_filings_are_missing(night: tuple[Path, NightReport]) -> None:
+    site, _ = night
+    missing = {
+        (row["period"], row["form"], row["county_name"])
+        for period in ("2003H1", "2015")
+        for row in rows(site / "published" / period / "latest" / "data" / "completeness.csv")
+        if row["status"] in ("missing", "refused")
+    }
+    forms_of_2015 = {
+        "relocation_progress",
+        "fund_arrival",
+        "training",
+        "hh_register",
+        "hh_member",
+        "reduction",
+        "pv",
+    }
+    assert missing == {
+        ("2003H1", "biogas", "吉县"),
+        ("2015", "training", "古县"),
+        ("2015", "reduction", "安泽县"),
+        ("2015", "reduction", "浮山县"),
+        ("2015", "fund_arrival", "乡宁县"),
+        *(
+            ("2015", form, name)
+            for form in forms_of_2015
+            for name in ("曲沃县", "翼城县", "永和县")
+        ),
+    }
+
+
+def test_a_corrected_night_brings_the_printed_figures_back(
+    night: tuple[Path, NightReport], clean_returns: Path, tmp_path: Path
+) -> None:
+    faulty, _ = night
+    site = tmp_path / "site"
+    shutil.copytree(faulty, site, symlinks=True)
+    shutil.rmtree(site / "inbox")
+    shutil.copytree(clean_returns, site / "inbox")
+    for path in (site / "inbox").rglob("*隰县*"):
+        path.write_bytes(path.read_bytes())
+    nightly(str(site))
+    table = rows(site / "published" / "2015" / "latest" / "data" / "pv.csv")
+    assert table[-1]["county_code"] == "141000"
+    assert (table[-1]["village_stations"], table[-1]["counties_reported"]) == ("127", "17")
+    assert (site / "published" / "2015" / "0001").is_dir()
+    assert (site / "published" / "2015" / "latest").resolve().name == "0002"

@@ -1,0 +1,37 @@
+import os
+from pathlib import Path
+
+from flows.channels.folder import collect
+
+
+def put(path: Path, content: bytes, seconds: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    os.utime(path, (seconds, seconds))
+
+
+def test_returns_come_oldest_first_then_by_name(tmp_path: Path) -> None:
+    put(tmp_path / "2015" / "b.xlsx", b"b", 100)
+    put(tmp_path / "a.xlsx", b"a", 200)
+    put(tmp_path / "2015" / "a.xlsx", b"c", 100)
+    assert [item.name for item in collect(tmp_path)] == ["2015/a.xlsx", "2015/b.xlsx", "a.xlsx"]
+
+
+def test_lock_files_and_hidden_files_are_no_returns(tmp_path: Path) -> None:
+    put(tmp_path / "~$汾西.xlsx", b"lock", 1)
+    put(tmp_path / ".DS_Store", b"", 1)
+    put(tmp_path / "汾西.xlsx", b"return", 1)
+    assert [item.name for item in collect(tmp_path)] == ["汾西.xlsx"]
+
+
+def test_a_name_from_a_chinese_archive_is_read_as_chinese(tmp_path: Path) -> None:
+    raw = os.fsencode(tmp_path) + b"/" + "隰县.xlsx".encode("gb18030")
+    with open(raw, "wb") as file:
+        file.write(b"return")
+    assert [item.name for item in collect(tmp_path)] == ["隰县.xlsx"]
+
+
+def test_an_empty_file_is_kept_too(tmp_path: Path) -> None:
+    put(tmp_path / "空.xlsx", b"", 1)
+    (item,) = collect(tmp_path)
+    assert (item.content, len(item.sha256)) == (b"", 64)

@@ -1,0 +1,65 @@
+from pathlib import Path
+
+import pytest
+
+from flows.settings import Site, describe, initial_file
+from schemas.errors import SettingsError
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "huizong.toml").write_text(initial_file("linfen"), encoding="utf-8")
+    return tmp_path
+
+
+def test_a_new_site_has_every_default(folder: Path) -> None:
+    site = Site(folder)
+    assert site.database_url == f"sqlite:///{folder / 'warehouse.db'}"
+    assert (site.inbox, site.published) == (folder / "inbox", folder / "published")
+    assert site.settings.schedule_cron == "30 2 * * *"
+    assert site.settings.schedule_timezone == "Asia/Shanghai"
+
+
+def test_the_environment_goes_before_the_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "huizong.toml").write_text('language = "zh"\ninbox = "in"\n')
+    monkeypatch.setenv("HUIZONG_LANGUAGE", "en")
+    site = Site(folder)
+    assert (site.settings.language, site.inbox) == ("en", folder / "in")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("inbx = 'a'", "inbx"),
+        ("language = 'fr'", "language"),
+        ("server_port = 'x'", "server_port"),
+        ("language = ", "TOML"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_file(folder: Path, text: str, named: str) -> None:
+    (folder / "huizong.toml").write_text(text)
+    with pytest.raises(SettingsError, match=named) as raised:
+        Site(folder)
+    assert "huizong.toml" in str(raised.value)
+
+
+def test_no_site_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="init"):
+        Site(tmp_path)
+
+
+def test_an_unknown_scheme_names_those_that_are_known(folder: Path) -> None:
+    (folder / "huizong.toml").write_text('scheme = "atlantis"\n')
+    with pytest.raises(SettingsError, match="linfen"):
+        Site(folder).load_scheme()
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_readme_lists_every_setting(readme: str) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    for name, _, _ in describe():
+        assert f"`{name}`" in text

@@ -1,0 +1,52 @@
+"""What does not agree with what was expected of a period.
+
+Today: returns that were owed and did not come. A missing return is a finding, never a zero.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from schemas.findings import Finding, Severity, State
+from schemas.models import Form, OrgUnit, PeriodEntry
+from schemas.text import Text
+from warehouse.contents import ConsolidatedTable, FiledFinding
+
+
+def missing_returns(
+    entry: PeriodEntry,
+    tables: Sequence[ConsolidatedTable],
+    standing: Sequence[FiledFinding],
+    on: date,
+) -> Iterator[FiledFinding]:
+    """One finding for each county that owes forms of which nothing has come.
+
+    Before the deadline it is for information. A county whose file as a whole was refused has been
+    told so already, and so has one whose filing of the form was.
+    """
+    told = {
+        (filed.finding.county, filed.finding.form)
+        for filed in standing
+        if filed.finding.severity is Severity.ERROR and filed.finding.period in (None, entry.id)
+    }
+    owing: dict[OrgUnit, list[Form]] = {}
+    for table in tables:
+        for row in table.owing:
+            county = row.unit.code
+            if not row.reported and told.isdisjoint({(county, None), (county, table.form.name)}):
+                owing.setdefault(row.unit, []).append(table.form)
+    for unit, forms in owing.items():
+        finding = Finding(
+            code="return-missing",
+            severity=Severity.ERROR if on > entry.due else Severity.NOTICE,
+            county=unit.code,
+            period=entry.id,
+            parameters={"forms": _titles(forms), "due": entry.due.isoformat()},
+        )
+        yield FiledFinding(finding, None, None, State.OPEN)
+
+
+def _titles(forms: Sequence[Form]) -> Text:
+    return Text(
+        zh="".join(f"《{form.title.zh}》" for form in forms),
+        en=", ".join(form.title.en for form in forms),
+    )
