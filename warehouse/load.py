@@ -16,6 +16,7 @@ from schemas.filing import Checked, Filing, Reading, Received
 from schemas.findings import Finding, has_errors
 from schemas.messages import severity
 from schemas.models import Form, Scheme
+from schemas.text import Text
 from warehouse.consolidate import live_now
 from warehouse.rows import About, insert_findings, insert_lines, insert_results, too_large
 from warehouse.tables import filings, org_units, receipts, submissions
@@ -59,11 +60,11 @@ def keep(connection: Connection, received: Received, at: datetime) -> bool:
                 kept_at=at,
             )
         )
-    came_so_before = select(receipts.c.id).where(
-        receipts.c.sha256 == received.sha256,
-        receipts.c.channel == received.channel,
-        receipts.c.name == received.name,
+    under_name = (receipts.c.channel == received.channel, receipts.c.name == received.name)
+    last = connection.scalar(
+        select(receipts.c.sha256).where(*under_name).order_by(receipts.c.id.desc()).limit(1)
     )
+    came_so_before = select(receipts.c.id).where(receipts.c.sha256 == received.sha256, *under_name)
     if connection.execute(came_so_before).one_or_none() is None:
         connection.execute(
             insert(receipts).values(
@@ -74,8 +75,10 @@ def keep(connection: Connection, received: Received, at: datetime) -> bool:
                 received_at=at,
             )
         )
-    if stored is not None and stored.recorded_at is not None:
-        _record_repetitions(connection, received.sha256, at)
+    # What stands in a folder is collected every night; it came again where its name is new, or
+    # where another file had taken its name in between.
+    if stored is not None and stored.recorded_at is not None and last != received.sha256:
+        _record_repetitions(connection, received.sha256, [received.name], at)
     return stored is None
 
 
@@ -126,7 +129,10 @@ def record(
     )
     about = About(reading.county, home)
     insert_findings(connection, sha256, None, reading.findings, about, at)
-    _record_repetitions(connection, sha256, at)
+    names = connection.scalars(
+        select(receipts.c.name).where(receipts.c.sha256 == sha256).order_by(receipts.c.id)
+    )
+    _record_repetitions(connection, sha256, names.all(), at)
     for filing, check in zip(reading.filings, checked, strict=True):
         form = scheme.form(filing.form)
         found = (*filing.findings, *check.findings, *too_large(filing, form))
@@ -243,28 +249,52 @@ def _conflict(connection: Connection, sha256: str, form: Form, earlier: str) -> 
     )
 
 
-def _record_repetitions(connection: Connection, sha256: str, at: datetime) -> None:
-    """Notice, once for each, the other names under which the same bytes came."""
+def _record_repetitions(
+    connection: Connection, sha256: str, names: Sequence[str], at: datetime
+) -> None:
+    """Tell under which names a file came again, and whether it is the one that counts.
+
+    Each is told once. A file that came again under its own name is told of only where another one
+    counts in its place: whoever sent it may believe that it does.
+    """
     file = connection.execute(
         select(submissions.c.name, submissions.c.county_code, submissions.c.period).where(
             submissions.c.sha256 == sha256
         )
     ).one()
-    names = connection.scalars(
-        select(receipts.c.name)
-        .where(receipts.c.sha256 == sha256, receipts.c.name != file.name)
-        .order_by(receipts.c.id)
-    )
+    told: dict[str, Text | str] = {"first": file.name}
+    code = "submission-repeated"
+    if (successor := _successor(connection, sha256)) is not None:
+        told["later"] = successor
+        code = "submission-superseded"
     repetitions = [
-        Finding(
-            code="submission-repeated",
-            severity=severity("submission-repeated"),
-            parameters={"file": name, "first": file.name},
-        )
+        Finding(code=code, severity=severity(code), parameters={"file": name, **told})
         for name in names
+        if name != file.name or successor is not None
     ]
     about = About(file.county_code, file.period)
     insert_findings(connection, sha256, None, repetitions, about, at)
+
+
+def _successor(connection: Connection, sha256: str) -> str | None:
+    """The name of the file whose filing was accepted in the place of one of this file."""
+    later = filings.alias("later")
+    return connection.scalar(
+        select(submissions.c.name)
+        .join(later, later.c.sha256 == submissions.c.sha256)
+        .join(
+            filings,
+            and_(
+                filings.c.county_code == later.c.county_code,
+                filings.c.form == later.c.form,
+                filings.c.period == later.c.period,
+                filings.c.version < later.c.version,
+            ),
+        )
+        .where(filings.c.sha256 == sha256, later.c.status == "accepted")
+        .order_by(later.c.id.desc())
+        .limit(1)
+    )
 
 
 def _name(connection: Connection, sha256: str) -> str:

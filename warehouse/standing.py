@@ -69,18 +69,24 @@ def standing_findings(
     about the whole file first, then by form.
     """
     latest = [filing.id for filing in latest_filings(connection, entry.id, as_of)]
-    standing = [file.sha256 for file in standing_files(connection, entry, as_of)]
+    known = {file.sha256: file for file in files(connection) if file.order[0] <= as_of}
+    of_period = [file.sha256 for file in known.values() if file.belongs_to(entry)]
     columns = findings.c
     rows = connection.execute(
         select(
-            columns.filing_id, columns.sha256, columns.finding, columns.state, submissions.c.name
+            columns.filing_id,
+            columns.sha256,
+            columns.finding,
+            columns.state,
+            columns.recorded_at,
+            submissions.c.name,
         )
         .join(submissions, submissions.c.sha256 == columns.sha256)
         .where(
             columns.recorded_at <= as_of,
             or_(
                 columns.filing_id.in_(latest),
-                and_(columns.filing_id.is_(None), columns.sha256.in_(standing)),
+                and_(columns.filing_id.is_(None), columns.sha256.in_(of_period)),
             ),
         )
         .order_by(columns.id)
@@ -88,6 +94,10 @@ def standing_findings(
     found = [
         FiledFinding(Finding.model_validate(row.finding), row.name, row.sha256, State(row.state))
         for row in rows
+        if row.filing_id is not None
+        or not any(
+            later.replaces(known[row.sha256], row.recorded_at) for later in known.values()
+        )
     ]
     counties = {unit.code: place for place, unit in enumerate(scheme.counties)}
     forms = {form.name: place for place, form in enumerate(scheme.forms)}
@@ -124,13 +134,14 @@ class File:
             return self.period == entry.id
         return not entry.closed and entry.opens <= self.order[0].date()
 
-    def replaces(self, earlier: "File") -> bool:
+    def replaces(self, earlier: "File", said: datetime) -> bool:
         """Whether it makes what was said of an earlier file as a whole a thing of the past.
 
         A file of the same county does, for the same period; where the county could not be told,
-        one of the same name does.
+        one of the same name does. What was said after it came, as that the earlier file came once
+        more, still holds.
         """
-        if not self.readable or self.order <= earlier.order:
+        if not self.readable or self.order <= (said, earlier.order[1]):
             return False
         if earlier.county is None:
             return self.name == earlier.name
@@ -169,13 +180,3 @@ def files(connection: Connection) -> tuple[File, ...]:
 
 def _of_file(what: ColumnElement[Any], table: Table) -> ScalarSelect[Any]:
     return select(what).where(table.c.sha256 == submissions.c.sha256).scalar_subquery()
-
-
-def standing_files(connection: Connection, entry: PeriodEntry, as_of: datetime) -> tuple[File, ...]:
-    """The files of a period that no later file has replaced."""
-    known = [file for file in files(connection) if file.order[0] <= as_of]
-    return tuple(
-        file
-        for file in known
-        if file.belongs_to(entry) and not any(later.replaces(file) for later in known)
-    )

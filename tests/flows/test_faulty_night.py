@@ -57,10 +57,7 @@ def test_every_fault_gives_its_finding_at_its_cell_in_chinese(key: Rows, found: 
         ]
         assert about, f"{fault['fault']}: no finding {fault['code']} for {fault['file']}"
         if fault["cell"]:
-            assert (about[0]["sheet"], about[0]["cells"].split()[0]) == (
-                fault["sheet"],
-                fault["cell"],
-            )
+            assert about[0]["cells"].split("; ")[0] == f"{fault['sheet']}!{fault['cell']}"
         assert any("\u4e00" <= letter <= "\u9fff" for letter in about[0]["fact"])
         assert about[0]["remedy"]
 

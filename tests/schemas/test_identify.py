@@ -166,7 +166,7 @@ def test_a_sheet_of_another_county_is_a_conflict(identified: Identify) -> None:
 
     found = identified(edit)
     assert (only(found).code, found.county) == ("county-conflict", None)
-    assert only(found).parameters == {"stated": Text(zh="汾西县、隰县", en="Fenxi, Xi")}
+    assert only(found).parameters == {"stated": Text(zh="汾西县、隰县", en="Fenxi, Xi County")}
     assert f"{BIOGAS}!A4" in cells(only(found))
 
 
@@ -175,7 +175,9 @@ def test_the_stamp_and_all_sheets_in_conflict(identified: Identify) -> None:
         for sheet in book.worksheets[1:-1]:
             sheet["A4"] = "填报单位（盖章）：隰县"
 
-    assert only(identified(edit)).parameters == {"stated": Text(zh="隰县、汾西县", en="Xi, Fenxi")}
+    assert only(identified(edit)).parameters == {
+        "stated": Text(zh="隰县、汾西县", en="Xi County, Fenxi")
+    }
 
 
 def state_period(text: str) -> Edit:

@@ -11,7 +11,7 @@ from schemas.filing import NIL, ROW, Checked, Filing, Reading, Received, typed_f
 from schemas.findings import CheckResult, Finding
 from schemas.models import Scheme
 from warehouse.consolidate import consolidated_table
-from warehouse.contents import ConsolidatedTable, PublicationContents
+from warehouse.contents import ConsolidatedTable, FiledFinding, PublicationContents
 from warehouse.load import FilingOutcome, keep, record
 from warehouse.queries import publication_contents, record_publication
 
@@ -86,6 +86,11 @@ class House:
     def contents(self, *, night: int = 1, period: str = "2015") -> PublicationContents:
         with self.engine.connect() as connection:
             return publication_contents(connection, self.scheme, period, self.night(night))
+
+    def told(self, *, night: int = 1, period: str = "2015") -> list[FiledFinding]:
+        """What a publication says of what came; returns that did not come are left out."""
+        found = self.contents(night=night, period=period).findings
+        return [filed for filed in found if filed.file_name is not None]
 
     def publish(self, *, night: int = 1, period: str = "2015") -> PublicationContents:
         contents = self.contents(night=night, period=period)

@@ -240,4 +240,5 @@ def test_views_carry_labels_and_units_on_postgresql(
     )
     with engine.connect() as connection:
         comment = connection.execute(statement).scalar_one()
+    engine.dispose()
     assert comment == "合计 完成率 Total Share of the quota %"

@@ -176,7 +176,7 @@ def test_of_two_different_returns_in_one_night_the_later_counts_with_a_warning(
     house.submit(house.filing("reduction", XI, {"task": 1}), name="one.xlsx")
     house.submit(house.filing("reduction", XI, {"task": 2}), name="two.xlsx")
     assert house.table("reduction").municipality.values["task"] == 2
-    (filed,) = house.contents().findings
+    (filed,) = house.told()
     assert filed.finding.code == "submission-conflict"
     assert filed.finding.severity is Severity.WARNING
     assert filed.finding.county == XI
@@ -187,7 +187,7 @@ def test_of_two_different_returns_in_one_night_the_later_counts_with_a_warning(
 def test_two_equal_returns_in_one_night_are_no_conflict(house: House) -> None:
     house.submit(house.filing("reduction", XI, {"task": 1}), name="one.xlsx")
     house.submit(house.filing("reduction", XI, {"task": 1}), name="two.xlsx")
-    assert house.contents().findings == ()
+    assert house.told() == []
 
 
 @pytest.mark.parametrize("recorded_first", [True, False])
@@ -204,7 +204,7 @@ def test_the_same_bytes_under_another_name_are_noticed_once(
     for number in (2, 3):
         with house.engine.begin() as connection:
             keep(connection, again, house.night(number))
-    (filed,) = house.contents(night=3).findings
+    (filed,) = house.told(night=3)
     assert filed.finding.code == "submission-repeated"
     assert filed.finding.parameters == {"file": "again.xlsx", "first": "first.xlsx"}
     assert (filed.finding.county, filed.finding.period) == (XI, "2015")
@@ -226,7 +226,7 @@ def test_a_number_too_large_to_keep_is_a_finding_and_no_crash(house: House) -> N
     filing = house.filing("reduction", XI, {"task": 10**12})
     (outcome,) = house.submit(filing)
     assert outcome.status == "refused"
-    (filed,) = house.contents().findings
+    (filed,) = house.told()
     assert filed.finding.code == "value-too-large"
     assert [str(cell) for cell in filed.finding.cells] == [f"{filing.sheet}!C5"]
 
