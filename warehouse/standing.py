@@ -95,9 +95,7 @@ def standing_findings(
         FiledFinding(Finding.model_validate(row.finding), row.name, row.sha256, State(row.state))
         for row in rows
         if row.filing_id is not None
-        or not any(
-            later.replaces(known[row.sha256], row.recorded_at) for later in known.values()
-        )
+        or not any(later.replaces(known[row.sha256], row.recorded_at) for later in known.values())
     ]
     counties = {unit.code: place for place, unit in enumerate(scheme.counties)}
     forms = {form.name: place for place, form in enumerate(scheme.forms)}

@@ -14,6 +14,8 @@ from schemas.models import Scheme
 from warehouse.consolidate import consolidated
 from warehouse.contents import ConsolidatedRow, ConsolidatedTable
 from warehouse.engine import open_engine
+from warehouse.publish.edition import Edition
+from warehouse.publish.resources import resources
 from warehouse.upgrade import upgrade
 
 if TYPE_CHECKING:
@@ -227,6 +229,28 @@ def test_a_view_shows_what_is_accepted_now_in_plain_numbers(house: House) -> Non
         ("141000", "临汾市", 2.5, 31.25, 17),
         (XI, "隰县", 2.5, 31.25, 17),
     ]
+
+
+def test_the_published_csv_has_what_the_view_has_and_counties_that_are_missing(
+    house: House,
+) -> None:
+    document = {"doc_no": "晋财农〔2015〕1号", "issued": Decimal("3.5"), "arrived": Decimal(3)}
+    house.submit(house.filing("fund_arrival", XI, document), name="1.xlsx")
+    house.submit(house.filing("fund_arrival", YONGHE), name="2.xlsx")
+    tables = resources(Edition(house.contents(), "zh"))
+    csv = next(table for table in tables if table.name == "fund_arrival")
+    with house.engine.connect() as connection:
+        result = connection.execute(text(f"SELECT * FROM {view(house, 'fund_arrival')}"))
+        columns, rows = list(result.keys()), result.all()
+    assert columns == [field.name for field in csv.fields]
+    published = {row[1]: row for row in csv.rows}
+    assert {row.county_code for row in rows} == {XI, YONGHE, "141000"}
+    for row in rows:
+        assert [
+            value if value is None or isinstance(value, str) else Decimal(str(value))
+            for value in row
+        ] == list(published[row.county_code])
+    assert len(published) == 18
 
 
 def test_views_carry_labels_and_units_on_postgresql(

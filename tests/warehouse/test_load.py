@@ -213,6 +213,42 @@ def test_the_same_bytes_under_another_name_are_noticed_once(
         assert connection.scalar(select(func.count()).select_from(receipts)) == 2
 
 
+@pytest.mark.parametrize("name", ["old again.xlsx", "old.xlsx"])
+def test_an_old_file_sent_again_is_told_to_have_been_replaced(house: House, name: str) -> None:
+    house.submit(house.filing("reduction", XI, {"task": 1}), name="old.xlsx", content=b"1")
+    corrected = house.filing("reduction", XI, {"task": 2})
+    # Where the name is the same, the correction took the old file's place in the folder.
+    later = "new.xlsx" if name != "old.xlsx" else "old.xlsx"
+    house.submit(corrected, night=2, name=later, content=b"2")
+    for number in (3, 4):
+        with house.engine.begin() as connection:
+            keep(connection, Received(name, b"1", "folder"), house.night(number))
+    (filed,) = house.told(night=4)
+    assert filed.finding.code == "submission-superseded"
+    assert filed.finding.parameters == {"file": name, "first": "old.xlsx", "later": later}
+    assert house.table("reduction", night=4).municipality.values["task"] == 2
+
+
+def test_an_old_file_that_only_stays_in_the_folder_is_no_news(house: House) -> None:
+    house.submit(house.filing("reduction", XI, {"task": 1}), name="old.xlsx", content=b"1")
+    corrected = house.filing("reduction", XI, {"task": 2})
+    house.submit(corrected, night=2, name="new.xlsx", content=b"2")
+    with house.engine.begin() as connection:
+        for name, content in (("old.xlsx", b"1"), ("new.xlsx", b"2")):
+            keep(connection, Received(name, content, "folder"), house.night(3))
+    assert house.told(night=3) == []
+
+
+def test_what_was_said_of_a_repeated_file_goes_with_it(house: House) -> None:
+    house.submit(house.filing("reduction", XI, {"task": 1}), name="old.xlsx", content=b"1")
+    with house.engine.begin() as connection:
+        keep(connection, Received("again.xlsx", b"1", "folder"), house.night(2))
+    assert [filed.finding.code for filed in house.told(night=2)] == ["submission-repeated"]
+    corrected = house.filing("reduction", XI, {"task": 2})
+    house.submit(corrected, night=3, name="new.xlsx", content=b"2")
+    assert house.told(night=3) == []
+
+
 def test_a_finding_of_a_whole_file_refuses_none_of_its_filings(house: House) -> None:
     missing = Finding(code="sheet-missing", severity=Severity.ERROR)
     (outcome,) = house.submit(house.filing("reduction", XI, {"task": 1}), findings=[missing])

@@ -17,6 +17,7 @@ from warehouse.contents import (
     CountyCopy,
     FiledFinding,
     PublicationContents,
+    Revision,
 )
 from warehouse.publish.words import Words
 
@@ -26,13 +27,14 @@ TABLES_NAME = "municipal-tables.xlsx"
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\/:*?\"<>|#%]+")
 _LONGEST_STEM = 60  # characters; a file name may have 255 bytes, a Chinese character takes three
 _ORDER = list(Severity)
-_CELLS_ON_SHEETS = 2
+_CELLS_SHOWN = 2
 
 
 class Standing(StrEnum):
     """What became of the return of one form that a county owes, or does not owe."""
 
     ACCEPTED = "accepted"
+    EARLIER = "earlier"  # a later one was refused, and the one before it still counts
     MISSING = "missing"
     REFUSED = "refused"
     NOT_OWED = "not_owed"
@@ -99,18 +101,20 @@ class Edition:
         return self.name(self.contents.scheme.county(code))
 
     def sheets_of(self, filed: FiledFinding) -> str:
-        """The sheets of the cells of a finding."""
-        return self.words.listed(dict.fromkeys(cell.sheet for cell in filed.finding.cells))
+        """The sheet of the cells of a finding; the first and their number, of several."""
+        sheets = list(dict.fromkeys(cell.sheet for cell in filed.finding.cells))
+        if len(sheets) <= 1:
+            return "".join(sheets)
+        return self.words("and_more_sheets", sheet=sheets[0], count=len(sheets))
 
     def cells_of(self, filed: FiledFinding) -> str:
-        """The addresses of the cells of a finding; the first two, with their sheets, of several."""
+        """The addresses of the cells of a finding; the first ones and their number, of many."""
         cells = filed.finding.cells
-        if len({cell.sheet for cell in cells}) == 1:
-            return self.words.listed(cell.address for cell in cells)
-        shown = self.words.listed(str(cell) for cell in cells[:_CELLS_ON_SHEETS])
-        if len(cells) <= _CELLS_ON_SHEETS:
-            return shown
-        return self.words("and_more_cells", cells=shown, count=len(cells))
+        shown = cells[:_CELLS_SHOWN] if len({cell.sheet for cell in cells}) == 1 else cells[:1]
+        listed = self.words.listed(cell.address for cell in shown)
+        if len(cells) == len(shown):
+            return listed
+        return self.words("and_more_cells", cells=listed, count=len(cells))
 
     def fact(self, filed: FiledFinding) -> str:
         """What is wrong, with the numbers."""
@@ -148,32 +152,71 @@ class Edition:
         """What became of the return of one county: a refused one left errors behind."""
         if row.reported is None:
             return Standing.NOT_OWED
+        county, period = row.unit.code, self.contents.period.id
+        refused = not self._errors.isdisjoint(
+            {(county, None, period), (county, table.form.code, period)}
+        )
         if row.reported:
-            return Standing.ACCEPTED
-        refusals = {(row.unit.code, None), (row.unit.code, table.form.code)}
-        return Standing.MISSING if self._errors.isdisjoint(refusals) else Standing.REFUSED
+            return Standing.EARLIER if refused else Standing.ACCEPTED
+        # A file of which no period is known may have been the return that is missing.
+        refused = refused or (county, None, None) in self._errors
+        return Standing.REFUSED if refused else Standing.MISSING
 
     @cached_property
-    def _errors(self) -> frozenset[tuple[str | None, str | None]]:
-        """County and form code of every error in what came; no form where it is the whole file.
+    def _errors(self) -> frozenset[tuple[str | None, str | None, str | None]]:
+        """County, form code and period of every error in what came.
 
-        A return for another period says nothing of this one.
+        No form where it is the whole file, no period where that is unknown.
         """
         return frozenset(
-            (filed.finding.county, form.code if (form := self.form_of(filed)) else None)
+            (
+                filed.finding.county,
+                form.code if (form := self.form_of(filed)) else None,
+                filed.finding.period,
+            )
             for filed in self.contents.findings
-            if filed.finding.severity is Severity.ERROR
-            and filed.sha256 is not None
-            and filed.finding.period in (None, self.contents.period.id)
+            if filed.finding.severity is Severity.ERROR and filed.sha256 is not None
         )
 
     def completeness_note(self, table: ConsolidatedTable) -> str:
-        """How many of the counties that owe a form have reported it, and who has not."""
-        owing, reported = table.owing, table.reported
-        if len(owing) == len(reported):
-            return self.words("complete", owing=len(owing))
-        names = self.words.listed([self.name(row.unit) for row in lacking(table)])
-        return self.words("incomplete", owing=len(owing), reported=len(reported), names=names)
+        """How many of the counties that owe a form have reported it, and who has not.
+
+        Also whose figures are those of an earlier return, as a later one was refused.
+        """
+        owing, reported = len(table.owing), len(table.reported)
+        if owing == reported:
+            note = self.words("complete", owing=owing)
+        else:
+            names = self.words.listed([self.name(row.unit) for row in lacking(table)])
+            note = self.words("incomplete", owing=owing, reported=reported, names=names)
+        earlier = [
+            self.name(row.unit)
+            for row in table.reported
+            if self.standing(table, row) is Standing.EARLIER
+        ]
+        if earlier:
+            note += self.words("earlier_counts", names=self.words.listed(earlier))
+        return note
+
+    def revised(self, county: OrgUnit | None = None) -> tuple[Revision, ...]:
+        """The figures that were published before and are others now, of one county or of all.
+
+        A return that came for the first time revises no figure of its county.
+        """
+        return tuple(
+            revision
+            for revision in self.contents.revisions
+            if county in (None, revision.unit) and not _arrived(revision)
+        )
+
+    def arrivals(self, county: OrgUnit | None = None) -> str:
+        """Whose first returns of which forms are in the figures now, as a sentence or nothing."""
+        came: dict[OrgUnit, dict[str, None]] = {}
+        for revision in self.contents.revisions:
+            if county in (None, revision.unit) and _arrived(revision):
+                came.setdefault(revision.unit, {})[revision.form.code] = None
+        names = [f"{self.name(unit)}({self.words.listed(forms)})" for unit, forms in came.items()]
+        return self.words("arrivals", names=self.words.listed(names)) if names else ""
 
     def lacking_forms(self, county: OrgUnit) -> list[str]:
         """The forms that a county owes and has no accepted return of."""
@@ -211,6 +254,10 @@ class Edition:
 def lacking(table: ConsolidatedTable) -> tuple[ConsolidatedRow, ...]:
     """The rows of the counties that owe the form and have no accepted return."""
     return tuple(row for row in table.counties if row.reported is False)
+
+
+def _arrived(revision: Revision) -> bool:
+    return revision.version_before is None and revision.version_after is not None
 
 
 def quoted(cell: CellRef) -> str:

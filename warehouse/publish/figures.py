@@ -80,6 +80,18 @@ def balanced(text: str, width: float) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
+def shortened(text: str, length: int) -> str:
+    """A text of at most so many characters; of a longer one, its beginning and its end.
+
+    >>> shortened("关于报送二〇一五年度报表的函.xlsx", 13)
+    '关于报送二〇一五…xlsx'
+    """
+    if len(text) <= length:
+        return text
+    end = length // 3
+    return f"{text[: length - end - 1]}…{text[-end:]}"
+
+
 def printable(text: str) -> str:
     """A text without the control characters that no workbook can hold."""
     return _CONTROL.sub("", text)

@@ -7,7 +7,13 @@ from typing import Any
 from schemas.models import OrgUnit
 from warehouse.contents import FiledFinding
 from warehouse.publish.edition import Edition, quoted
-from warehouse.publish.figures import as_number, decimals_of, display_lines, excel_format
+from warehouse.publish.figures import (
+    as_number,
+    decimals_of,
+    display_lines,
+    excel_format,
+    shortened,
+)
 from warehouse.publish.revisions import draw_revisions
 from warehouse.publish.sheets import (
     A3,
@@ -28,9 +34,9 @@ _COLUMNS: dict[str, float] = {
     "county": 9,
     "form": 17,
     "period": 8,
-    "file": 15,
+    "file": 18,
     "sheet": 15,
-    "cell": 9,
+    "cell": 14,
     "column": 14,
     "fact": 38,
     "remedy": 30,
@@ -43,6 +49,7 @@ _COLUMNS: dict[str, float] = {
     "answer": 22,
 }
 _CENTRED = ("serial_no", "severity", "county", "period", "cell", "state")
+_LONGEST_NAME = 45  # characters of a file name that are shown; data/findings.csv has all of it
 _MOST_LINKS = 65_000  # Excel keeps no more on one sheet
 
 
@@ -126,7 +133,11 @@ def _link(book: Workbook, sheet: Any, row: int, filed: FiledFinding, path: str) 
         )
     else:
         sheet.write_url(
-            row, columns.index("file"), f"external:{path}", book.boxed(**style), filed.file_name
+            row,
+            columns.index("file"),
+            f"external:{path}",
+            book.boxed(**style),
+            shortened(filed.file_name or "", _LONGEST_NAME),
         )
 
 
@@ -139,7 +150,7 @@ def _told(edition: Edition, number: int, filed: FiledFinding) -> dict[str, str |
         "county": edition.county_of(filed),
         "form": "" if form is None else edition.form_title(form),
         "period": finding.period or "",
-        "file": filed.file_name,
+        "file": shortened(filed.file_name or "", _LONGEST_NAME),
         "sheet": edition.sheets_of(filed),
         "cell": edition.cells_of(filed),
         "column": edition.column_of(filed),

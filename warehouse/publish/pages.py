@@ -91,7 +91,7 @@ def _index(edition: Edition) -> dict[str, Any]:
         "tiles": tiles(edition),
         "counties": [(unit, _county_files(edition, unit)) for unit in contents.scheme.counties],
         "resources": resources(edition),
-        "revisions": [_revision(edition, revision) for revision in contents.revisions],
+        "revisions": [_revision(edition, revision) for revision in edition.revised()],
     }
 
 
@@ -159,7 +159,7 @@ def tiles(edition: Edition) -> list[Tile]:
 
 
 def _worst(standings: Sequence[Standing]) -> Standing:
-    ranked = (Standing.REFUSED, Standing.MISSING, Standing.ACCEPTED)
+    ranked = (Standing.REFUSED, Standing.MISSING, Standing.EARLIER, Standing.ACCEPTED)
     return next((standing for standing in ranked if standing in standings), Standing.NOT_OWED)
 
 

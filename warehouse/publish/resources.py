@@ -58,14 +58,8 @@ def _consolidated(edition: Edition, table: ConsolidatedTable) -> Resource:
             _count(edition, "counties_owed"),
         ),
         key=("period", "county_code"),
-        rows=(
-            *(_consolidated_row(edition, table, row) for row in table.counties),
-            (
-                *_unit(edition, table.municipality),
-                *(table.municipality.values.get(measure.name) for measure in table.measures),
-                len(table.reported),
-                len(table.owing),
-            ),
+        rows=tuple(
+            _consolidated_row(edition, table, row) for row in (*table.counties, table.municipality)
         ),
     )
 
@@ -73,8 +67,9 @@ def _consolidated(edition: Edition, table: ConsolidatedTable) -> Resource:
 def _consolidated_row(
     edition: Edition, table: ConsolidatedTable, row: ConsolidatedRow
 ) -> tuple[Value, ...]:
-    values = (row.values.get(measure.name) if row.reported else None for measure in table.measures)
-    return (*_unit(edition, row), *values, int(row.reported is True), int(row.reported is not None))
+    """As in the published views, completeness is that of the form on every row."""
+    values = (row.values.get(measure.name) for measure in table.measures)
+    return (*_unit(edition, row), *values, len(table.reported), len(table.owing))
 
 
 def _unit(edition: Edition, row: ConsolidatedRow) -> tuple[str, str, str]:

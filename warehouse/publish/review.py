@@ -14,20 +14,21 @@ from openpyxl.worksheet.worksheet import Worksheet
 from schemas.models import OrgUnit
 from warehouse.contents import FiledFinding
 from warehouse.publish.edition import Edition, quoted
-from warehouse.publish.figures import display_lines, printable
+from warehouse.publish.figures import display_lines, printable, shortened
 from warehouse.publish.sheets import FONTS, HEADING, LINE, LINK, MUTED, SEVERITY_FILLS, height
 
 _WIDTHS = {
     "serial_no": 6,
     "severity": 11,
     "sheet": 26,
-    "cell": 9,
+    "cell": 14,
     "column": 18,
     "fact": 52,
     "remedy": 46,
 }
 _CENTRED = ("serial_no", "severity", "cell")
 _HEADING_ROW = 5
+_LONGEST_NAME = 45
 
 
 def write_review(
@@ -43,7 +44,9 @@ def write_review(
         # Sheets selected together are edited together: only the new one may be.
         other.sheet_view.tabSelected = other is sheet
     book.active = 0
-    title = edition.words("review_title", county=edition.name(county), file=file_name)
+    title = edition.words(
+        "review_title", county=edition.name(county), file=shortened(file_name, _LONGEST_NAME)
+    )
     _heading(sheet, edition, title, findings)
     for number, filed in enumerate(findings, start=1):
         _line(sheet, edition, number, filed)

@@ -5,8 +5,8 @@ from typing import Any
 
 from schemas.models import OrgUnit
 from warehouse.contents import Revision
-from warehouse.publish.figures import excel_format, rounded
-from warehouse.publish.sheets import A3, MUTED, Workbook, across
+from warehouse.publish.figures import display_lines, excel_format, rounded
+from warehouse.publish.sheets import A3, MUTED, Workbook, across, height
 
 _COLUMNS: dict[str, float] = {
     "form": 30,
@@ -26,14 +26,16 @@ _HEADING_ROW = 3
 def draw_revisions(book: Workbook, county: OrgUnit | None) -> None:
     """Add the sheet, for the returns of one county or for all of them and the municipality."""
     edition, words = book.edition, book.edition.words
-    revisions = [r for r in edition.contents.revisions if county is None or r.unit == county]
+    revisions = edition.revised(county)
     sheet = book.page(words("revisions"), paper=A3)
     columns = len(_COLUMNS)
     title = f"{edition.period}　{words('revisions')}"
     across(sheet, 0, columns, title, book.style(bold=True, font_size=18, align="center"))
     sheet.set_row(0, 34)
-    note = edition.signature if revisions else words("no_revisions")
-    across(sheet, 1, columns, note, book.style(font_size=9, font_color=MUTED))
+    across(sheet, 1, columns, edition.signature, book.style(font_size=9, font_color=MUTED))
+    note = edition.arrivals(county) + ("" if revisions else words("no_revisions"))
+    across(sheet, 2, columns, note, book.style(text_wrap=True))
+    sheet.set_row(2, height(display_lines(note, sum(_COLUMNS.values()))))
     book.headings(sheet, _HEADING_ROW, _COLUMNS)
     for row, revision in enumerate(revisions, start=_HEADING_ROW + 1):
         _revision(book, sheet, row, revision)

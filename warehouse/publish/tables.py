@@ -177,10 +177,9 @@ class _Sheet:
         stub = {"align": "center"} if municipal else {"align": "left", "indent": 1}
         self.sheet.write_string(row, 0, name, self.book.boxed(**accent, **stub))
         self.sheet.set_row(row, self.row_height)
-        standing = Standing.ACCEPTED if municipal else self.edition.standing(self.table, line)
         for index, measure in enumerate(self.table.measures):
-            if standing is not Standing.ACCEPTED:
-                self._absent(row, index + 1, standing)
+            if not (municipal or line.reported):
+                self._absent(row, index + 1, self.edition.standing(self.table, line))
             elif municipal and measure.aggregation == "county":
                 self._absent(row, index + 1, Standing.NOT_OWED)
             else:

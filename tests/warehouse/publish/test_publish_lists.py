@@ -66,17 +66,26 @@ def test_a_county_that_sent_nothing_is_told_what_it_owes(edition: Edition, schem
     assert "尚未报送或已被退回：R04 沼气池建设进度表。" in str(book["差异清单"]["A2"].value)
 
 
-def test_cells_on_several_sheets_are_named_with_their_sheets(
-    contents: PublicationContents,
+@pytest.mark.parametrize(
+    ("cells", "sheets", "addresses"),
+    [
+        (["一!A4", "二!E4"], "一等2张", "A4等2处"),
+        (["一!A4", "一!A5"], "一", "A4、A5"),
+        (["一!A4", "一!A5", "一!A6"], "一", "A4、A5等3处"),
+    ],
+)
+def test_many_cells_are_counted_and_the_first_are_named(
+    contents: PublicationContents, cells: list[str], sheets: str, addresses: str
 ) -> None:
     filed = contents.findings[0]
-    cells = (CellRef(sheet="一", address="A4"), CellRef(sheet="二", address="E4"))
-    moved = replace(filed, finding=filed.finding.model_copy(update={"cells": cells}))
+    places = [cell.split("!") for cell in cells]
+    refs = tuple(CellRef(sheet=sheet, address=address) for sheet, address in places)
+    moved = replace(filed, finding=filed.finding.model_copy(update={"cells": refs}))
     book = load_workbook(
         BytesIO(discrepancies(Edition(replace(contents, findings=(moved,)), "zh"), []))
     )
     sheet = book["差异清单"]
-    assert (sheet["G5"].value, sheet["H5"].value) == ("一、二", "一!A4、二!E4")
+    assert (sheet["G5"].value, sheet["H5"].value) == (sheets, addresses)
 
 
 def test_an_error_in_a_return_for_another_period_refuses_nothing(
@@ -99,7 +108,7 @@ def test_the_list_can_be_filtered_and_names_files_that_could_not_be_marked(book:
 def test_summary_counts_findings_and_shows_what_has_been_reported(book: Workbook) -> None:
     sheet = book["审核汇总"]
     rows = {str(row[0].value): [cell.value for cell in row[1:]] for row in sheet.iter_rows(5, 23)}
-    assert rows["汾西县"] == [2, 0, 0, 2, "退回", "已报", "已报", "已报", "已报", "已报"]
+    assert rows["汾西县"] == [2, 0, 0, 2, "退回", "已报", "沿用前报", "已报", "已报", "已报"]
     assert rows["隰县"][6] == "未报"
     assert rows["尧都区"][:6] == [0, 1, 1, 2, "不报送", "不报送"]
     assert rows["未能辨认县(市、区)"][:4] == [1, 0, 0, 1]
@@ -114,6 +123,18 @@ def test_revisions_show_the_old_the_new_and_the_difference(book: Workbook) -> No
         "汾西县2003年上半年.xlsx",
     ]  # fmt: skip
     assert [cell.value for cell in sheet[6]][4:] == [4990, 5000, 10, None, None, None]
+
+
+def test_a_long_file_name_does_not_make_a_tall_row(contents: PublicationContents) -> None:
+    name = "2015/" + "关于报送二〇一五年度扶贫开发统计报表的说明" * 4 + "-汾西县.xlsx"
+    filed = replace(contents.findings[0], file_name=name)
+    book = load_workbook(
+        BytesIO(discrepancies(Edition(replace(contents, findings=(filed,)), "zh"), []))
+    )
+    shown = str(book["差异清单"]["F5"].value)
+    assert len(shown) == 45
+    assert shown.startswith("2015/关于报送")
+    assert shown.endswith("-汾西县.xlsx")
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(contents: PublicationContents) -> None:
@@ -133,4 +154,19 @@ def test_a_publication_without_findings_says_so(contents: PublicationContents) -
     empty = Edition(replace(contents, findings=(), revisions=()), "zh")
     book = load_workbook(BytesIO(discrepancies(empty, [])))
     assert str(book["差异清单"]["A2"].value).startswith("没有发现问题。")
-    assert book["修订"]["A2"].value == "与上一次发布相比，没有修订。"
+    assert book["修订"]["A3"].value == "与上一次发布相比，没有修订已发布的数据。"
+
+
+def test_a_first_return_is_said_in_a_sentence_and_revises_nothing(
+    contents: PublicationContents, scheme: Scheme
+) -> None:
+    changed, municipal = contents.revisions
+    came = replace(
+        changed, unit=scheme.county(XI), before=None, version_before=None, version_after=1
+    )
+    edition = Edition(replace(contents, revisions=(came, changed, municipal)), "zh")
+    sheet = load_workbook(BytesIO(discrepancies(edition, [])))["修订"]
+    assert sheet["A3"].value == "本次新收到：隰县(R04)。"
+    assert [sheet.cell(row, 3).value for row in (5, 6, 7)] == ["汾西县", "临汾市", None]
+    other = load_workbook(BytesIO(discrepancies(edition, [], scheme.county(FENXI))))["修订"]
+    assert other["A3"].value is None

@@ -113,6 +113,12 @@ def test_notes_state_completeness_and_how_ratios_are_made(biogas: Worksheet) -> 
     assert "发布编号：2003H1-0003　数据截至：2003-07-11 02:30（北京时间）" in notes
 
 
+def test_figures_of_an_earlier_return_are_shown_and_said_to_be_so(biogas: Worksheet) -> None:
+    row = next(row for row in biogas.iter_rows(min_row=5) if row[0].value == "汾西县")
+    assert isinstance(row[1].value, int | float)
+    assert "汾西县后来报送的未通过审核，仍采用以前报送的数。" in texts(biogas)
+
+
 def test_sheets_print_on_one_landscape_page_with_repeated_titles(biogas: Worksheet) -> None:
     assert biogas.page_setup.orientation == "landscape"
     assert biogas.sheet_properties.pageSetUpPr is not None
