@@ -91,7 +91,7 @@ def _column_checks(form: Form, indicator: Indicator) -> Iterator[Check]:
             relation=relation,
         )
 
-    if indicator.required:
+    if indicator.required and indicator.computed is None:  # a formula lacks only what its parts do
         yield check("required", "必须填写", "is filled in")
     if indicator.minimum is not None:
         least = bound(indicator.minimum)

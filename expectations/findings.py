@@ -61,7 +61,6 @@ def total_finding(case: Case, compared: ComparedTotal) -> Finding:
         observed=plain(compared.total.value, indicator),
         expected=plain(expected, indicator),
         difference=difference,
-        effect=difference if indicator.aggregation == "sum" else None,
     )
 
 

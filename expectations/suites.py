@@ -30,7 +30,6 @@ from expectations.custom.lines_satisfy_rule import ExpectLinesToSatisfyRule
 from expectations.custom.totals_equal_their_lines import ExpectTotalsToEqualTheirLines
 from expectations.frames import FILING
 from expectations.totals import ADDED_UP, STATED
-from schemas import expression
 from schemas.filing import ROW
 from schemas.findings import Severity
 from schemas.models import Form, Scheme
@@ -83,8 +82,6 @@ def _expectation(check: Check, scheme: Scheme) -> Expectation:
         return ExpectCompoundColumnsToBeUnique(
             column_list=columns, ignore_row_if="any_value_is_missing", **common
         )
-    if check.kind == "required":
-        return _required(check, common)
     return _column(check, scheme, common)
 
 
@@ -92,6 +89,8 @@ def _column(check: Check, scheme: Scheme, common: dict[str, Any]) -> Expectation
     indicator = check.indicator
     column = indicator.name
     match check.kind:
+        case "required":
+            return ExpectColumnValuesToNotBeNull(column=column, **common)
         case "minimum":
             least = _largest_float_up_to(indicator.minimum)
             return ExpectColumnValuesToBeBetween(column=column, min_value=least, **common)
@@ -129,21 +128,6 @@ def _rule(check: Check, common: dict[str, Any]) -> Expectation:
         check=check.rule.check,
         when=check.rule.when,
         half_widths={name: str(width) for name, width in check.relation.half_widths.items()},
-        ignore_row_if="never",
-        **common,
-    )
-
-
-def _required(check: Check, common: dict[str, Any]) -> Expectation:
-    indicator = check.indicator
-    if indicator.aggregation != "ratio" or indicator.formula is None:
-        return ExpectColumnValuesToNotBeNull(column=indicator.name, **common)
-    divisor = expression.ratio(indicator.formula).denominator
-    return ExpectLinesToSatisfyRule(
-        column_list=[ROW, indicator.name, *expression.names(divisor)],
-        check=f"present({indicator.name})",
-        when=f"{expression.render(divisor, lambda name: name)} != 0",
-        half_widths={},
         ignore_row_if="never",
         **common,
     )

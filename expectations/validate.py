@@ -27,15 +27,15 @@ Outcomes = npt.NDArray[np.int8]
 def validate(filings: Sequence[Filing], scheme: Scheme) -> list[Checked]:
     """How the checks of each filing came out, in the order of the filings.
 
-    All filings of one form and period are checked as one batch. What reading a filing reported is
+    All filings of one form are checked as one batch. What reading a filing reported is
     not reported again. Raises RuntimeError when a check could not be evaluated, never for data.
     """
     engine = Engine()
-    batches: dict[tuple[str, str], list[int]] = defaultdict(list)
+    batches: dict[str, list[int]] = defaultdict(list)
     for number, filing in enumerate(filings):
-        batches[filing.form, filing.period].append(number)
+        batches[filing.form].append(number)
     checked: dict[int, Checked] = {}
-    for (name, _), numbers in batches.items():
+    for name, numbers in batches.items():
         batch = [filings[number] for number in numbers]
         form = scheme.form(name)
         checked.update(zip(numbers, _checked_batch(engine, scheme, form, batch), strict=True))

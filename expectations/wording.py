@@ -1,12 +1,12 @@
 """Columns, numbers and formulas as a clerk reads them, in both languages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from expectations.rule import Judgement, Line
-from schemas import expression
 from schemas.expression import Binary, Comparator, Comparison, Name, Node, Present, Value
+from schemas.formulas import in_words
 from schemas.models import Form, Indicator, Scheme
 from schemas.text import Text
 
@@ -77,12 +77,12 @@ def _code(indicator: Indicator, code: str, scheme: Scheme) -> Text:
 
 def formula_in_words(node: Node, form: Form) -> Text:
     """A formula with the headings of its columns."""
-    return _rendered(node, lambda name: heading(form, form[name]))
+    return in_words(node, lambda name: heading(form, form[name]))
 
 
 def formula_with_numbers(node: Node, form: Form, line: Line, scheme: Scheme) -> Text:
     """A formula with headings and values: 上年末累计 4800 + 本年累计新建 240."""
-    return _rendered(node, lambda name: _labelled(form, form[name], line[name], scheme))
+    return in_words(node, lambda name: _labelled(form, form[name], line[name], scheme))
 
 
 def counterexample(comparison: Comparison, judged: Judgement, form: Form, scheme: Scheme) -> Text:
@@ -127,17 +127,6 @@ def _told_side(node: Node, value: Value | None, form: Form) -> str | None:
 def _labelled(form: Form, indicator: Indicator, value: Value | None, scheme: Scheme) -> Text:
     label, words = heading(form, indicator), shown(indicator, value, scheme)
     return Text(zh=f"{label.zh} {words.zh}", en=f"{label.en} {words.en}")
-
-
-def _rendered(node: Node, operand: Callable[[str], Text]) -> Text:
-    # Names are filled in last, so that a sign in a heading is not taken for arithmetic.
-    pattern = expression.render(node, lambda name: f"{{{name}}}")
-    pattern = pattern.replace("*", " × ").replace("/", " ÷ ")
-    words = {name: operand(name) for name in expression.names(node)}
-    return Text(
-        zh=pattern.format(**{name: text.zh for name, text in words.items()}),
-        en=pattern.format(**{name: text.en for name, text in words.items()}),
-    )
 
 
 def _same(text: str) -> Text:

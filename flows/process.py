@@ -13,6 +13,7 @@ from pathlib import Path
 
 from flows.channels import folder
 from flows.house import House
+from schemas.errors import SettingsError
 from schemas.filing import Checked, Reading, Received
 from schemas.models import Scheme
 from schemas.reader import read_submission
@@ -35,9 +36,15 @@ def moment(house: House) -> datetime:
 
 
 def collect(house: House) -> list[Received]:
-    """Everything that stands in the channels, in the order in which it came."""
-    house.site.inbox.mkdir(parents=True, exist_ok=True)
-    return list(folder.collect(house.site.inbox))
+    """Everything that stands in the channels, in the order in which it came.
+
+    Raises SettingsError when the inbox is no folder: a share that is not mounted must not pass
+    for a night on which nothing came.
+    """
+    inbox = house.site.inbox
+    if not inbox.is_dir():
+        raise SettingsError(f"the inbox {inbox} is not a folder; make or mount it, or set inbox")
+    return list(folder.collect(inbox))
 
 
 def keep(house: House, received: Sequence[Received], at: datetime) -> int:
@@ -79,7 +86,7 @@ class CheckedFile:
 
 
 def check(scheme: Scheme, files: Sequence[ReadFile]) -> list[CheckedFile]:
-    """Check the filings of all files together: one batch per form and period over all counties."""
+    """Check the filings of all files together: one batch per form over all counties."""
     from expectations.validate import validate  # seconds to import, and only needed here
 
     results = iter(validate([f for file in files for f in file.reading.filings], scheme))

@@ -61,7 +61,7 @@ def read(site: str, received: Received, at: datetime) -> ReadFile:
 
 @_step
 def check(site: str, files: Sequence[ReadFile]) -> list[CheckedFile]:
-    """Check all files together, one batch per form and period."""
+    """Check all files together, one batch per form."""
     return process.check(open_house(site).scheme, files)
 
 

@@ -1,28 +1,25 @@
-"""The lines of a form under its headings: which rows are lines, totals or nothing at all."""
+"""The lines of a form under its headings, typed, with what is wrong with them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from schemas import expression
-from schemas.cells import TypedCell, is_blank, is_nil, shown, type_cell
+from schemas.cells import Parameters, Problem, TypedCell, is_blank, is_nil, shown, type_cell
+from schemas.computed import type_computed
 from schemas.expression import Value
 from schemas.filing import NIL, ROW, Total
 from schemas.findings import CellRef, Finding, Severity
 from schemas.headings import Headings
-from schemas.layout import address, fixed_codes
+from schemas.layout import address, column_letter, fixed_codes
 from schemas.models import CodeList, Form, Indicator, OrgUnit, Scheme
 from schemas.place import Place
+from schemas.rows import Rows, find_rows
 from schemas.stated import county_named
-from schemas.text import Text, normalise
+from schemas.text import Text
 from schemas.workbook import RawCell, Sheet
 
-_TOTALS = frozenset({"合计", "总计", "共计", "全县", "全县合计", "本县合计", "total", "grandtotal"})
-_SUBTOTALS = frozenset({"小计", "subtotal"})
-_FOOTERS = (
-    *("单位负责人", "统计负责人", "负责人:", "填表人", "制表人", "填报人:", "报出日期", "填报日期"),
-    *("填报说明", "说明:", "注:", "备注:", "补充资料", "headofunit:", "notes:"),
-)
+_CONVERTED = ("value-converted", "value-date-converted")
 
 Line = dict[str, object]
 
@@ -41,21 +38,25 @@ def read_body(
     sheet: Sheet, form: Form, headings: Headings, scheme: Scheme, county: OrgUnit, place: Place
 ) -> Body:
     """Read the lines of a form."""
+    rows = find_rows(sheet, form, headings, scheme, county)
     reader = _BodyReader(sheet, form, headings, scheme, place)
-    rows = list(reader.data_rows())
+    reader.tell_what_is_left_out(rows)
+    lines = rows.lines
     match form.body:
         case "single":
-            rows = reader.county_row(rows, county)
-        case "list" if len(rows) == 1 and reader.declares_nil(rows[0]):
+            lines = reader.county_row(lines, county)
+        case "list" if lines and all(reader.declares_nil(row) for row in lines):
             reader.body.declared_nil = True
             return reader.body
-    if not any(reader.has_values(row) for row in rows):
-        reader.body.findings.append(
-            place.finding("form-empty", reader.first_cell(), form=form.title)
-        )
+        case "list":
+            lines = reader.complete_lines(lines)
+    if not rows.lines or not (form.body == "list" or any(map(reader.has_values, lines))):
+        reader.tell_empty(rows)
         return reader.body
-    for row in rows:
+    for row in lines:
         reader.read_line(row)
+    for row in rows.totals:
+        reader.note_totals(row)
     if form.body == "fixed":
         reader.find_missing_lines()
     return reader.body
@@ -73,13 +74,13 @@ class _BodyReader:
         self.scheme = scheme
         self.place = place
         self.body = Body()
-        self.total_rows: set[int] = set()
         self.indicators = [i for i in form.indicators if i.name in headings.columns]
         self.codes: Mapping[str, CodeList | None] = {
             i.name: scheme.codes(i) if i.kind == "code" else None for i in self.indicators
         }
         self.typed = [i for i in self.indicators if i.computed is None]
-        self.numeric = {headings.columns[i.name] for i in self.indicators if i.numeric}
+        self.covered = _covered(sheet, headings)
+        self.from_text: dict[str, Decimal] = {}
 
     def cell(self, row: int, indicator: Indicator) -> RawCell:
         return self.sheet.cell(row, self.headings.columns[indicator.name])
@@ -87,35 +88,37 @@ class _BodyReader:
     def ref(self, row: int, column: int) -> CellRef:
         return CellRef(sheet=self.sheet.name, address=address(row, column))
 
-    def first_cell(self) -> list[CellRef]:
-        """Where a list is declared nil, or the first value of another form is expected."""
+    def _tell(self, code: str, cells: list[CellRef], **parameters: Text | str) -> None:
+        self.body.findings.append(self.place.finding(code, cells, **parameters))
+
+    def tell_what_is_left_out(self, rows: Rows) -> None:
+        """Whatever stands near the lines and is not read is told."""
+        county = () if self.headings.county is None else (self.headings.county,)
+        read = {*self.headings.columns.values(), *county}
+        first = min(read)
+        for code, found in (("line-subtotal", rows.subtotals), ("line-beyond", rows.beyond)):
+            if found:
+                told = "、".join(str(row + 1) for row in found)
+                self._tell(code, [self.ref(row, first) for row in found], rows=told)
+        known = read | {heading.column for heading in self.headings.unknown}
+        stray: dict[int, int] = {}
+        for row in rows.lines:
+            for column, cell in enumerate(self.sheet.rows[row]):
+                if column not in known and not is_blank(cell):
+                    stray.setdefault(column, row)
+        if stray:
+            told = "、".join(column_letter(column) for column in sorted(stray))
+            cells = [self.ref(row, column) for column, row in sorted(stray.items())]
+            self._tell("column-unheaded", cells, columns=told)
+
+    def tell_empty(self, rows: Rows) -> None:
+        """Nothing is filled in; the cell is where to begin."""
         open_columns = [i for i in self.typed if i.name != self.form.fixed_by]
         row = self.headings.body
-        while row in self.total_rows:
+        while row in rows.totals:
             row += 1
-        return [self.ref(row, self.headings.columns[i.name]) for i in open_columns[:1]]
-
-    def data_rows(self) -> Iterator[int]:
-        """The rows that are lines; totals are noted on the way, and the footer ends them."""
-        for row in range(self.headings.body, len(self.sheet.rows)):
-            words = [
-                normalise(cell)
-                for column, cell in enumerate(self.sheet.rows[row])
-                if isinstance(cell, str) and column not in self.numeric and cell.strip()
-            ]
-            if words and words[0].startswith(_FOOTERS):
-                return
-            if not _TOTALS.isdisjoint(words):
-                self.total_rows.add(row)
-                self._note_totals(row)
-            elif _SUBTOTALS.isdisjoint(words) and self._is_filled(row):
-                yield row
-
-    def _is_filled(self, row: int) -> bool:
-        named = self.headings.county is not None and not is_blank(
-            self.sheet.cell(row, self.headings.county)
-        )
-        return named or any(not is_blank(self.cell(row, i)) for i in self.typed)
+        where = [self.ref(row, self.headings.columns[i.name]) for i in open_columns[:1]]
+        self._tell("form-empty", where, form=self.form.title)
 
     def has_values(self, row: int) -> bool:
         """Whether anything is filled in on a row besides what is printed there."""
@@ -124,8 +127,8 @@ class _BodyReader:
 
     def declares_nil(self, row: int) -> bool:
         """Whether a row says 无 and nothing else."""
-        cells = [self.cell(row, i) for i in self.typed]
-        return all(is_nil(cell) for cell in cells if not is_blank(cell))
+        filled = [cell for i in self.typed if not is_blank(cell := self.cell(row, i))]
+        return bool(filled) and all(is_nil(cell) for cell in filled)
 
     def county_row(self, rows: list[int], county: OrgUnit) -> list[int]:
         """The county's own row among those filled; the others are told and left out."""
@@ -134,7 +137,10 @@ class _BodyReader:
             own = next((row for row in rows if self.has_values(row)), None)
         for row in rows:
             if row != own and self.has_values(row):
-                self._tell_unknown_line(row)
+                column = self.headings.county or 0
+                stated = shown(self.sheet.cell(row, column)) or address(row, column)
+                where = [self.ref(row, column)]
+                self._tell("line-unknown", where, form=self.form.title, stated=stated)
         return [] if own is None else [own]
 
     def _is_row_of(self, row: int, county: OrgUnit) -> bool:
@@ -143,51 +149,100 @@ class _BodyReader:
         stated = shown(self.sheet.cell(row, self.headings.county))
         return county_named(stated, self.scheme) == county
 
-    def _tell_unknown_line(self, row: int) -> None:
-        column = self.headings.county or 0
-        stated = shown(self.sheet.cell(row, column))
-        told = self.place.finding(
-            "line-unknown", [self.ref(row, column)], form=self.form.title, stated=stated
-        )
-        self.body.findings.append(told)
+    def complete_lines(self, rows: list[int]) -> list[int]:
+        """The rows of a list but those with a single cell filled in, which are told once each."""
+        complete = []
+        for row in rows:
+            filled = [i for i in self.typed if not is_blank(self.cell(row, i))]
+            if len(filled) > 1 or len(self.typed) == 1:
+                complete.append(row)
+                continue
+            only = next(i for i in filled or self.indicators if not is_blank(self.cell(row, i)))
+            told: Parameters = {"row": str(row + 1), "stated": shown(self.cell(row, only))}
+            self._tell_value(row, only, Problem("line-incomplete", told))
+        return complete
 
     def read_line(self, row: int) -> None:
         """Read one line with its findings."""
-        cells = {i.name: self._typed(row, i) for i in self.indicators}
-        values = {name: typed.value for name, typed in cells.items()}
+        cells = {i.name: self._entered(row, i) for i in self.typed}
+        values: dict[str, Value | None] = {name: typed.value for name, typed in cells.items()}
+        texts = frozenset(name for name, typed in cells.items() if _is_converted(typed))
+        for indicator in self.indicators:
+            if indicator.computed is not None:
+                cell = self.cell(row, indicator)
+                typed = type_computed(cell, indicator, self.form, values, texts)
+                values[indicator.name] = self._told(row, indicator, typed).value
         line: Line = {ROW: row + 1}
         for indicator in self.indicators:
-            value = values[indicator.name]
-            if value == 0 and _cannot_be_computed(indicator, values):
-                value = None
-            line[indicator.name] = _stored(indicator, value)
+            line[indicator.name] = _stored(indicator, values[indicator.name])
         line[NIL] = " ".join(name for name, typed in cells.items() if typed.nil) or None
         self.body.lines.append(line)
 
-    def _typed(self, row: int, indicator: Indicator, severity: Severity | None = None) -> TypedCell:
+    def _entered(self, row: int, indicator: Indicator) -> TypedCell:
+        """A cell that a person fills in."""
         codes = self.codes[indicator.name]
-        typed = type_cell(self.cell(row, indicator), indicator, codes)
-        for problem in typed.problems:
-            cell = self.ref(row, self.headings.columns[indicator.name])
-            self.body.findings.append(
-                self.place.value_finding(
-                    problem.code, indicator, cell, problem.parameters, severity
-                )
-            )
+        typed = self._told(row, indicator, type_cell(self.cell(row, indicator), indicator, codes))
+        if (row, self.headings.columns[indicator.name]) in self.covered:
+            severity = None if indicator.required else Severity.WARNING
+            self._tell_value(row, indicator, Problem("cells-merged"), severity)
+        if _is_converted(typed) and isinstance(typed.value, Decimal):
+            before = self.from_text.get(indicator.name, Decimal(0))
+            self.from_text[indicator.name] = before + typed.value
         return typed
 
-    def _note_totals(self, row: int) -> None:
+    def _told(
+        self, row: int, indicator: Indicator, typed: TypedCell, severity: Severity | None = None
+    ) -> TypedCell:
+        for problem in typed.problems:
+            self._tell_value(row, indicator, problem, severity)
+        return typed
+
+    def _tell_value(
+        self, row: int, indicator: Indicator, problem: Problem, severity: Severity | None = None
+    ) -> None:
+        cell = self.ref(row, self.headings.columns[indicator.name])
+        self.body.findings.append(
+            self.place.value_finding(problem.code, indicator, cell, problem.parameters, severity)
+        )
+
+    def note_totals(self, row: int) -> None:
         """Note what a county wrote as its totals; faults there do not touch any line."""
+        found = []
         for indicator in self.indicators:
             if not indicator.numeric or indicator.aggregation in ("none", "county"):
                 continue
             cell = self.cell(row, indicator)
             if is_blank(cell) or is_nil(cell):
                 continue
-            value = self._typed(row, indicator, Severity.WARNING).value
+            typed = type_cell(cell, indicator, None)
+            value = self._told(row, indicator, typed, Severity.WARNING).value
             if isinstance(value, Decimal):
                 where = self.ref(row, self.headings.columns[indicator.name])
-                self.body.totals.append(Total(indicator.name, value, where))
+                found.append(Total(indicator.name, value, where))
+        self.body.totals += self._of_numbers(found)
+
+    def _of_numbers(self, totals: list[Total]) -> list[Total]:
+        """The totals of a row without those that are right but for the text among the numbers.
+
+        The text is told; a formula over it takes it for 0.
+        """
+        short = {total.indicator for total in totals if self._leaves_out_text(total)}
+        return [t for t in totals if short.isdisjoint((t.indicator, *self._parts(t.indicator)))]
+
+    def _leaves_out_text(self, total: Total) -> bool:
+        text = self.from_text.get(total.indicator)
+        if text is None or self.form[total.indicator].aggregation != "sum":
+            return False
+        numbers = [line[total.indicator] for line in self.body.lines]
+        added = sum((Decimal(str(n)) for n in numbers if n is not None), Decimal(0))
+        return total.value == added - text
+
+    def _parts(self, name: str) -> tuple[str, ...]:
+        """The columns from whose totals the total of a ratio is worked out."""
+        indicator = self.form[name]
+        if indicator.aggregation != "ratio" or indicator.formula is None:
+            return ()
+        return expression.names(indicator.formula)
 
     def find_missing_lines(self) -> None:
         """Tell the printed lines that are not there; a label that cannot be read explains one."""
@@ -198,16 +253,22 @@ class _BodyReader:
         codes = self.scheme.codes(self.form[by])
         missing = [c for c in fixed_codes(self.form, self.scheme) if c not in present]
         for code in missing[present.count(None) :]:
-            label: Text = codes[code].label
-            self.body.findings.append(self.place.finding("line-missing", line=label))
+            self._tell("line-missing", [], line=codes[code].label)
 
 
-def _cannot_be_computed(indicator: Indicator, values: Mapping[str, Value | None]) -> bool:
-    """Whether a computed column has no value; .xls files store 0 where a formula shows nothing."""
-    node = indicator.formula
-    if node is None or not values.keys() >= set(expression.names(node)):
-        return False
-    return expression.evaluate(node, values) is None
+def _is_converted(typed: TypedCell) -> bool:
+    return any(problem.code in _CONVERTED for problem in typed.problems)
+
+
+def _covered(sheet: Sheet, headings: Headings) -> set[tuple[int, int]]:
+    """The cells of the body that a merged range hides behind its first cell."""
+    hidden = set()
+    for (top, left), (bottom, right) in sheet.merged:
+        for row in range(max(top, headings.body), min(bottom + 1, len(sheet.rows))):
+            for column in headings.columns.values():
+                if left <= column <= right and (row, column) != (top, left):
+                    hidden.add((row, column))
+    return hidden
 
 
 def _stored(indicator: Indicator, value: Value | None) -> object:

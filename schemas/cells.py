@@ -15,7 +15,11 @@ from schemas.workbook import CellError, RawCell
 NIL_MARKS = frozenset({"-", "--", "—", "——", "–", "―", "──", "─", "无", "無"})
 """How a clerk declares that there is none of something, normalised."""
 
+EARLIEST, LATEST = date(1949, 10, 1), date(2099, 12, 31)
+"""The first and last date that a form accepts."""
+
 _SAFE = Decimal(10) ** 15  # Excel keeps 15 digits of a number
+_MOST_DIGITS = 40  # nobody reads more
 _FIRST_SERIAL, _LAST_SERIAL = 1, 73050  # 1900-01-01 to 2099-12-31 as Excel counts days
 _EPOCH = date(1899, 12, 30)
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|[+-]?\.\d+")
@@ -117,7 +121,8 @@ def _number(cell: RawCell, indicator: Indicator) -> TypedCell:
     if number is None:
         return _refused("value-not-number", stated=shown(cell))
     if abs(number) >= _SAFE:
-        return _refused("value-too-large", observed=plain(number), limit=plain(_SAFE))
+        observed = plain(number) if len(shown(cell)) <= _MOST_DIGITS else f"{number:.3E}"
+        return _refused("value-too-large", observed=observed, limit=plain(_SAFE))
     kept = rounded(number, indicator.decimals)
     if indicator.kind == "integer" and kept != number and indicator.computed is None:
         return _refused("value-not-integer", stated=plain(number))
@@ -146,10 +151,11 @@ def _parsed(cell: RawCell) -> tuple[Decimal | None, bool]:
 
 def _date(cell: RawCell) -> TypedCell:
     match cell:
-        case datetime():
-            return TypedCell(cell.date())
-        case date():
-            return TypedCell(cell)
+        case datetime() | date():
+            day = cell.date() if isinstance(cell, datetime) else cell
+            return (
+                TypedCell(day) if _is_likely(day) else _refused("value-not-date", stated=f"{day}")
+            )
         case str() if is_nil(cell):
             return TypedCell(nil=True)
         case bool():
@@ -158,11 +164,16 @@ def _date(cell: RawCell) -> TypedCell:
             found = _EPOCH + timedelta(days=int(cell))
         case _:
             found = _date_in(shown(cell))
-    if found is None:
+    if found is None or not _is_likely(found):
         return _refused("value-not-date", stated=shown(cell))
     told: Parameters = {"stated": shown(cell), "kept": found.isoformat()}
     problems = (Problem("value-date-converted", told),)
     return TypedCell(found, problems=problems)
+
+
+def _is_likely(day: date) -> bool:
+    """Whether a date can be one of a return; 2003.6 typed for June 2003 is a day of 1905."""
+    return EARLIEST <= day <= LATEST
 
 
 def _date_in(text: str) -> date | None:

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from schemas import expression
 from schemas.expression import Value
 from schemas.models import Form, Indicator
+from schemas.text import Text
 
 Line = Mapping[str, Value | None]
 
@@ -57,7 +58,7 @@ def completed(form: Form, line: Line) -> dict[str, Value | None]:
     values: dict[str, Value | None] = {i.name: line.get(i.name) for i in form.indicators}
     for indicator in form.indicators:
         if indicator.formula is not None:
-            values[indicator.name] = _compute(indicator, values)
+            values[indicator.name] = compute(indicator, values)
     return values
 
 
@@ -73,11 +74,24 @@ def totals(form: Form, lines: Sequence[Line]) -> dict[str, Decimal | None]:
             found[indicator.name] = max(values, default=None)
     for indicator in form.indicators:
         if indicator.aggregation == "ratio":
-            found[indicator.name] = _compute(indicator, found)
+            found[indicator.name] = compute(indicator, found)
     return {name: expression.number(value) for name, value in found.items()}
 
 
-def _compute(indicator: Indicator, values: Mapping[str, Value | None]) -> Decimal | None:
+def compute(indicator: Indicator, values: Mapping[str, Value | None]) -> Decimal | None:
+    """What a computed column is on a line, rounded as its cell is; None where it is unknown."""
     assert indicator.formula is not None, indicator.name
     value = expression.number(expression.evaluate(indicator.formula, values))
     return None if value is None else rounded(value, indicator.decimals)
+
+
+def in_words(node: expression.Node, operand: Callable[[str], Text]) -> Text:
+    """Arithmetic as people write it, each indicator shown by `operand`."""
+    # Names are filled in last, so that a sign in a heading is not taken for arithmetic.
+    pattern = expression.render(node, lambda name: f"{{{name}}}")
+    pattern = pattern.replace("*", " × ").replace("/", " ÷ ")
+    words = {name: operand(name) for name in expression.names(node)}
+    return Text(
+        zh=pattern.format(**{name: text.zh for name, text in words.items()}),
+        en=pattern.format(**{name: text.en for name, text in words.items()}),
+    )

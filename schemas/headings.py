@@ -36,8 +36,8 @@ class Headings:
     """Where the columns of a form stand on a sheet.
 
     `columns` maps indicators to columns, `county` is the column of the county's name where the
-    form has one. `renamed` pairs an expected column with the one heading that stands in its place;
-    it is read from there all the same. `top` and `body` are the first rows of headings and body.
+    form has one. `renamed` pairs an expected column with the heading that stands in its place; it
+    is read from there all the same. `top` and `body` are the first rows of headings and body.
     """
 
     top: int
@@ -147,15 +147,16 @@ class _Expected:
     def _renamed(
         self, lost: list[int], extra: list[Heading], places: dict[int, Heading]
     ) -> Iterator[tuple[int, Heading]]:
-        """Each lost column in whose place, between its neighbours, exactly one heading stands."""
+        """The lost columns in whose place, between their neighbours, as many headings stand."""
         for index in lost:
             before = max((i for i in places if i < index), default=-1)
             after = min((i for i in places if i > index), default=len(self.columns))
             left = places[before].column if before in places else -1
-            right = places[after].column if after in places else left + 2
+            right = places[after].column if after in places else left + after - before
             between = [heading for heading in extra if left < heading.column < right]
-            if len(between) == 1 and sum(before < other < after for other in lost) == 1:
-                yield index, between[0]
+            together = [other for other in lost if before < other < after]
+            if len(between) == len(together):
+                yield index, between[together.index(index)]
 
 
 def _texts(sheet: Sheet) -> list[list[str]]:
@@ -201,4 +202,5 @@ def _is_number_row(row: Sequence[RawCell]) -> bool:
     if len(matches) * 2 <= len(words):
         return False
     numbers = [int(match["number"]) for match in matches if match["number"]]
-    return words[0] == _FIRST_STEM or numbers == list(range(1, len(numbers) + 1))
+    all_numbers = len(matches) == len(words) and numbers == list(range(1, len(numbers) + 1))
+    return words[0] == _FIRST_STEM or all_numbers

@@ -70,6 +70,10 @@ class Period:
         month = self.ordinal * _MONTHS[self.kind]
         return date(self.year, month, calendar.monthrange(self.year, month)[1])
 
+    def covers(self, other: "Period") -> bool:
+        """Whether another period lies within this one."""
+        return self.start <= other.start and other.end <= self.end
+
     def label(self, language: Language) -> str:
         """The words printed on a form."""
         if language == "zh":

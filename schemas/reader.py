@@ -91,6 +91,7 @@ def _heading_findings(headings: Headings, sheet: str, place: Place) -> Iterator[
     for column, heading in headings.renamed:
         cell = CellRef(sheet=sheet, address=address(heading.row, heading.column))
         yield place.finding("column-renamed", [cell], column=column.heading, stated=heading.stated)
-    for heading in headings.unknown:
-        cell = CellRef(sheet=sheet, address=address(heading.row, heading.column))
-        yield place.finding("column-unknown", [cell], stated=heading.stated)
+    if headings.unknown:
+        cells = [CellRef(sheet=sheet, address=address(h.row, h.column)) for h in headings.unknown]
+        stated = "、".join(heading.stated for heading in headings.unknown)
+        yield place.finding("column-unknown", cells, stated=stated)

@@ -26,6 +26,7 @@ _PERIOD = re.compile(
 _OTHER_DATES = re.compile("有效期|文号|日期")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _NONE_OPEN = Text(zh="(无)", en="(none)")
+_ISSUED = Text(zh="{}(下发本工作簿时所填)", en="{} (for which the workbook was issued)")
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,11 @@ def find_county(
             unknown.setdefault(text, []).append(cell)
         else:
             found.setdefault(unit.code, (unit, []))[1].append(cell)
+    stated = [unit.name for unit, _ in found.values()]
     if stamp is not None:
         unit = county_named(stamp.county, scheme)
         if unit is not None:
+            stated += [] if unit.code in found else [_issued(unit.name)]
             found.setdefault(unit.code, (unit, []))
         elif not unknown:
             unknown[stamp.county] = []
@@ -68,7 +71,7 @@ def find_county(
     units = [unit for unit, _ in found.values()]
     if len(units) > 1:
         cells = [cell for _, cells in found.values() for cell in cells]
-        return None, [Place().finding("county-conflict", cells, stated=_counties(units))]
+        return None, [Place().finding("county-conflict", cells, stated=_listed(stated))]
     if not units:
         return None, [Place().finding("county-missing", file=book.name)]
     return units[0], []
@@ -107,12 +110,6 @@ def _same_row(one: CellRef, other: CellRef) -> bool:
     return one.address.lstrip(_LETTERS) == other.address.lstrip(_LETTERS)
 
 
-def _counties(units: Sequence[OrgUnit]) -> Text:
-    return Text(
-        zh="、".join(unit.name.zh for unit in units), en=", ".join(unit.name.en for unit in units)
-    )
-
-
 def find_period(
     book: Book,
     scheme: Scheme,
@@ -122,25 +119,38 @@ def find_period(
 ) -> tuple[str | None, list[Finding]]:
     """The one period that the stamp and every sheet name, with a finding where it is not open."""
     found: dict[Period, list[CellRef]] = {}
-    for cell, text in (stated for head in heads for stated in head.texts()):
-        period = _period_in(text, scheme)
-        if period is not None:
-            found.setdefault(period, []).append(cell)
+    for period, cell in (stated for head in heads for stated in _periods_stated(head, scheme)):
+        found.setdefault(period, []).append(cell)
+    stated = [_label(period) for period in found]
     stamped = None if stamp is None else _period_in(stamp.period, scheme)
     if stamped is not None:
+        stated += [] if stamped in found else [_issued(_label(stamped))]
         found.setdefault(stamped, [])
     cells = [cell for cells in found.values() for cell in cells]
     if not found:
         return None, [Place().finding("period-missing", file=book.name)]
     if len(found) > 1:
-        return None, [Place().finding("period-conflict", cells, stated=_periods(list(found)))]
+        return None, [Place().finding("period-conflict", cells, stated=_listed(stated))]
     (period,) = found
     if _is_open(scheme, period.id, on):
         return period.id, []
-    openly = [entry.period for entry in scheme.periods if _is_open(scheme, entry.id, on)]
-    told = _periods(openly) if openly else _NONE_OPEN
-    stated = _periods([period])
-    return period.id, [Place().finding("period-not-open", cells, stated=stated, open=told)]
+    openly = [_label(entry.period) for entry in scheme.periods if _is_open(scheme, entry.id, on)]
+    told = _listed(openly) if openly else _NONE_OPEN
+    return period.id, [Place().finding("period-not-open", cells, stated=_label(period), open=told)]
+
+
+def _periods_stated(head: Head, scheme: Scheme) -> list[tuple[Period, CellRef]]:
+    """The periods at the head of a sheet; 2003年 beside 2003年上半年 is no other period."""
+    found = [
+        (period, cell)
+        for cell, text in head.texts()
+        if (period := _period_in(text, scheme)) is not None
+    ]
+    return [
+        (period, cell)
+        for period, cell in found
+        if not any(other != period and period.covers(other) for other, _ in found)
+    ]
 
 
 def _period_in(text: str, scheme: Scheme) -> Period | None:
@@ -164,8 +174,14 @@ def _is_open(scheme: Scheme, period: str, on: date) -> bool:
     return entry.opens <= on and not entry.closed
 
 
-def _periods(periods: Sequence[Period]) -> Text:
-    return Text(
-        zh="、".join(period.label("zh") for period in periods),
-        en=", ".join(period.label("en") for period in periods),
-    )
+def _label(period: Period) -> Text:
+    return Text(zh=period.label("zh"), en=period.label("en"))
+
+
+def _issued(what: Text) -> Text:
+    """Something that only the hidden stamp says, so that nobody looks for it on the sheets."""
+    return Text(zh=_ISSUED.zh.format(what.zh), en=_ISSUED.en.format(what.en))
+
+
+def _listed(texts: Sequence[Text]) -> Text:
+    return Text(zh="、".join(text.zh for text in texts), en=", ".join(text.en for text in texts))

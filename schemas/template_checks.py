@@ -1,18 +1,16 @@
 """What Excel itself checks while a return is filled in: drop-down lists, numbers and dates."""
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
+from schemas.cells import EARLIEST, LATEST
 from schemas.layout import Layout, address, column_letter
 from schemas.models import Indicator, Scheme
 from schemas.stamp import LISTS_COLUMN, META
 from schemas.text import Language, Text
-
-_EARLIEST, _LATEST = date(1949, 10, 1), date(2099, 12, 31)
 
 _TITLE = Text(zh="请核对", en="Please check")
 _CHOOSE = Text(zh="“{}”请从下拉选项中选择。", en="Choose {} from the list.")
@@ -70,8 +68,8 @@ def _check(
             return {
                 "validate": "date",
                 "criteria": "between",
-                "minimum": _EARLIEST,
-                "maximum": _LATEST,
+                "minimum": EARLIEST,
+                "maximum": LATEST,
                 "error_message": _DATE.in_(language).format(label),
             }
         case "integer" | "decimal":

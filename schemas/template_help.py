@@ -41,7 +41,7 @@ _RULES = (
         en="Write 0 for zero and — or 无 where there is none. A blank means not yet filled in.",
     ),
     Text(
-        zh="整张表没有内容可报的，在第一格填“无”，其余各格留空。",
+        zh="逐项填写的表没有内容可报的，在第一格填“无”，其余各格留空。",
         en="If there is nothing at all to report in a list, write 无 in its first cell.",
     ),
     Text(

@@ -30,11 +30,12 @@ from sqlalchemy import (
     union_all,
 )
 
+from schemas.expression import linear
 from schemas.measures import Condition, Measure, measures
 from schemas.models import Form, Scheme
 from warehouse.contents import ConsolidatedRow, ConsolidatedTable
 from warehouse.form_tables import DIGITS, line_table
-from warehouse.quotient import Quotient, Term, linear
+from warehouse.quotient import Quotient, Term
 from warehouse.tables import filings, owed
 from warehouse.types import ExactDecimal, UtcDateTime
 

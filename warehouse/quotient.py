@@ -16,31 +16,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from schemas.errors import SchemeError
-from schemas.expression import Binary, Name, Node, Number, Ratio
+from schemas.expression import Node, Ratio, linear
 from warehouse.types import ExactDecimal
-
-
-def linear(node: Node) -> dict[str, Decimal]:
-    """Take arithmetic apart into a sum of indicators with coefficients.
-
-    Raises SchemeError for anything else, as only such arithmetic may be done on totals: the total
-    of `a - b` is that of a minus that of b, but the total of `a * b` is no product of totals.
-    """
-    match node:
-        case Name(name):
-            return {name: Decimal(1)}
-        case Binary("*", Number(factor), other) | Binary("*", other, Number(factor)):
-            return {name: factor * coefficient for name, coefficient in linear(other).items()}
-        case Binary("-", Number(zero), other) if zero == 0:
-            return {name: -coefficient for name, coefficient in linear(other).items()}
-        case Binary("+" | "-" as operator, left, right):
-            terms = linear(left)
-            for name, coefficient in linear(right).items():
-                signed = coefficient if operator == "+" else -coefficient
-                terms[name] = terms.get(name, Decimal(0)) + signed
-            return terms
-    raise SchemeError([f"a ratio of totals is made of sums and differences of columns: {node}"])
 
 
 def recompute(ratio: Ratio, totals: Mapping[str, Decimal | None], decimals: int) -> Decimal | None:

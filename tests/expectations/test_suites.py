@@ -187,19 +187,14 @@ def test_a_bound_that_no_float_has_is_met_exactly(scheme: Scheme, filing: MakeFi
     assert found["R18.incidence.maximum"] == [5]
 
 
-def test_a_required_ratio_is_wanted_only_where_its_denominator_is_not_zero(
+def test_a_computed_column_is_never_wanted_as_only_its_parts_can_be_filled_in(
     scheme: Scheme, filing: MakeFiling
 ) -> None:
     form = scheme.form("biogas")
-    wanted = [
-        i.model_copy(update={"required": True}) if i.name == "plan_pct" else i
-        for i in form.indicators
-    ]
-    changed = form.model_copy(update={"indicators": tuple(wanted)})
-    (line,) = filing("biogas").frame.to_dict("records")
-    lines = [{**line, "plan_pct": None, "plan_year": plan} for plan in (0, 300, None)]
-    found = failing(scheme, changed, [filing("biogas", lines=lines)])
-    assert found["R04.plan_pct.required"] == [1]
+    assert form["stock_now"].required
+    found = failing(scheme, form, [filing("biogas", {"stock_prev": None, "stock_now": None})])
+    assert found["R04.stock_prev.required"] == [0]
+    assert "R04.stock_now.required" not in found
 
 
 def test_a_check_that_cannot_be_evaluated_is_a_fault_and_never_a_pass(

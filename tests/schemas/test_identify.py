@@ -176,7 +176,10 @@ def test_the_stamp_and_all_sheets_in_conflict(identified: Identify) -> None:
             sheet["A4"] = "填报单位（盖章）：隰县"
 
     assert only(identified(edit)).parameters == {
-        "stated": Text(zh="隰县、汾西县", en="Xi County, Fenxi")
+        "stated": Text(
+            zh="隰县、汾西县(下发本工作簿时所填)",
+            en="Xi County, Fenxi (for which the workbook was issued)",
+        )
     }
 
 

@@ -29,7 +29,7 @@ def test_a_message_states_the_numbers_in_the_language_asked_for() -> None:
             "difference": "1",
         },
     )
-    assert messages.fact(finding, "zh") == "“贫困村个数”的合计是105，但各行相加是104，相差1。"
+    assert messages.fact(finding, "zh") == "“贫困村个数”的合计是105，但按各行计算是104，相差1。"
     assert messages.fact(finding, "en").startswith(
         "The total of Poor villages is 105, but its lines"
     )

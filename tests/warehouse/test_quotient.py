@@ -15,9 +15,8 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from schemas.errors import SchemeError
-from schemas.expression import parse_value, ratio
-from warehouse.quotient import Quotient, Term, linear, recompute
+from schemas.expression import linear, parse_value, ratio
+from warehouse.quotient import Quotient, Term, recompute
 from warehouse.types import ExactDecimal
 
 PERCENT = ratio(parse_value("a / b * 100"))
@@ -112,16 +111,3 @@ def test_operands_of_different_scales_and_coefficients_are_exact(
     values = {"a": Decimal(a), "b": Decimal(b), "c": c}
     with engine.connect() as connection:
         assert connection.execute(statement).scalar_one() == recompute(made, values, decimals)
-
-
-def test_a_ratio_of_products_of_columns_is_refused() -> None:
-    with pytest.raises(SchemeError, match="sums and differences of columns"):
-        linear(parse_value("a * b"))
-
-
-def test_arithmetic_becomes_a_sum_with_coefficients() -> None:
-    assert linear(parse_value("a - 2 * (b - a) + -c")) == {
-        "a": Decimal(3),
-        "b": Decimal(-2),
-        "c": Decimal(-1),
-    }
