@@ -179,7 +179,7 @@ class _BodyReader:
     def _note_totals(self, row: int) -> None:
         """Note what a county wrote as its totals; faults there do not touch any line."""
         for indicator in self.indicators:
-            if not indicator.numeric or indicator.aggregation in ("none", "county"):
+            if not indicator.has_total:
                 continue
             cell = self.cell(row, indicator)
             if is_blank(cell) or is_nil(cell):
