@@ -32,7 +32,7 @@ def compared_totals(form: Form, filings: Sequence[Filing]) -> list[ComparedTotal
         _compared(form, number, filing, total)
         for number, filing in enumerate(filings)
         for total in filing.totals
-        if form[total.indicator].aggregation in ("sum", "max", "ratio")
+        if form[total.indicator].has_total
     ]
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from expectations.rule import Judgement, Line
-from schemas.expression import Binary, Comparator, Comparison, Name, Node, Present, Value
+from schemas.expression import Binary, Comparator, Comparison, Name, Node, Present, Value, Word
 from schemas.formulas import in_words
 from schemas.models import Form, Indicator, Scheme
 from schemas.text import Text
@@ -91,8 +91,11 @@ def counterexample(comparison: Comparison, judged: Judgement, form: Form, scheme
         label = heading(form, form[comparison.left.name])
         return Text(zh=f"“{label.zh}”没有填写", en=f"{label.en} is blank")
     sides = []
-    for node, value in ((comparison.left, judged.left), (comparison.right, judged.right)):
+    one, other = comparison.left, comparison.right
+    for node, against, value in ((one, other, judged.left), (other, one, judged.right)):
         words = formula_with_numbers(node, form, judged.operands, scheme)
+        if isinstance(node, Word) and isinstance(against, Name):
+            words = shown(form[against.name], node.value, scheme)
         if isinstance(node, Binary) and isinstance(value, Decimal):
             result = bound(value)
             words = Text(zh=f"{words.zh} (={result})", en=f"{words.en} (= {result})")

@@ -209,7 +209,7 @@ class _BodyReader:
         """Note what a county wrote as its totals; faults there do not touch any line."""
         found = []
         for indicator in self.indicators:
-            if not indicator.numeric or indicator.aggregation in ("none", "county"):
+            if not indicator.has_total:
                 continue
             cell = self.cell(row, indicator)
             if is_blank(cell) or is_nil(cell):

@@ -65,7 +65,7 @@ def completed(form: Form, line: Line) -> dict[str, Value | None]:
 def totals(form: Form, lines: Sequence[Line]) -> dict[str, Decimal | None]:
     """The total of each column that has one over completed lines."""
     found: dict[str, Value | None] = {}
-    for indicator in form.indicators:
+    for indicator in (i for i in form.indicators if i.has_total):
         stated = [expression.number(line[indicator.name]) for line in lines if indicator.numeric]
         values = [value for value in stated if value is not None]
         if indicator.aggregation == "sum":

@@ -88,6 +88,8 @@ class Indicator(Closed):
     the value from other columns of the line: the workbook computes it, the checks recompute it.
     `aggregation` says what a county and the municipality make of the lines: `county` is shown for
     each county and has no municipal figure.
+    `unit_from` names the coded column that says the unit of each line instead of `unit`; lines are
+    then only added up unit by unit.
     `key` columns together tell the lines of one filing apart. `personal` columns are kept apart
     and are never published.
     """
@@ -96,6 +98,7 @@ class Indicator(Closed):
     label: Text
     kind: Kind
     unit: str | None = None
+    unit_from: str | None = None
     decimals: Annotated[int, Field(ge=0, le=6)] = 0
     code_list: str | None = None
     key: bool = False
@@ -114,6 +117,11 @@ class Indicator(Closed):
     def numeric(self) -> bool:
         """Whether cells of this column hold a number."""
         return self.kind in ("integer", "decimal")
+
+    @property
+    def has_total(self) -> bool:
+        """Whether the lines of a filing have one total of this column."""
+        return self.aggregation in ("sum", "max", "ratio") and self.unit_from is None
 
     @cached_property
     def formula(self) -> expression.Node | None:

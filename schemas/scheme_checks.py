@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas import expression
-from schemas.models import Form, Indicator, Scheme
+from schemas.models import Form, Indicator, MeasureGroup, Scheme
 from schemas.period import Period
 from schemas.yaml_lines import line_of
 
@@ -85,8 +85,10 @@ def _indicator_problems(scheme: Scheme, form: Form, indicator: Indicator) -> Ite
         yield "a column of kind code, and no other, names a code_list"
     if indicator.code_list is not None and indicator.code_list not in scheme.code_lists:
         yield f"code list {indicator.code_list!r} is not in codelists.yaml"
-    if indicator.numeric and indicator.unit is None:
-        yield "a number needs a unit"
+    if indicator.numeric and (indicator.unit is None) == (indicator.unit_from is None):
+        yield "a number needs a unit, or else a column for it in unit_from"
+    if indicator.unit_from is not None:
+        yield from _unit_column_problems(form, indicator.unit_from)
     if indicator.aggregation != "none" and not indicator.numeric:
         yield f"a column of kind {indicator.kind} cannot be aggregated"
     if indicator.computed is not None:
@@ -96,6 +98,11 @@ def _indicator_problems(scheme: Scheme, form: Form, indicator: Indicator) -> Ite
             expression.ratio(expression.parse_value(indicator.computed or "0"))
         except ValueError as error:
             yield str(error)
+
+
+def _unit_column_problems(form: Form, name: str) -> Iterator[str]:
+    if name not in form.by_name or form[name].kind != "code":
+        yield f"{name!r} is not a coded column of {form.name} to take the unit from"
 
 
 def _unknown_names(
@@ -123,3 +130,12 @@ def _consolidated_problems(form: Form) -> Iterator[Problem]:
                 yield ("consolidated", index), f"{name!r} is neither a column nor the line's name"
             elif name in form.by_name and form[name].aggregation == "none":
                 yield ("consolidated", index), f"{name!r} has no aggregation"
+            elif name in form.by_name and not _of_one_unit(form[name], group):
+                yield ("consolidated", index), f"{name!r} would add up different units"
+
+
+def _of_one_unit(indicator: Indicator, group: MeasureGroup) -> bool:
+    """Whether every measure of the group that takes an indicator is in one unit."""
+    column = indicator.unit_from
+    by_unit = group.by == column and not group.total
+    return column is None or by_unit or column in group.where

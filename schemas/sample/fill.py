@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cache
 from math import ceil, floor
 
 from schemas import expression
@@ -129,7 +130,7 @@ def _text(pattern: str, slot: Slot, words: Words) -> str:
     """The pattern with the line's own words: the same list gives the same county the same words."""
     county = slot.county
     chosen = {
-        name: draw.shuffled(entries, (county.code, name))[(slot.n - 1) % len(entries)]
+        name: _in_order(tuple(entries), county.code, name)[(slot.n - 1) % len(entries)]
         for name, entries in words.items()
     }
     numbers = {"code": county.code, "n": slot.n, "serial": slot.serial}
@@ -137,3 +138,9 @@ def _text(pattern: str, slot: Slot, words: Words) -> str:
         return pattern.format(**chosen, **numbers)
     except KeyError as error:
         raise ValueError(f"{error} in {pattern!r} is not a list of words") from None
+
+
+@cache
+def _in_order(entries: tuple[str, ...], county: str, name: str) -> Sequence[str]:
+    """A list of words as one county uses it; kept, as every line of the county asks for it."""
+    return draw.shuffled(entries, (county, name))

@@ -12,7 +12,7 @@ from schemas.expression import Value
 from schemas.models import Form, Indicator, OrgUnit, Scheme
 from schemas.period import Period
 from schemas.sample.fill import Slot, fill
-from schemas.sample.people import Household, households
+from schemas.sample.people import Household, households, students
 from schemas.sample.spec import (
     FOLDER,
     Block,
@@ -129,11 +129,11 @@ class _FormLines:
         self, block: Block, counties: Sequence[OrgUnit], base: tuple[str | int, ...]
     ) -> Iterator[tuple[OrgUnit, Made]]:
         """For each line of the block its county and what is made up for it."""
-        if block.people is None:
+        if block.people in (None, "students"):
             heads = [Slot(c, 1, 1, (*base, c.code), self._known(c)) for c in counties]
             for county, count in zip(counties, fill(block.lines, _LINES, heads, {}), strict=True):
                 assert isinstance(count, Decimal), count
-                yield from ((county, {}) for _ in range(int(count)))
+                yield from ((county, made) for made in self._lines_of(block, county, int(count)))
             return
         for county in counties:
             for household in self.registers[county.code]:
@@ -141,6 +141,13 @@ class _FormLines:
                     yield county, household.made
                 else:
                     yield from ((county, asdict(person)) for person in household.members)
+
+    def _lines_of(self, block: Block, county: OrgUnit, count: int) -> Iterator[Made]:
+        if block.people is None:
+            yield from ({} for _ in range(count))
+            return
+        taken = {p.id_no for household in self.registers[county.code] for p in household.members}
+        yield from students(county, count, self.period.end, taken)
 
     def _known(self, county: OrgUnit) -> dict[str, Value]:
         """What arithmetic may speak of besides columns: the county's weights and `period_end`."""

@@ -5,7 +5,7 @@ cannot be taken for real ones: their serials are 996 to 999, which the numbering
 over a hundred, while nobody here is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -23,6 +23,8 @@ _GIVEN: Mapping[Sex, str] = {
     "female": "秀英兰芳梅玲翠萍改莲桂花爱琴彩云小燕丽娟",
 }
 _SERIALS: Mapping[Sex, tuple[int, int]] = {"male": (997, 999), "female": (996, 998)}
+_OTHER_HOUSEHOLDS = 500_000
+"""Households numbered above this are not those of a register made here."""
 _OTHER: Mapping[Sex, Sex] = {"male": "female", "female": "male"}
 
 
@@ -76,6 +78,27 @@ def households(county: OrgUnit, count: int, on: date) -> tuple[Household, ...]:
     return tuple(_household(county, number, on, used) for number in range(1, count + 1))
 
 
+def students(
+    county: OrgUnit, count: int, on: date, taken: Collection[str]
+) -> Iterator[Mapping[str, str | int]]:
+    """So many made-up people of 18 or 19 from other households of a county than `households` makes.
+
+    None has an ID number that is `taken`.
+    """
+    used = {id_no[:17] for id_no in taken}
+    for number in range(1, count + 1):
+        person_no = f"{county.code}{_OTHER_HOUSEHOLDS + number:06}03"
+        place: draw.Place = ("student", person_no)
+        sex = draw.one(_SEXES, (*place, "sex"))
+        age = draw.whole(18, 19, (*place, "age"))
+        role = _Role("child", sex, age, draw.one(_SURNAMES, (*place, "surname")))
+        yield {
+            "person_no": person_no,
+            "member_name": _name(role, place),
+            "id_no": _id_number(county, role, on, place, used),
+        }
+
+
 def _household(county: OrgUnit, number: int, on: date, used: set[str]) -> Household:
     hh_no = f"{county.code}{number:06}"
     roles = _roles(("household", hh_no))
@@ -117,11 +140,10 @@ def _person(
     health = _health(role.age, place)
     labour = _labour(role.age, schooling, health, place)
     works = labour in ("ordinary", "skilled")
-    given = draw.shuffled(_GIVEN[role.sex], (*place, "given"))
     return Person(
         hh_no=hh_no,
         person_no=f"{hh_no}{index:02}",
-        member_name=role.surname + "".join(given[: draw.whole(1, 2, (*place, "length"))]),
+        member_name=_name(role, place),
         id_no=_id_number(county, role, on, place, used),
         relation=role.relation,
         sex=role.sex,
@@ -131,6 +153,11 @@ def _person(
         labour=labour,
         work_months=draw.whole(0, 10, (*place, "work")) if works else 0,
     )
+
+
+def _name(role: _Role, place: draw.Place) -> str:
+    given = draw.shuffled(_GIVEN[role.sex], (*place, "given"))
+    return role.surname + "".join(given[: draw.whole(1, 2, (*place, "length"))])
 
 
 def _id_number(county: OrgUnit, role: _Role, on: date, place: draw.Place, used: set[str]) -> str:

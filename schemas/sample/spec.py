@@ -125,13 +125,13 @@ class Block(Closed):
     """Lines of some counties that come about in the same way.
 
     `counties` are names of counties or groups; by default all that owe the form. `lines` is the
-    number of lines of a county. With `people` the lines are instead the made-up households of the
-    county, or their members.
+    number of lines of a county, each with a made-up student where `people` says so. With the other
+    `people` the lines are instead the made-up households of the county, or their members.
     """
 
     counties: tuple[str, ...] = ("all",)
     lines: Recipe = Decimal(1)
-    people: Literal["households", "members"] | None = None
+    people: Literal["households", "members", "students"] | None = None
     columns: dict[Identifier, Recipe]
 
 

@@ -21,7 +21,15 @@ from schemas.scheme import CATALOG
 
 LINFEN = CATALOG / "linfen"
 FACTS = Path(__file__).parents[1] / "data" / "facts.csv"
-WHOLE_UNITS = {"万人": 10_000, "万人次": 10_000, "万份": 10_000, "兆瓦": 1_000}
+WHOLE_UNITS = {
+    "万人": 10_000,
+    "万户": 10_000,
+    "万亩": 10_000,
+    "万人次": 10_000,
+    "万份": 10_000,
+    "兆瓦": 1_000,
+    "亿元": 10_000,
+}
 BANDS = ("le100", "p101_150", "p151_200", "p201_300")
 
 Line = Mapping[str, Value | None]

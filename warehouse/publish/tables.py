@@ -45,8 +45,9 @@ def municipal_tables(edition: Edition) -> bytes:
 
 
 def _number_format(measure: Measure) -> str:
-    """Thousands separators for amounts; none for what is not added up, such as a year."""
-    return "0_ " if measure.aggregation == "county" else excel_format(measure.decimals)
+    """Thousands separators for amounts; none for whole numbers not added up, such as a year."""
+    whole = measure.aggregation == "county" and not measure.decimals
+    return "0_ " if whole else excel_format(measure.decimals)
 
 
 class _Sheet:
