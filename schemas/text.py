@@ -35,7 +35,9 @@ def normalise(text: str) -> str:
     >>> normalise("低收入困难家庭　　(户)") == normalise("低收入困难家庭（户）")
     True
     """
-    return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    folded = _BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    # Without the blank that held it, an accent joins the letter before it.
+    return unicodedata.normalize("NFKC", folded)
 
 
 def normalise_digits(text: str) -> str:
