@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flows import show
 from flows.house import open_house
+from flows.lock import alone
 from flows.settings import Site
 from flows.sites import find_county
 from schemas.errors import SettingsError
@@ -95,9 +96,10 @@ def publish(folder: Path, period: str | None) -> Iterator[Path]:
     from flows import process
 
     house = open_house(str(folder))
-    at = process.moment(house)
-    for entry in [house.scheme.period(period)] if period else house.scheme.periods:
-        yield process.publish(house, process.consolidate(house, entry.id, at)).folder
+    with alone(house.site.folder):
+        at = process.moment(house)
+        for entry in [house.scheme.period(period)] if period else house.scheme.periods:
+            yield process.publish(house, process.consolidate(house, entry.id, at)).folder
 
 
 def _severity(stated: str) -> Severity:

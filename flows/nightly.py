@@ -1,16 +1,22 @@
 """The nightly flow: collect → keep → read → check → accept → consolidate → publish → tell."""
 
+import asyncio
+import signal
 from collections.abc import Sequence
-from typing import TypeVar
+from contextlib import suppress
+from typing import Any, TypeVar
 
 from prefect import flow, get_run_logger, unmapped
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture, wait
+from prefect.runner import Runner
 from prefect.schedules import Cron
 
 from flows import tasks
-from flows.house import open_house
+from flows.console import reason
+from flows.house import House, open_house
+from flows.lock import alone
 from flows.process import by_county, moment
 from flows.report import NightReport, markdown
 
@@ -22,10 +28,16 @@ def nightly(site: str) -> NightReport:
     """Run the night of one site; `site` is its folder. Safe to run again at any time.
 
     A file or county that huizong itself fails on does not hold back the others: it is reported as
-    a failure and taken up again by the next night.
+    a failure and taken up again by the next night. Raises HuizongError when another night of the
+    site is running, or when its settings, scheme or warehouse do not allow a night.
     """
-    log = get_run_logger()
     house = open_house(site)
+    with alone(house.site.folder):
+        return _night(house, site)
+
+
+def _night(house: House, site: str) -> NightReport:
+    log = get_run_logger()
     at = moment(house)
     failures: list[str] = []
 
@@ -58,18 +70,35 @@ def nightly(site: str) -> NightReport:
     return report
 
 
-def serve_nightly(site: str, cron: str, timezone: str) -> None:
-    """Run the night of a site by a cron schedule, one run at a time, until interrupted.
+class _Runner(Runner):
+    """Prefect's runner, stopped by SIGTERM as by Ctrl-C: in order, and without a warning."""
 
-    Needs a Prefect server: PREFECT_API_URL says where.
+    def handle_sigterm(self, *_args: Any, **_kwargs: Any) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+def deploy(site: str, cron: str, timezone: str) -> Runner:
+    """Put the night of a site on the schedule of Prefect's server; what will run it.
+
+    PREFECT_API_URL says where the server is. The schedule outlives the runner: a night that was
+    due while nothing ran is made up for.
     """
-    nightly.serve(
+    runner = _Runner(name="nightly", pause_on_shutdown=False, limit=1)
+    runner.add_flow(
+        nightly,
         name="nightly",
         parameters={"site": site},
         schedule=Cron(cron, timezone=timezone),
-        global_limit=1,
-        print_starting_message=False,
+        concurrency_limit=1,
     )
+    return runner
+
+
+def run_until_stopped(runner: Runner) -> None:
+    """Run what is due, one night at a time, until Ctrl-C or SIGTERM."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have had it ignored
+    with suppress(KeyboardInterrupt):
+        asyncio.run(runner.start())
 
 
 def _results(
@@ -83,5 +112,7 @@ def _results(
         if state.is_completed():
             results.append(future.result())
         else:
-            failures.append(f"{name}: {state.message}")
+            error = state.result(raise_on_failure=False)
+            told = reason(error) if isinstance(error, BaseException) else state.message
+            failures.append(f"{name}: {told}")
     return results

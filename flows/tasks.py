@@ -22,8 +22,9 @@ from warehouse.load import FilingOutcome
 
 
 def _may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    """Whether trying again can help: not for a wrong setting, scheme or version."""
-    return not isinstance(state.result(raise_on_failure=False), HuizongError)
+    """Whether trying again can help: not for a wrong setting, scheme, version or path."""
+    wrong = (HuizongError, FileExistsError, NotADirectoryError)
+    return not isinstance(state.result(raise_on_failure=False), wrong)
 
 
 _step = task(cache_policy=NO_CACHE)

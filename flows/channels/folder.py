@@ -16,7 +16,7 @@ def collect(inbox: Path) -> Iterator[Received]:
     Hidden files and the lock files of open workbooks are not returns. Raises OSError when the
     folder cannot be read.
     """
-    paths = [path for path in inbox.rglob("*") if path.is_file() and _is_return(path)]
+    paths = [path for path in _files(inbox) if _is_return(path)]
     for path in sorted(paths, key=lambda path: (path.stat().st_mtime_ns, path.as_posix())):
         yield Received(
             name=_readable(path.relative_to(inbox)),
@@ -24,6 +24,14 @@ def collect(inbox: Path) -> Iterator[Received]:
             channel="folder",
             sender=None,
         )
+
+
+def _files(inbox: Path) -> Iterator[Path]:
+    def refuse(error: OSError) -> None:
+        raise error  # a subfolder that cannot be read must not pass for an empty one
+
+    for folder, _, names in os.walk(inbox, onerror=refuse):
+        yield from (Path(folder, name) for name in names)
 
 
 def _is_return(path: Path) -> bool:

@@ -1,34 +1,37 @@
-"""A night that is killed anywhere and run again ends like one that was left alone."""
+"""A night that is killed anywhere, or meets another one, ends like one that was left alone."""
 
 import os
 import shutil
 import signal
-import subprocess
-import sys
-import time
+import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from flows import sites
 from flows.nightly import nightly
+from tests.flows.processes import start, wait_until
 from tests.flows.published import snapshot
 
 pytestmark = pytest.mark.xdist_group("prefect")
 
-KILL_AFTER_SECONDS = (4.0, 8.0, 12.0)
+
+def count(site: Path, query: str) -> int:
+    with sqlite3.connect(f"file:{site / 'warehouse.db'}?mode=ro", uri=True) as connection:
+        return int(connection.execute(query).fetchone()[0])
 
 
-def start_night(site: Path) -> subprocess.Popen[bytes]:
-    huizong = str(Path(sys.executable).with_name("huizong"))
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-    return subprocess.Popen(
-        [huizong, "nightly", "--site", str(site)],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+def some_are_kept(site: Path) -> bool:
+    return count(site, "SELECT count(*) FROM submissions") > 5
+
+
+def some_are_accepted(site: Path) -> bool:
+    return count(site, "SELECT count(*) FROM filings") > 20
+
+
+def one_is_being_published(site: Path) -> bool:
+    return any((site / "published").glob("*/*0001*"))
 
 
 def data_of(site: Path) -> dict[str, str]:
@@ -36,18 +39,54 @@ def data_of(site: Path) -> dict[str, str]:
     return {name: digest for name, digest in found.items() if name.endswith(".csv")}
 
 
+@pytest.fixture(scope="module")
+def undisturbed(
+    tmp_path_factory: pytest.TempPathFactory, clean_returns: Path, prefect_server: None
+) -> Path:
+    site = tmp_path_factory.mktemp("undisturbed") / "site"
+    list(sites.init(site, "linfen"))
+    shutil.copytree(clean_returns, site / "inbox", dirs_exist_ok=True)
+    nightly(str(site))
+    return site
+
+
 def test_killed_three_times_and_run_again_publishes_the_same_data(
-    site: Path, tmp_path: Path, clean_returns: Path
+    site: Path, undisturbed: Path, tmp_path: Path
 ) -> None:
-    for seconds in KILL_AFTER_SECONDS:
-        night = start_night(site)
-        time.sleep(seconds)
+    stages: list[Callable[[Path], bool]] = [
+        some_are_kept,
+        some_are_accepted,
+        one_is_being_published,
+    ]
+    for reached in stages:
+        night = start("nightly", "--site", site, output=tmp_path / "killed.txt")
+        wait_until(lambda reached=reached: reached(site), night)  # type: ignore[misc]
         os.killpg(night.pid, signal.SIGKILL)
         night.wait()
-    nightly(str(site))
-    undisturbed = tmp_path / "undisturbed"
-    list(sites.init(undisturbed, "linfen"))
-    shutil.copytree(clean_returns, undisturbed / "inbox", dirs_exist_ok=True)
-    nightly(str(undisturbed))
+    assert nightly(str(site)).failures == ()
     assert data_of(site) == data_of(undisturbed)
     assert nightly(str(site)).nothing_new
+
+
+def test_of_two_nights_at_once_one_runs_and_the_other_says_so(
+    site: Path, undisturbed: Path, tmp_path: Path
+) -> None:
+    outputs = [tmp_path / "1.txt", tmp_path / "2.txt"]
+    nights = [start("nightly", "--site", site, output=output) for output in outputs]
+    ended = {
+        night.wait(120): output.read_text() for night, output in zip(nights, outputs, strict=True)
+    }
+    assert set(ended) == {0, 2}
+    assert "already running" in " ".join(ended[2].split())
+    assert "Traceback" not in "".join(ended.values())
+    assert data_of(site) == data_of(undisturbed)
+    assert nightly(str(site)).nothing_new
+
+
+def test_a_stopped_night_leaves_no_server_behind(site: Path, tmp_path: Path) -> None:
+    night = start("nightly", "--site", site, output=tmp_path / "stopped.txt")
+    wait_until(lambda: some_are_kept(site), night)
+    night.terminate()
+    assert night.wait(30) == 128 + signal.SIGTERM
+    with pytest.raises(ProcessLookupError):
+        os.killpg(night.pid, 0)

@@ -1,0 +1,38 @@
+"""What a night run by hand or by cron prints: lines for a person, a traceback only for a bug."""
+
+import logging
+
+from sqlalchemy.exc import DBAPIError
+
+from schemas.errors import HuizongError
+
+OUTSIDE_ERRORS = (HuizongError, OSError, DBAPIError)
+"""What is wrong outside the program: its first line says it, its traceback says nothing more."""
+
+
+def reason(error: BaseException) -> str:
+    """One line saying what went wrong."""
+    told = error.orig if isinstance(error, DBAPIError) else error
+    return " ".join(str(told).split()) or type(told).__name__
+
+
+class _ForPeople(logging.Filter):
+    """Of the log: what the night itself says, why a step is tried again, tracebacks of bugs.
+
+    How a step or the night ended is left out: the command says it when it ends.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name == "prefect.flow_runs":
+            return record.module == "nightly"
+        if record.name == "prefect.task_runs" and not record.exc_info:
+            return False
+        if record.exc_info and isinstance(record.exc_info[1], OUTSIDE_ERRORS):
+            record.exc_info = None
+        return True
+
+
+def log_for_people() -> None:
+    """Make the console's log lines fit for a person; what Prefect keeps in its database stays."""
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_ForPeople())

@@ -1,0 +1,117 @@
+"""`huizong serve`: the page, the schedule, a run by Prefect's API, and how it stops."""
+
+import json
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+
+from flows import sites
+from tests.flows.processes import free_port, living, start, wait_until
+
+pytestmark = pytest.mark.xdist_group("prefect")
+
+
+@dataclass(frozen=True)
+class Served:
+    process: subprocess.Popen[bytes]
+    site: Path
+    port: int
+    output: Path
+
+    def ask(self, path: str, body: object = None) -> Any:
+        """What Prefect's API answers; with a body, to a POST."""
+        data = None if body is None else json.dumps(body).encode()
+        url = f"http://127.0.0.1:{self.port}{path}"
+        request = Request(url, data, {"Content-Type": "application/json"})
+        with urlopen(request, timeout=30) as response:
+            return json.load(response)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    site, port, output = tmp_path / "site", free_port(), tmp_path / "output.txt"
+    list(sites.init(site, "linfen"))
+    process = start("serve", "--site", site, output=output, HUIZONG_SERVER_PORT=str(port))
+    wait_until(lambda: "page http" in output.read_text(), process)
+    yield Served(process, site, port, output)
+    process.terminate()
+    process.wait(60)
+
+
+def test_serve_schedules_the_night_runs_it_on_demand_and_stops_without_a_trace(
+    served: Served, tmp_path: Path
+) -> None:
+    with urlopen(f"http://127.0.0.1:{served.port}/", timeout=30) as page:
+        assert b"<!DOCTYPE html>" in page.read()
+
+    deployment = served.ask("/api/deployments/name/nightly/nightly")
+    (schedule,) = deployment["schedules"]
+    assert schedule["schedule"]["cron"] == "30 2 * * *"
+    assert schedule["schedule"]["timezone"] == "Asia/Shanghai"
+    assert deployment["paused"] is False
+
+    run = served.ask(f"/api/deployments/{deployment['id']}/create_flow_run", {})
+    ended = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+
+    def state() -> str:
+        return str(served.ask(f"/api/flow_runs/{run['id']}")["state"]["type"])
+
+    wait_until(lambda: state() in ended, served.process)
+    assert state() == "COMPLETED"
+    scheduled = served.ask(
+        "/api/flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
+    )
+    assert len(scheduled) >= 3
+
+    second = start(
+        "serve",
+        "--site",
+        served.site,
+        output=tmp_path / "2.txt",
+        HUIZONG_SERVER_PORT=str(served.port),
+    )
+    assert second.wait(30) == 2
+    assert "set server_port to another port" in (tmp_path / "2.txt").read_text()
+
+    served.process.send_signal(signal.SIGINT)
+    assert served.process.wait(60) == 0
+    assert_left_nothing(served)
+
+
+def test_serve_stops_by_sigterm_also_in_the_middle_of_a_night(
+    served: Served, clean_returns: Path
+) -> None:
+    shutil.copytree(clean_returns, served.site / "inbox", dirs_exist_ok=True)
+    deployment = served.ask("/api/deployments/name/nightly/nightly")
+    served.ask(f"/api/deployments/{deployment['id']}/create_flow_run", {})
+    wait_until(lambda: "34 to read" in served.output.read_text(), served.process)
+    served.process.send_signal(signal.SIGTERM)
+    assert served.process.wait(60) == 0
+    assert_left_nothing(served)
+
+
+def assert_left_nothing(served: Served) -> None:
+    told = served.output.read_text()
+    assert "Traceback" not in told
+    assert "Warning" not in told
+    deadline = time.monotonic() + 10
+    while (
+        left := living(str(served.port)) + session(served.process.pid)
+    ) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert left == []
+
+
+def session(leader: int) -> list[str]:
+    listed = subprocess.run(
+        ["ps", "-o", "args=", "-s", str(leader)], capture_output=True, text=True, check=False
+    )
+    return listed.stdout.splitlines()
