@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from flows import sites
+from tests.flows.given import site_with
 from tests.flows.processes import free_port, wait_until
 
 pytestmark = pytest.mark.xdist_group("prefect")
@@ -32,9 +32,11 @@ def printed_command(part: str) -> list[str]:
     return words[words.index("prefect") :]
 
 
-def test_the_printed_commands_deploy_a_night_that_a_worker_completes(tmp_path: Path) -> None:
+def test_the_printed_commands_deploy_a_night_that_a_worker_completes(
+    tmp_path: Path, few_forms: Path
+) -> None:
     site, port = tmp_path / "site", free_port()
-    list(sites.init(site, "linfen"))
+    site_with(site, few_forms)
     shutil.copytree(ROOT / "deploy", tmp_path / "deploy")
     environment = {name: v for name, v in os.environ.items() if not name.startswith("PREFECT_")} | {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",

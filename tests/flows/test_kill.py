@@ -1,7 +1,6 @@
 """A night that is killed anywhere, or meets another one, ends like one that was left alone."""
 
 import os
-import shutil
 import signal
 import sqlite3
 from collections.abc import Callable
@@ -9,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from flows import sites
 from flows.nightly import nightly
+from tests.flows.given import site_with
 from tests.flows.processes import start, wait_until
 from tests.flows.published import snapshot
 
@@ -39,13 +38,20 @@ def data_of(site: Path) -> dict[str, str]:
     return {name: digest for name, digest in found.items() if name.endswith(".csv")}
 
 
+@pytest.fixture
+def site(small_site: Path) -> Path:
+    return small_site
+
+
 @pytest.fixture(scope="module")
 def undisturbed(
-    tmp_path_factory: pytest.TempPathFactory, clean_returns: Path, prefect_server: None
+    tmp_path_factory: pytest.TempPathFactory,
+    few_forms: Path,
+    few_returns: Path,
+    prefect_server: None,
 ) -> Path:
     site = tmp_path_factory.mktemp("undisturbed") / "site"
-    list(sites.init(site, "linfen"))
-    shutil.copytree(clean_returns, site / "inbox", dirs_exist_ok=True)
+    site_with(site, few_forms, few_returns)
     nightly(str(site))
     return site
 

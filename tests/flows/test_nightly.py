@@ -1,5 +1,4 @@
 import csv
-import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,6 +7,8 @@ import pytest
 from flows import sites
 from flows.nightly import nightly
 from schemas.models import Scheme
+from schemas.scheme import CATALOG
+from tests.flows.given import site_with
 from tests.flows.published import published, snapshot
 
 pytestmark = pytest.mark.xdist_group("prefect")
@@ -54,8 +55,10 @@ MUNICIPALITY = "141000"
 
 
 def test_one_night_publishes_the_printed_figures_and_the_next_has_nothing_to_do(
-    site: Path, scheme: Scheme
+    tmp_path: Path, scheme: Scheme, prefect_server: None
 ) -> None:
+    site = site_with(tmp_path / "site", CATALOG / "linfen")
+    sites.sample(site, None, faults=False)
     report = nightly(str(site))
     assert (report.received, report.new, report.read) == (34, 34, 34)
     assert set(report.statuses) == {"accepted"}
@@ -138,13 +141,13 @@ def correct_biogas(scheme: Scheme, source: Path, target: Path, added: int) -> No
 
 
 def test_the_same_night_on_both_databases_publishes_the_same_bytes(
-    tmp_path: Path, site: Path, clean_returns: Path, fresh_postgres_url: str
+    tmp_path: Path, site: Path, first_forms: Path, clean_returns: Path, fresh_postgres_url: str
 ) -> None:
     other = tmp_path / "other"
     other.mkdir()
-    (other / "huizong.toml").write_text(f'database_url = "{fresh_postgres_url}"\n')
-    list(sites.init(other, "linfen"))
-    shutil.copytree(clean_returns, other / "inbox", dirs_exist_ok=True)
+    settings = f'scheme = "{first_forms}"\ndatabase_url = "{fresh_postgres_url}"\n'
+    (other / "huizong.toml").write_text(settings)
+    site_with(other, first_forms, clean_returns)
     nightly(str(site))
     nightly(str(other))
     for period in ("2003H1", "2015"):

@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from flows import sites
+from tests.flows.given import site_with
 from tests.flows.processes import free_port, living, start, wait_until
 
 pytestmark = pytest.mark.xdist_group("prefect")
@@ -36,9 +36,9 @@ class Served:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+def served(tmp_path: Path, few_forms: Path) -> Iterator[Served]:
     site, port, output = tmp_path / "site", free_port(), tmp_path / "output.txt"
-    list(sites.init(site, "linfen"))
+    site_with(site, few_forms)
     process = start("serve", "--site", site, output=output, HUIZONG_SERVER_PORT=str(port))
     wait_until(lambda: "page http" in output.read_text(), process)
     yield Served(process, site, port, output)
@@ -87,9 +87,9 @@ def test_serve_schedules_the_night_runs_it_on_demand_and_stops_without_a_trace(
 
 
 def test_serve_stops_by_sigterm_also_in_the_middle_of_a_night(
-    served: Served, clean_returns: Path
+    served: Served, few_returns: Path
 ) -> None:
-    shutil.copytree(clean_returns, served.site / "inbox", dirs_exist_ok=True)
+    shutil.copytree(few_returns, served.site / "inbox", dirs_exist_ok=True)
     deployment = served.ask("/api/deployments/name/nightly/nightly")
     served.ask(f"/api/deployments/{deployment['id']}/create_flow_run", {})
     wait_until(lambda: "34 to read" in served.output.read_text(), served.process)

@@ -38,7 +38,8 @@ def test_a_night_that_cannot_run_says_why_in_one_line(
     assert "secret" not in printed
 
 
-def test_a_period_that_cannot_be_published_holds_back_no_other(site: Path) -> None:
+def test_a_period_that_cannot_be_published_holds_back_no_other(small_site: Path) -> None:
+    site = small_site
     in_the_way = site / "published" / "2003H1"
     in_the_way.write_text("a file where a folder should be")
     status, printed = run_night(site)

@@ -67,9 +67,10 @@ class Workbook:
         """A cell format with thin borders."""
         return self.style(border=1, border_color=LINE, **properties)
 
-    def heading(self) -> Any:
+    def heading(self, **properties: object) -> Any:
         """The format of column headings."""
-        return self.boxed(bold=True, align="center", text_wrap=True, bg_color=HEADING)
+        base = {"bold": True, "align": "center", "text_wrap": True, "bg_color": HEADING}
+        return self.boxed(**{**base, **properties})
 
     def page(self, name: str, *, paper: int = A4, tall: int = 0) -> Any:
         """A new sheet, one page wide, with its page number and the publication at the foot.

@@ -17,6 +17,10 @@ from warehouse.publish.sheets import (
 )
 
 _MOST_FORMS_ON_A4 = 6
+_MOST_FORMS_ACROSS = 14
+"""With more forms than this, their titles stand upright over narrow columns."""
+_UPRIGHT = {"zh": 270, "en": 90}  # XlsxWriter: stacked characters, or turned to the left
+_POINTS_A_CHARACTER = {"zh": 15, "en": 5.5}
 
 
 def draw_summary(book: Workbook, county: OrgUnit | None) -> None:
@@ -32,7 +36,7 @@ def draw_summary(book: Workbook, county: OrgUnit | None) -> None:
     across(sheet, 1, columns, edition.signature, book.style(font_size=9, font_color=MUTED))
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, len(Severity) + 1, 11)
-    sheet.set_column(len(Severity) + 2, columns - 1, 14)
+    sheet.set_column(len(Severity) + 2, columns - 1, 14 if forms <= _MOST_FORMS_ACROSS else 6.5)
     heading = book.heading()
     sheet.merge_range(2, 0, 3, 0, words("county"), heading)
     sheet.merge_range(2, 1, 2, len(Severity) + 1, words("findings_count"), heading)
@@ -82,16 +86,21 @@ def _completeness(book: Workbook, sheet: Any, counties: Sequence[OrgUnit]) -> No
         sheet.write_string(2, first, title, book.heading())
     elif forms:
         sheet.merge_range(2, first, 2, first + forms - 1, title, book.heading())
+    upright = forms > _MOST_FORMS_ACROSS
+    heading = book.heading(rotation=_UPRIGHT[edition.language]) if upright else book.heading()
     for column, table in enumerate(edition.contents.tables, start=first):
-        sheet.write_string(3, column, edition.form_title(table.form), book.heading())
+        sheet.write_string(3, column, edition.form_title(table.form), heading)
         shown = [row for row in table.counties if row.unit in counties]
         for row, line in enumerate(shown, start=4):
             standing = edition.standing(table, line)
-            style = book.boxed(align="center", bg_color=STANDING_FILLS[standing])
+            size = 9 if upright else 10
+            style = book.boxed(align="center", font_size=size, bg_color=STANDING_FILLS[standing])
             sheet.write_string(row, column, edition.words(standing), style)
         if len(counties) > 1:
             counted = f"{len(table.reported)}/{len(table.owing)}"
             unknown = any(filed.finding.county is None for filed in edition.findings)
             row = 4 + len(counties) + unknown
             sheet.write_string(row, column, counted, book.boxed(align="center", bold=True))
-    sheet.set_row(3, height(4))
+    longest = max((len(edition.form_title(t.form)) for t in edition.contents.tables), default=0)
+    tall = longest * _POINTS_A_CHARACTER[edition.language]
+    sheet.set_row(3, tall if upright else height(4))

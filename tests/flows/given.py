@@ -1,0 +1,47 @@
+"""What a night starts from: a scheme with some of the forms, a site with returns in its inbox."""
+
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+
+import yaml
+
+from flows import sites
+from schemas.scheme import CATALOG
+
+FIRST_FORMS = frozenset(
+    {
+        "relocation_survey",
+        "relocation_progress",
+        "biogas",
+        "fund_arrival",
+        "training",
+        "hh_register",
+        "hh_member",
+        "reduction",
+        "pv",
+    }
+)
+FEW_FORMS = frozenset({"biogas", "training", "pv"})
+
+
+def scheme_with(forms: Collection[str], folder: Path) -> Path:
+    """A copy of the scheme of 临汾 with some of its forms, and their samples, only."""
+    shutil.copytree(CATALOG / "linfen", folder)
+    for path in folder.glob("forms/*.yaml"):
+        if path.stem not in forms:
+            path.unlink()
+    for path in folder.glob("sample/20*.yaml"):
+        sample = yaml.safe_load(path.read_text(encoding="utf-8"))
+        sample["forms"] = {name: what for name, what in sample["forms"].items() if name in forms}
+        text = yaml.safe_dump(sample, allow_unicode=True, sort_keys=False)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def site_with(folder: Path, scheme: Path, returns: Path | None = None) -> Path:
+    """A new site of a scheme, with returns in its inbox."""
+    list(sites.init(folder, str(scheme)))
+    if returns is not None:
+        shutil.copytree(returns, folder / "inbox", dirs_exist_ok=True)
+    return folder
