@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flows import show
-from flows.house import open_house
+from flows.house import look_into, open_house
 from flows.lock import alone
 from flows.settings import Site
 from flows.sites import find_county
@@ -43,7 +43,7 @@ def check_files(folder: Path, files: Sequence[Path]) -> bool:
 
 def status(folder: Path) -> None:
     """Show how far each period and form is."""
-    house = open_house(str(folder))
+    house = look_into(str(folder))
     with reading(house.engine) as connection:
         periods = queries.status(connection, house.scheme, datetime.now(UTC))
     show.print_status(periods, house.site, house.language)
@@ -58,7 +58,7 @@ def findings(
     severity: str | None,
 ) -> None:
     """List the findings that stand. Raises SchemeError or SettingsError for an unknown filter."""
-    house = open_house(str(folder))
+    house = look_into(str(folder))
     with reading(house.engine) as connection:
         found = queries.findings(
             connection,
@@ -75,7 +75,7 @@ def findings(
 
 def trace(folder: Path, figure: str, period: str, county: str | None) -> None:
     """Show what a published figure is made of. Raises SchemeError or WarehouseError."""
-    house = open_house(str(folder))
+    house = look_into(str(folder))
     form, _, measure = figure.partition(".")
     code = find_county(house.scheme, county).code if county else None
     with reading(house.engine) as connection:

@@ -10,7 +10,7 @@ from flows.settings import Site
 from schemas.models import Scheme
 from schemas.text import Language
 from warehouse.engine import open_engine
-from warehouse.upgrade import require_current
+from warehouse.upgrade import require_current, require_readable
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,18 @@ class House:
 @lru_cache(maxsize=8)
 def open_house(site_folder: str) -> House:
     """Open a site once per process. Raises SettingsError, SchemeError or WarehouseError."""
+    house = _house(site_folder)
+    require_current(house.engine, house.scheme)
+    return house
+
+
+def look_into(site_folder: str) -> House:
+    """Open a site only to look at what it holds. Raises what `open_house` raises."""
+    house = _house(site_folder)
+    require_readable(house.engine, house.scheme)
+    return house
+
+
+def _house(site_folder: str) -> House:
     site = Site(Path(site_folder))
-    scheme = site.load_scheme()
-    engine = open_engine(site.database_url)
-    require_current(engine, scheme)
-    return House(site, scheme, engine)
+    return House(site, site.load_scheme(), open_engine(site.database_url))

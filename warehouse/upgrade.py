@@ -62,13 +62,31 @@ def upgrade(engine: Engine, scheme: Scheme) -> list[str]:
 
 def require_current(engine: Engine, scheme: Scheme) -> None:
     """Raise WarehouseError unless the warehouse is that of this code and this scheme."""
+    _require(engine, partial(_steps, scheme=scheme))
+
+
+def require_readable(engine: Engine, scheme: Scheme) -> None:
+    """Raise WarehouseError unless the tables are those of this code and this scheme.
+
+    Enough for whoever only looks: the views are for others, and comparing them takes longer.
+    """
+    _require(engine, partial(_stored_steps, scheme=scheme))
+
+
+def _require(engine: Engine, steps: Callable[[Connection], Iterator[Step]]) -> None:
     with reading(engine) as connection:
-        step = next(_steps(connection, scheme), None)
+        step = next(steps(connection), None)
     if step is not None:
         raise WarehouseError(f"the warehouse is not up to date ({step.words}): {REMEDY}")
 
 
 def _steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
+    yield from _stored_steps(connection, scheme)
+    for form in scheme.forms:
+        yield from _view_steps(connection, scheme, form)
+
+
+def _stored_steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
     yield from _migration_steps(connection)
     for form in scheme.forms:
         _refuse_changed_columns(connection, form)
@@ -80,8 +98,6 @@ def _steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
         if dimensions.differs(connection, table, rows):
             write = partial(dimensions.write, connection, table, rows)
             yield Step(f"{table.name} brought to the scheme", write)
-    for form in scheme.forms:
-        yield from _view_steps(connection, scheme, form)
 
 
 # --- fixed tables -------------------------------------------------------------------------------
