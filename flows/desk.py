@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flows import show
-from flows.house import look_into, open_house
+from flows.house import closing_houses, look_into, open_house
 from flows.lock import alone
 from flows.settings import Site
 from flows.sites import find_county
@@ -43,8 +43,7 @@ def check_files(folder: Path, files: Sequence[Path]) -> bool:
 
 def status(folder: Path) -> None:
     """Show how far each period and form is."""
-    house = look_into(str(folder))
-    with reading(house.engine) as connection:
+    with look_into(str(folder)) as house, reading(house.engine) as connection:
         periods = queries.status(connection, house.scheme, datetime.now(UTC))
     show.print_status(periods, house.site, house.language)
 
@@ -58,8 +57,7 @@ def findings(
     severity: str | None,
 ) -> None:
     """List the findings that stand. Raises SchemeError or SettingsError for an unknown filter."""
-    house = look_into(str(folder))
-    with reading(house.engine) as connection:
+    with look_into(str(folder)) as house, reading(house.engine) as connection:
         found = queries.findings(
             connection,
             house.scheme,
@@ -75,10 +73,9 @@ def findings(
 
 def trace(folder: Path, figure: str, period: str, county: str | None) -> None:
     """Show what a published figure is made of. Raises SchemeError or WarehouseError."""
-    house = look_into(str(folder))
     form, _, measure = figure.partition(".")
-    code = find_county(house.scheme, county).code if county else None
-    with reading(house.engine) as connection:
+    with look_into(str(folder)) as house, reading(house.engine) as connection:
+        code = find_county(house.scheme, county).code if county else None
         traced = trace_figure(
             connection,
             house.scheme,
@@ -95,8 +92,8 @@ def publish(folder: Path, period: str | None) -> Iterator[Path]:
     """Publish what the warehouse holds, for one period or for all."""
     from flows import process
 
-    house = open_house(str(folder))
-    with alone(house.site.folder):
+    with alone(Site(folder).folder), closing_houses():
+        house = open_house(str(folder))
         at = process.moment(house)
         for entry in [house.scheme.period(period)] if period else house.scheme.periods:
             yield process.publish(house, process.consolidate(house, entry.id, at)).folder

@@ -1,12 +1,15 @@
 """One opened site: its settings, its scheme and its warehouse."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Engine
 
 from flows.settings import Site
+from schemas.errors import WarehouseError
 from schemas.models import Scheme
 from schemas.text import Language
 from warehouse.engine import open_engine
@@ -27,21 +30,45 @@ class House:
         return self.site.language(self.scheme)
 
 
-@lru_cache(maxsize=8)
 def open_house(site_folder: str) -> House:
     """Open a site once per process. Raises SettingsError, SchemeError or WarehouseError."""
-    house = _house(site_folder)
-    require_current(house.engine, house.scheme)
-    return house
+    with _opening:
+        if site_folder not in _houses:
+            _houses[site_folder] = _opened(site_folder, require_current)
+        return _houses[site_folder]
 
 
-def look_into(site_folder: str) -> House:
-    """Open a site only to look at what it holds. Raises what `open_house` raises."""
-    house = _house(site_folder)
-    require_readable(house.engine, house.scheme)
-    return house
+@contextmanager
+def closing_houses() -> Iterator[None]:
+    """Close, at the end of the block, every site that `open_house` has opened."""
+    try:
+        yield
+    finally:
+        with _opening:
+            while _houses:
+                _houses.popitem()[1].engine.dispose()
 
 
-def _house(site_folder: str) -> House:
+@contextmanager
+def look_into(site_folder: str) -> Iterator[House]:
+    """A site opened only to look at what it holds. Raises what `open_house` raises."""
+    house = _opened(site_folder, require_readable)
+    try:
+        yield house
+    finally:
+        house.engine.dispose()
+
+
+def _opened(site_folder: str, require: Callable[[Engine, Scheme], None]) -> House:
     site = Site(Path(site_folder))
-    return House(site, site.load_scheme(), open_engine(site.database_url))
+    house = House(site, site.load_scheme(), open_engine(site.database_url))
+    try:
+        require(house.engine, house.scheme)
+    except WarehouseError:
+        house.engine.dispose()
+        raise
+    return house
+
+
+_houses: dict[str, House] = {}
+_opening = Lock()

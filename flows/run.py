@@ -14,7 +14,7 @@ from types import FrameType
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from flows.house import open_house
+from flows.house import closing_houses, open_house
 from flows.lock import alone
 from flows.settings import Site
 from schemas.errors import SettingsError
@@ -28,7 +28,7 @@ def once(folder: Path) -> bool:
 
     Raises HuizongError when the night could not be run or not be brought to its end.
     """
-    with alone(Site(folder).folder):
+    with alone(Site(folder).folder), closing_houses():
         house = open_house(str(folder.resolve()))
         _prepare_prefect(house.site)
         signal.signal(signal.SIGTERM, _leave)
@@ -49,7 +49,8 @@ def once(folder: Path) -> bool:
 
 def serve(folder: Path) -> None:
     """Start Prefect's server and page, and run the night by the schedule until interrupted."""
-    site = open_house(str(folder.resolve())).site
+    with closing_houses():
+        site = open_house(str(folder.resolve())).site
     _prepare_prefect(site)
     address = f"http://127.0.0.1:{site.settings.server_port}"
     log = site.folder / "prefect-server.log"

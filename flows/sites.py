@@ -31,7 +31,12 @@ def upgrade_warehouse(folder: Path) -> Iterator[str]:
     from warehouse.upgrade import upgrade
 
     site = Site(folder)
-    changes = upgrade(open_engine(site.database_url), site.load_scheme())
+    scheme = site.load_scheme()
+    engine = open_engine(site.database_url)
+    try:
+        changes = upgrade(engine, scheme)
+    finally:
+        engine.dispose()
     yield from changes or ["the warehouse is up to date"]
 
 

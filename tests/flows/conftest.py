@@ -4,9 +4,17 @@ from pathlib import Path
 import pytest
 from prefect.testing.utilities import prefect_test_harness
 
+from flows.house import closing_houses
 from schemas.sample import write_sample
 from schemas.scheme import load_scheme
 from tests.flows.given import FEW_FORMS, FIRST_FORMS, scheme_with, site_with
+
+
+@pytest.fixture(autouse=True)
+def houses() -> Iterator[None]:
+    """Connections end with the test that opened them, not when they happen to be collected."""
+    with closing_houses():
+        yield
 
 
 @pytest.fixture(scope="session")
