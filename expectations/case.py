@@ -25,8 +25,7 @@ class Case:
     @property
     def relation(self) -> Statement:
         """The statement of a rule or formula."""
-        assert self.check.relation is not None, self.check.id
-        return self.check.relation
+        return self.check.arithmetic
 
     def finding(
         self,

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from expectations.rule import Statement, formula_statement, rule_statement
+from expectations.rule import (
+    Statement,
+    formula_statement,
+    limit_statement,
+    present_statement,
+    rule_statement,
+)
 from expectations.wording import bound, formula_in_words, heading, listed
 from schemas import messages
 from schemas.findings import Severity
@@ -44,7 +50,8 @@ class Check:
     """One thing that must hold on the lines of a form.
 
     `id` is the rule's own (R04-sealed), or form, column and kind (R04.sealed.required).
-    `indicators` are the columns it is about; `relation` is set for a formula and a `rule`.
+    `indicators` are the columns it is about; `relation` is what must hold between or of them, None
+    where that is no arithmetic (codes, ID numbers, phone numbers, keys, totals).
     """
 
     id: str
@@ -59,6 +66,17 @@ class Check:
     def indicator(self) -> Indicator:
         """The column it is about first."""
         return self.indicators[0]
+
+    @property
+    def arithmetic(self) -> Statement:
+        """The relation of a check that has one."""
+        assert self.relation is not None, self.id
+        return self.relation
+
+    @property
+    def operands(self) -> tuple[str, ...]:
+        """The columns its relation speaks of."""
+        return () if self.relation is None else self.relation.operands
 
     @property
     def code(self) -> str:
@@ -92,13 +110,15 @@ def _column_checks(form: Form, indicator: Indicator) -> Iterator[Check]:
         )
 
     if indicator.required and indicator.computed is None:  # a formula lacks only what its parts do
-        yield check("required", "必须填写", "is filled in")
+        yield check("required", "必须填写", "is filled in", present_statement(indicator))
     if indicator.minimum is not None:
         least = bound(indicator.minimum)
-        yield check("minimum", f"不小于{least}", f"is at least {least}")
+        keeps = limit_statement(indicator, ">=", indicator.minimum)
+        yield check("minimum", f"不小于{least}", f"is at least {least}", keeps)
     if indicator.maximum is not None:
         most = bound(indicator.maximum)
-        yield check("maximum", f"不大于{most}", f"is at most {most}")
+        keeps = limit_statement(indicator, "<=", indicator.maximum)
+        yield check("maximum", f"不大于{most}", f"is at most {most}", keeps)
     if indicator.code_list is not None:
         yield check("codes", "只填选项中的内容", "is one of its list")
     if indicator.format == "id_number":

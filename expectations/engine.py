@@ -35,7 +35,7 @@ class Engine:
         self._batch: BatchDefinition[Any] = asset.add_batch_definition_whole_dataframe("all")
 
     def unexpected(self, suite: ExpectationSuite, frame: pd.DataFrame) -> Mapping[str, list[int]]:
-        """The positions of the lines that fail, in order, by the check's id.
+        """The positions of the lines that fail, in order, by the id of the expectation.
 
         The frame's index must be its positions. Raises RuntimeError when an expectation could not
         be evaluated, which is a fault of the scheme or the program and never of the data.
@@ -48,7 +48,7 @@ class Engine:
 def _failures(result: ExpectationValidationResult) -> tuple[str, list[int]]:
     configuration = result.expectation_config
     assert configuration is not None
-    check = str(configuration.meta["check"])
+    name = str(configuration.meta["id"])
     if "unexpected_index_list" not in result.result:
-        raise RuntimeError(f"check {check} could not be evaluated: {result.exception_info}")
-    return check, sorted(result.result["unexpected_index_list"])
+        raise RuntimeError(f"check {name} could not be evaluated: {result.exception_info}")
+    return name, sorted(result.result["unexpected_index_list"])

@@ -87,6 +87,16 @@ def formula_statement(form: Form, indicator: Indicator) -> Statement:
     return Statement(comparison, None, _half_widths(form, comparison))
 
 
+def present_statement(indicator: Indicator) -> Statement:
+    """The statement that a column is filled in."""
+    return Statement(Comparison(Present(indicator.name), "=", Number(Decimal(1))))
+
+
+def limit_statement(indicator: Indicator, comparator: Comparator, limit: Decimal) -> Statement:
+    """The statement that a column, as it is written, keeps to a limit."""
+    return Statement(Comparison(Name(indicator.name), comparator, Number(limit)))
+
+
 def _half_widths(form: Form, comparison: Comparison) -> dict[str, Decimal]:
     widths = {name: form[name].half_width for name in expression.names(comparison)}
     return {name: width for name, width in widths.items() if width}

@@ -48,8 +48,6 @@ class Unread:
 
 def blamed_blanks(check: Check) -> tuple[str, ...]:
     """The columns whose blanks make a check fail, instead of leaving it undetermined."""
-    if check.kind == "required":
-        return (check.indicator.name,)
     if check.relation is None:
         return ()
     comparison = check.relation.comparison

@@ -12,9 +12,10 @@ from expectations.checks import Check, line_checks, totals_check
 from expectations.engine import Engine
 from expectations.findings import line_findings, total_finding
 from expectations.frames import gathered
+from expectations.lines import failing_lines
 from expectations.rule import Outcome
 from expectations.screen import outcomes
-from expectations.suites import lines_suite, totals_suite
+from expectations.suites import totals_suite
 from expectations.totals import compared_totals, totals_frame
 from expectations.unread import Unread, blamed_blanks
 from schemas.filing import Checked, Filing
@@ -59,18 +60,19 @@ def _checked_lines(
     engine: Engine, scheme: Scheme, form: Form, filings: Sequence[Filing]
 ) -> list[Checked]:
     frame = gathered(filings)
-    failing = engine.unexpected(lines_suite(form, scheme), frame) if len(frame) else {}
+    failing = failing_lines(engine, form, scheme, frame)
     ends = np.cumsum([len(filing.frame) for filing in filings])[:-1]
     found: list[list[Finding]] = [[] for _ in filings]
     results: list[list[CheckResult]] = [[] for _ in filings]
     unread = [Unread.of(filing) for filing in filings]
     for check in line_checks(form):
-        whole = _outcomes(check, frame, failing.get(check.id, []))
+        whole = _outcomes(check, frame, failing[check.id])
         for number, came_out in enumerate(np.split(whole, ends)):
-            _excuse(check, unread[number], came_out)
-            failed = np.flatnonzero(came_out == Outcome.FAIL).tolist()
-            case = Case(scheme, form, filings[number], check)
-            found[number] += line_findings(case, failed)
+            if (came_out == Outcome.FAIL).any():
+                _excuse(check, unread[number], came_out)
+                failed = np.flatnonzero(came_out == Outcome.FAIL).tolist()
+                case = Case(scheme, form, filings[number], check)
+                found[number] += line_findings(case, failed)
             results[number].append(_result(check, came_out))
     return [Checked(tuple(f), tuple(r)) for f, r in zip(found, results, strict=True)]
 
@@ -83,8 +85,7 @@ def _outcomes(check: Check, frame: pd.DataFrame, failing: Sequence[int]) -> Outc
     else:
         columns = [indicator.name for indicator in check.indicators]
         missing = frame[columns].isna().any(axis=1).to_numpy()
-        blank = Outcome.NOT_APPLICABLE if check.kind == "required" else Outcome.UNDETERMINED
-        came_out = np.where(missing, blank, Outcome.PASS).astype(np.int8)
+        came_out = np.where(missing, Outcome.UNDETERMINED, Outcome.PASS).astype(np.int8)
     came_out[list(failing)] = Outcome.FAIL
     return came_out
 

@@ -210,6 +210,26 @@ def render(node: Node, operand: Callable[[str], str]) -> str:
             return f"{parts[0]}{spread}{operator}{spread}{parts[1]}"
 
 
+def written(comparison: Comparison) -> str:
+    """A statement as text that `parse_comparison` reads as the same statement."""
+    left, right = _written(comparison.left), _written(comparison.right)
+    return f"{left} {comparison.comparator} {right}"
+
+
+def _written(node: Node) -> str:
+    match node:
+        case Number(value):
+            return f"{value:f}"
+        case Word(word):
+            return repr(word)
+        case Name(name):
+            return name
+        case Present(name):
+            return f"present({name})"
+        case Binary(operator, left, right):
+            return f"({_written(left)} {operator} {_written(right)})"
+
+
 @dataclass(frozen=True)
 class Ratio:
     """A quotient of two sums times a factor: what can be recomputed for a total."""

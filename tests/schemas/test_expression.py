@@ -6,7 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import expression
-from schemas.expression import Binary, Comparison, Name, Node, Number, evaluate, parse_value, render
+from schemas.expression import (
+    Binary,
+    Comparison,
+    Name,
+    Node,
+    Number,
+    evaluate,
+    parse_value,
+    render,
+    written,
+)
 
 
 def test_arithmetic_as_forms_print_it() -> None:
@@ -91,6 +101,20 @@ def test_a_rendered_expression_means_the_same_when_read_again(
 ) -> None:
     again = parse_value(render(node, lambda name: name))
     assert evaluate(again, values) == evaluate(node, values)
+
+
+@given(nodes, nodes, st.sampled_from(["=", "<=", ">=", "<", ">", "!="]))
+def test_a_written_statement_is_read_as_the_same_statement(
+    left: Node, right: Node, comparator: expression.Comparator
+) -> None:
+    statement = Comparison(left, comparator, right)
+    assert expression.parse_comparison(written(statement)) == statement
+
+
+@pytest.mark.parametrize("text", ["present(a)", "a = 'x'", "a != 'x'", "a >= 0.1", "a >= -5"])
+def test_what_stands_in_a_written_statement_is_kept(text: str) -> None:
+    statement = expression.parse_comparison(text)
+    assert expression.parse_comparison(written(statement)) == statement
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,60 @@
+"""Expect every line to satisfy statements about its columns."""
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
+from great_expectations.expectations.expectation import MulticolumnMapExpectation
+from great_expectations.expectations.metrics.map_metric_provider.multicolumn_condition_partial import (  # noqa: E501
+    multicolumn_condition_partial,
+)
+from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map_metric_provider import (  # noqa: E501
+    MulticolumnMapMetricProvider,
+)
+
+from expectations.rule import Outcome, Statement
+from expectations.screen import outcomes
+from schemas.expression import parse_comparison
+
+Written = tuple[str, str | None]
+
+
+class LinesSatisfyStatements(MulticolumnMapMetricProvider):
+    """True on every line on which no statement fails."""
+
+    condition_metric_name = "huizong.lines_satisfy_statements"
+    condition_value_keys = ("statements", "half_widths")
+
+    @multicolumn_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
+    def _pandas(
+        cls,  # noqa: N805  # GX calls it with the class
+        column_list: pd.DataFrame,
+        statements: list[Written],
+        half_widths: dict[str, str],
+        **_: Any,
+    ) -> "pd.Series[bool]":
+        widths = {name: Decimal(width) for name, width in half_widths.items()}
+        satisfied = np.ones(len(column_list), dtype=bool)
+        for check, when in statements:
+            condition = None if when is None else parse_comparison(when)
+            statement = Statement(parse_comparison(check), condition, widths)
+            satisfied &= outcomes(statement, column_list) != Outcome.FAIL
+        return pd.Series(satisfied, index=column_list.index, dtype=bool)
+
+
+class ExpectLinesToSatisfyStatements(MulticolumnMapExpectation):
+    """Expect that no line breaks a statement, such as `sealed <= built_ytd`.
+
+    `column_list` is the row and all columns spoken of. Each of the `statements` is what must hold,
+    and under which condition or None. `half_widths` says as text how far each stated decimal may
+    lie from the true value. Lines to which a statement does not apply, or which lack an operand,
+    do not break it.
+    """
+
+    statements: list[Written]
+    half_widths: dict[str, str]
+
+    map_metric: ClassVar[str | None] = LinesSatisfyStatements.condition_metric_name
+    success_keys: ClassVar[tuple[str, ...]] = ("statements", "half_widths", "mostly")
