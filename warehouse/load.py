@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, select, update
 
 from schemas.errors import WarehouseError
 from schemas.filing import Checked, Filing, Reading, Received
@@ -173,7 +173,8 @@ def _record_filing(
 ) -> None:
     form = scheme.form(filing.form)
     digest = filing.digest(form)
-    live = _live(connection, filing)
+    earlier = _earlier(connection, filing)
+    live = next((row for row in earlier if row.live), None)
     status = _status(checked, digest, live)
     if status == "accepted" and live is not None:
         connection.execute(update(filings).where(filings.c.id == live.id).values(accepted_to=at))
@@ -184,7 +185,7 @@ def _record_filing(
             form=form.name,
             county_code=filing.county,
             period=filing.period,
-            version=_next_version(connection, filing),
+            version=1 + max((row.version for row in earlier), default=0),
             status=status,
             sheet=filing.sheet,
             columns=dict(filing.columns),
@@ -214,23 +215,16 @@ def _status(checked: Checked, digest: str, live: Row[Any] | None) -> Status:
     return "unchanged" if live is not None and live.digest == digest else "accepted"
 
 
-def _same(filing: Filing) -> ColumnElement[bool]:
-    """The filings of the same county, form and period."""
-    return and_(
-        filings.c.form == filing.form,
-        filings.c.county_code == filing.county,
-        filings.c.period == filing.period,
-    )
-
-
-def _live(connection: Connection, filing: Filing) -> Row[Any] | None:
-    columns = (filings.c.id, filings.c.digest, filings.c.sha256, filings.c.accepted_from)
-    return connection.execute(select(*columns).where(_same(filing), live_now())).one_or_none()
-
-
-def _next_version(connection: Connection, filing: Filing) -> int:
-    last = connection.scalar(select(func.max(filings.c.version)).where(_same(filing)))
-    return 1 if last is None else last + 1
+def _earlier(connection: Connection, filing: Filing) -> Sequence[Row[Any]]:
+    """The filings that are there of the same county, form and period."""
+    columns = (filings.c.id, filings.c.version, filings.c.digest, filings.c.sha256)
+    return connection.execute(
+        select(*columns, filings.c.accepted_from, live_now().label("live")).where(
+            filings.c.form == filing.form,
+            filings.c.county_code == filing.county,
+            filings.c.period == filing.period,
+        )
+    ).all()
 
 
 # --- what only the warehouse can find -----------------------------------------------------------

@@ -93,9 +93,11 @@ def insert_findings(
     at: datetime,
 ) -> None:
     """Write findings, each once, completed by what the file is about."""
-    stored = select(findings.c.key).where(findings.c.sha256 == sha256)
-    known = set(connection.scalars(stored))
-    new = {whole.key: whole for whole in map(about.complete, found) if whole.key not in known}
+    new = {whole.key: whole for whole in map(about.complete, found)}
+    if new:
+        stored = select(findings.c.key).where(findings.c.sha256 == sha256)
+        known = set(connection.scalars(stored))
+        new = {key: whole for key, whole in new.items() if key not in known}
     if not new:
         return
     rows = [
