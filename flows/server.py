@@ -53,6 +53,8 @@ class PrefectServer:
 def prefect_server(port: int, log: Path, options: Sequence[str] = ()) -> Iterator[PrefectServer]:
     """Start Prefect's server, without waiting for it, and stop it when the block ends.
 
+    It ends with this process also when that is killed.
+
     Raises SettingsError when something else has the port.
     """
     address = f"http://{HOST}:{port}"
@@ -60,11 +62,12 @@ def prefect_server(port: int, log: Path, options: Sequence[str] = ()) -> Iterato
         raise SettingsError(
             f"something already answers on {address}; stop it or set server_port to another port"
         )
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST]
+    command = [sys.executable, "-m", "flows.companion", "prefect", "server", "start"]
     # In a session of its own, so that Ctrl-C does not stop the server before those that need it.
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603
-            [*command, "--port", str(port), *options],
+            [*command, "--host", HOST, "--port", str(port), *options],
+            stdin=subprocess.PIPE,
             stdout=output,
             stderr=output,
             start_new_session=True,

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 PATIENCE_SECONDS = 120
@@ -30,14 +31,33 @@ def free_port() -> int:
 
 def wait_until(happened: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
     """Wait until something has happened; the process must live that long."""
+
+    def happened_while_alive() -> bool:
+        assert process.poll() is None, f"ended with {process.returncode}"
+        return happened()
+
+    eventually(happened_while_alive)
+
+
+def eventually(happened: Callable[[], bool]) -> None:
+    """Wait until something has happened."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not happened():
-        assert process.poll() is None, f"ended with {process.returncode}"
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
 
 def living(text: str) -> list[str]:
-    """The command lines of running processes that contain a text."""
-    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
-    return [line for line in listed.stdout.splitlines() if text in line]
+    """The running processes whose command line or environment contains a text."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended meanwhile, or is another user's
+            told = (process / "cmdline").read_bytes() + b"\0" + (process / "environ").read_bytes()
+            if text in told.decode(errors="replace"):
+                found.append(told.replace(b"\0", b" ").decode(errors="replace"))
+    return found
+
+
+def servers_of(site: Path) -> list[str]:
+    """The Prefect servers that nights of a site have started and that still run."""
+    return [told for told in living(f"PREFECT_HOME={site}/prefect") if "server start" in told]

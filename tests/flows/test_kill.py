@@ -1,6 +1,5 @@
 """A night that is killed anywhere, or meets another one, ends like one that was left alone."""
 
-import os
 import signal
 import sqlite3
 from collections.abc import Callable
@@ -10,7 +9,7 @@ import pytest
 
 from flows.nightly import nightly
 from tests.flows.given import site_with
-from tests.flows.processes import start, wait_until
+from tests.flows.processes import eventually, servers_of, start, wait_until
 from tests.flows.published import snapshot
 
 pytestmark = pytest.mark.xdist_group("prefect")
@@ -67,8 +66,10 @@ def test_killed_three_times_and_run_again_publishes_the_same_data(
     for reached in stages:
         night = start("nightly", "--site", site, output=tmp_path / "killed.txt")
         wait_until(lambda reached=reached: reached(site), night)  # type: ignore[misc]
-        os.killpg(night.pid, signal.SIGKILL)
+        assert servers_of(site)
+        night.kill()
         night.wait()
+        eventually(lambda: not servers_of(site))
     assert nightly(str(site)).failures == ()
     assert data_of(site) == data_of(undisturbed)
     assert nightly(str(site)).nothing_new
@@ -94,5 +95,4 @@ def test_a_stopped_night_leaves_no_server_behind(site: Path, tmp_path: Path) -> 
     wait_until(lambda: some_are_kept(site), night)
     night.terminate()
     assert night.wait(30) == 128 + signal.SIGTERM
-    with pytest.raises(ProcessLookupError):
-        os.killpg(night.pid, 0)
+    assert not servers_of(site)

@@ -1,0 +1,22 @@
+"""Run a module as a process that ends with the one that started it, however that one ends.
+
+`python -m flows.companion prefect server start …` runs Prefect's server. Its standard input is a
+pipe that the starting process holds open: when that process ends, killed or not, the pipe closes.
+"""
+
+import os
+import runpy
+import signal
+import sys
+import threading
+
+
+def _end_with_starter() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    threading.Thread(target=_end_with_starter, daemon=True).start()
+    sys.argv = sys.argv[1:]
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
