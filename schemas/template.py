@@ -14,6 +14,7 @@ from schemas.stamp import LISTS_COLUMN, META, Stamp
 from schemas.template_body import Lines, write_body
 from schemas.template_checks import Choices, add_checks
 from schemas.template_frame import Occasion, write_frame
+from schemas.template_sheet import PlainSheet
 from schemas.template_styles import Styles
 from schemas.text import Language
 
@@ -48,7 +49,7 @@ def write_workbook(
     for form in forms:
         stated = None if lines is None else lines.get(form.name)
         layout = lay_out(form, scheme, len(stated or ()))
-        sheet = book.add_worksheet(form.sheet_name)
+        sheet = book.add_worksheet(form.sheet_name, PlainSheet)
         write_frame(sheet, layout, styles, occasion)
         write_body(sheet, layout, styles, occasion, stated)
         add_checks(sheet, layout, choices, occasion.language)

@@ -1,6 +1,7 @@
 """The body of a form on its sheet: lines with their formulas, and totals."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from schemas import formulas
 from schemas.expression import Value
-from schemas.layout import Column, Layout, address, fixed_codes
+from schemas.layout import Column, Layout, address, column_letter, fixed_codes
 from schemas.measures import TOTAL
 from schemas.models import Indicator
 from schemas.template_frame import Occasion
@@ -19,6 +20,17 @@ Line = Mapping[str, Value | None]
 Lines = Sequence[Line]
 
 _NIL = "无"
+_ROW = "\0"
+
+
+@dataclass(frozen=True)
+class _Column:
+    """How the cells of one column are written; `formula` is a pattern with `_ROW` in it."""
+
+    index: int
+    indicator: Indicator | None
+    style: Format
+    formula: str | None = None
 
 
 def write_body(
@@ -41,6 +53,25 @@ class _BodyWriter:
         self.occasion = occasion
         self.scheme = occasion.scheme
         self.language = occasion.language
+        self.county = occasion.county.name.in_(occasion.language)
+        self.columns = [self._column(column) for column in layout.columns]
+
+    def _column(self, column: Column) -> _Column:
+        indicator = column.indicator
+        if indicator is None:
+            return _Column(column.index, None, self.styles("label"))
+        if indicator.formula is not None:
+            shown = self.styles.cell("computed", indicator)
+            return _Column(column.index, indicator, shown, self._pattern(indicator))
+        locked = indicator.name == self.form.fixed_by
+        style = self.styles("label") if locked else self.styles.cell("input", indicator)
+        return _Column(column.index, indicator, style)
+
+    def _pattern(self, indicator: Indicator) -> str:
+        """The formula of a computed column with `_ROW` where the number of its row goes."""
+        return formulas.computed_formula(
+            indicator, lambda name: column_letter(self.layout.column(name)) + _ROW
+        )
 
     def write(self, lines: Lines | None) -> None:
         done = [formulas.completed(self.form, line) for line in self._body(lines)]
@@ -61,17 +92,15 @@ class _BodyWriter:
         return [*stated, *[{}] * (len(self.layout.lines) - len(stated))]
 
     def _line(self, row: int, line: Line) -> None:
-        for column in self.layout.columns:
-            indicator = column.indicator
-            if indicator is None:
-                name = self.occasion.county.name.in_(self.language)
-                self.sheet.write_string(row, column.index, name, self.styles("label"))
-            elif indicator.formula is not None:
-                self._formula(row, column, self._computed(row, indicator), line, "computed")
+        for column in self.columns:
+            if column.indicator is None:
+                self.sheet.write_string(row, column.index, self.county, column.style)
+            elif column.formula is not None:
+                value = line[column.indicator.name]
+                self._formula(row, column.index, column.formula, value, column.style)
             else:
-                locked = indicator.name == self.form.fixed_by
-                style = self.styles("label") if locked else self.styles.cell("input", indicator)
-                self._value(row, column.index, indicator, line[indicator.name], style)
+                value = line[column.indicator.name]
+                self._value(row, column.index, column.indicator, value, column.style)
 
     def _value(
         self, row: int, column: int, indicator: Indicator, value: Value | None, style: Format
@@ -89,24 +118,12 @@ class _BodyWriter:
             case _:
                 self.sheet.write_string(row, column, str(value), style)
 
-    def _computed(self, row: int, indicator: Indicator) -> str:
-        return formulas.computed_formula(
-            indicator, lambda name: address(row, self.layout.column(name))
-        )
-
     def _formula(
-        self,
-        row: int,
-        column: Column,
-        formula: str,
-        values: Line,
-        style: str,
+        self, row: int, column: int, pattern: str, value: Value | None, style: Format
     ) -> None:
-        assert column.indicator is not None
-        value = values[column.indicator.name]
         cached = "" if value is None else float(str(value))
-        shown = self.styles.cell(style, column.indicator)
-        self.sheet.write_formula(row, column.index, formula, shown, cached)
+        formula = pattern.replace(_ROW, str(row + 1))
+        self.sheet.write_formula(row, column, formula, style, cached)
 
     def _total(self, row: int, lines: Lines) -> None:
         values = formulas.totals(self.form, lines)
@@ -123,8 +140,7 @@ class _BodyWriter:
                 cells = f"{address(body[0], column.index)}:{address(body[-1], column.index)}"
                 ratio = indicator.aggregation == "ratio"
                 formula = (
-                    self._computed(row, indicator)
-                    if ratio
-                    else formulas.total_formula(indicator, cells)
+                    self._pattern(indicator) if ratio else formulas.total_formula(indicator, cells)
                 )
-                self._formula(row, column, formula, values, "total")
+                style = self.styles.cell("total", indicator)
+                self._formula(row, column.index, formula, values[indicator.name], style)

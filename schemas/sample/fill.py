@@ -94,7 +94,7 @@ def _divided(recipe: Total, indicator: Indicator, slots: Sequence[Slot]) -> list
 
 
 def _weight(recipe: Total, slot: Slot, place: draw.Place) -> Fraction:
-    change = Fraction(recipe.spread) * (2 * draw.fraction(place) - 1)
+    change = Fraction(recipe.spread) * (2 * Fraction(draw.mark(place), draw.MARKS) - 1)
     return Fraction(_number(recipe.by, slot)) * (1 + change)
 
 
@@ -104,11 +104,10 @@ def _step(indicator: Indicator, step: Decimal | None) -> Decimal:
 
 def _number(operand: Arithmetic, slot: Slot) -> Decimal:
     """A constant or arithmetic as a number; a date is its day count."""
-    known = {**slot.known, **slot.line}
     try:
         value: Value | None = operand
         if isinstance(operand, str):
-            value = expression.evaluate(expression.parse_value(operand), known)
+            value = expression.evaluate(_parsed(operand), {**slot.known, **slot.line})
         found = expression.number(value)
     except KeyError as error:
         raise ValueError(f"{error} is neither known nor a column filled before") from None
@@ -117,6 +116,9 @@ def _number(operand: Arithmetic, slot: Slot) -> Decimal:
     if found is None:
         raise ValueError(f"{operand!r} has no value")
     return found
+
+
+_parsed = cache(expression.parse_value)
 
 
 def _fit(indicator: Indicator, value: Decimal) -> Value:
