@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from expectations.checks import Check
-from expectations.rule import Line, Statement
+from expectations.rule import Line
+from schemas.checks import Check
 from schemas.expression import Value
 from schemas.filing import ROW, Filing, records
 from schemas.findings import CellRef, Finding
 from schemas.models import Form, Indicator, Scheme
+from schemas.statement import Statement
 from schemas.text import Text
 
 

@@ -7,19 +7,17 @@ from expectations.case import Case
 from expectations.rule import Line, judge
 from expectations.totals import ComparedTotal
 from expectations.wording import (
-    bound,
     counterexample,
     formula_with_numbers,
-    heading,
-    listed,
     plain,
-    rounded,
     shown,
     told,
     told_sides,
 )
 from schemas.expression import Present, Value, evaluate
 from schemas.findings import Finding
+from schemas.formulas import rounded
+from schemas.wording import bound, heading, listed
 
 MOST_LINES = 10
 """More failing lines than this, of one check in one filing, are told as one finding."""

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Literal
 
-from expectations.checks import Check, Kind, line_checks
+from schemas.checks import Check, Kind, line_checks
 from schemas.findings import Severity
 from schemas.models import Form
 from schemas.text import Text

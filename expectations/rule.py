@@ -6,7 +6,7 @@ dates and declared constants are exact. The arithmetic is done in fractions: a t
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
@@ -25,7 +25,7 @@ from schemas.expression import (
     Value,
     Word,
 )
-from schemas.models import Form, Indicator, Rule
+from schemas.statement import Statement
 
 Line = Mapping[str, Value | None]
 
@@ -54,52 +54,6 @@ class Interval:
         """A stated value and how far the true one may lie from it."""
         middle, reach = Fraction(value), Fraction(half_width)
         return cls(middle - reach, middle + reach)
-
-
-@dataclass(frozen=True)
-class Statement:
-    """What must hold on a line, under which condition, and how precisely its operands are stated.
-
-    `half_widths` has the indicators that are not exact, each in its own unit. A condition is about
-    what is written, so it is decided without tolerance.
-    """
-
-    comparison: Comparison
-    condition: Comparison | None = None
-    half_widths: Mapping[str, Decimal] = field(default_factory=dict)
-
-    @property
-    def operands(self) -> tuple[str, ...]:
-        """The indicators it speaks of: left side first, those of the condition last."""
-        condition = () if self.condition is None else expression.names(self.condition)
-        return tuple(dict.fromkeys((*expression.names(self.comparison), *condition)))
-
-
-def rule_statement(form: Form, rule: Rule) -> Statement:
-    """The statement of a rule of a form."""
-    return Statement(rule.comparison, rule.condition, _half_widths(form, rule.comparison))
-
-
-def formula_statement(form: Form, indicator: Indicator) -> Statement:
-    """The statement that a computed column is what its formula gives."""
-    assert indicator.formula is not None, f"{form.name}.{indicator.name} has no formula"
-    comparison = Comparison(Name(indicator.name), "=", indicator.formula)
-    return Statement(comparison, None, _half_widths(form, comparison))
-
-
-def present_statement(indicator: Indicator) -> Statement:
-    """The statement that a column is filled in."""
-    return Statement(Comparison(Present(indicator.name), "=", Number(Decimal(1))))
-
-
-def limit_statement(indicator: Indicator, comparator: Comparator, limit: Decimal) -> Statement:
-    """The statement that a column, as it is written, keeps to a limit."""
-    return Statement(Comparison(Name(indicator.name), comparator, Number(limit)))
-
-
-def _half_widths(form: Form, comparison: Comparison) -> dict[str, Decimal]:
-    widths = {name: form[name].half_width for name in expression.names(comparison)}
-    return {name: width for name, width in widths.items() if width}
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from expectations.rule import STRICT, Outcome, Statement, holds, plain_value, slack
+from expectations.rule import STRICT, Outcome, holds, plain_value, slack
 from schemas import expression
 from schemas.expression import Binary, Comparison, Name, Node, Number, Present, Word
+from schemas.statement import Statement
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

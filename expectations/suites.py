@@ -15,18 +15,18 @@ from great_expectations.expectations.core.expect_compound_columns_to_be_unique i
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 
-from expectations.checks import totals_check
 from expectations.custom.column_holds_id_numbers import ExpectColumnToHoldIdNumbers
 from expectations.custom.lines_satisfy_statements import ExpectLinesToSatisfyStatements
 from expectations.custom.totals_equal_their_lines import ExpectTotalsToEqualTheirLines
 from expectations.frames import FILING
 from expectations.groups import CheckGroup, check_groups
-from expectations.rule import Statement
 from expectations.totals import ADDED_UP, STATED
+from schemas.checks import totals_check
 from schemas.expression import written
 from schemas.filing import ROW
 from schemas.findings import Severity
 from schemas.models import Form, Scheme
+from schemas.statement import Statement
 
 _PHONE = r"^(?:1[0-9]{10}|0[0-9]{2,3}[- ]?[0-9]{7,8})$"  # GX takes no groups that capture
 _GRAVITY = {

@@ -7,7 +7,7 @@ from string import digits
 import numpy as np
 import numpy.typing as npt
 
-from expectations.checks import Check
+from schemas.checks import Check
 from schemas.expression import Binary, Node, Present
 from schemas.filing import ROW, Filing
 from schemas.findings import CellRef

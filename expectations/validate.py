@@ -8,7 +8,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from expectations.case import Case
-from expectations.checks import Check, line_checks, totals_check
 from expectations.engine import Engine
 from expectations.findings import line_findings, total_finding
 from expectations.frames import gathered
@@ -18,6 +17,7 @@ from expectations.screen import outcomes
 from expectations.suites import totals_suite
 from expectations.totals import compared_totals, totals_frame
 from expectations.unread import Unread, blamed_blanks
+from schemas.checks import Check, line_checks, totals_check
 from schemas.filing import Checked, Filing
 from schemas.findings import CheckResult, Finding
 from schemas.models import Form, Scheme

@@ -1,14 +1,14 @@
-"""Columns, numbers and formulas as a clerk reads them, in both languages."""
+"""Values, and formulas with their values, as a clerk reads them, in both languages."""
 
-from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 
 from expectations.rule import Judgement, Line
 from schemas.expression import Binary, Comparator, Comparison, Name, Node, Present, Value, Word
-from schemas.formulas import in_words
+from schemas.formulas import in_words, rounded
 from schemas.models import Form, Indicator, Scheme
 from schemas.text import Text
+from schemas.wording import bound, heading
 
 _NOT_SHOWN = Text(zh="(个人信息，不显示)", en="(personal, not shown)")
 _BLANK = Text(zh="(空)", en="(blank)")
@@ -21,42 +21,11 @@ _OPPOSITES: dict[Comparator, Comparator] = {
     ">=": "<",
     "<": ">=",
 }
-_MOST_DECIMALS = 6
-_WIDE = Context(prec=400)  # wider than any number a workbook holds, so that rounding never fails
-
-
-def heading(form: Form, indicator: Indicator) -> Text:
-    """The heading of a column, after that of its group where others have the same heading."""
-    label, group = indicator.label, indicator.group
-    if group is None:
-        return label
-    zh = [other.label.zh for other in form.indicators].count(label.zh) > 1
-    en = [other.label.en for other in form.indicators].count(label.en) > 1
-    return Text(
-        zh=f"{group.zh}:{label.zh}" if zh else label.zh,
-        en=f"{group.en}: {label.en}" if en else label.en,
-    )
-
-
-def listed(texts: Sequence[Text]) -> Text:
-    """Texts one after the other."""
-    zh, en = "、".join(text.zh for text in texts), ", ".join(text.en for text in texts)
-    return Text(zh=zh, en=en)
-
-
-def rounded(value: Decimal, decimals: int) -> Decimal:
-    """A number with so many decimals, a half rounded up."""
-    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
 
 
 def plain(value: Decimal, indicator: Indicator) -> str:
     """A number as a column prints it, with its decimals and never with an exponent."""
     return f"{rounded(value, indicator.decimals):f}"
-
-
-def bound(value: Decimal) -> str:
-    """A number that is no column's, without needless zeros."""
-    return f"{rounded(value, _MOST_DECIMALS).normalize(_WIDE):f}"
 
 
 def shown(indicator: Indicator, value: Value | None, scheme: Scheme) -> Text:
@@ -73,11 +42,6 @@ def shown(indicator: Indicator, value: Value | None, scheme: Scheme) -> Text:
 def _code(indicator: Indicator, code: str, scheme: Scheme) -> Text:
     entries = scheme.codes(indicator).codes
     return next((entry.label for entry in entries if entry.code == code), _same(code))
-
-
-def formula_in_words(node: Node, form: Form) -> Text:
-    """A formula with the headings of its columns."""
-    return in_words(node, lambda name: heading(form, form[name]))
 
 
 def formula_with_numbers(node: Node, form: Form, line: Line, scheme: Scheme) -> Text:

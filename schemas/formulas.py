@@ -1,7 +1,7 @@
 """The arithmetic of a form as Excel formulas, and the values that Excel would show for it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from schemas import expression
 from schemas.expression import Value
@@ -10,10 +10,12 @@ from schemas.text import Text
 
 Line = Mapping[str, Value | None]
 
+_WIDE = Context(prec=400)  # wider than any number a workbook holds, so that rounding never fails
+
 
 def rounded(value: Decimal, decimals: int) -> Decimal:
     """A number with exactly `decimals` decimals, halves away from zero, as Excel rounds."""
-    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
 
 
 def computed_formula(indicator: Indicator, cell: Callable[[str], str]) -> str:

@@ -14,9 +14,10 @@ from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map
     MulticolumnMapMetricProvider,
 )
 
-from expectations.rule import Outcome, Statement
+from expectations.rule import Outcome
 from expectations.screen import outcomes
 from schemas.expression import parse_comparison
+from schemas.statement import Statement
 
 Written = tuple[str, str | None]
 

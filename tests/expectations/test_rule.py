@@ -3,8 +3,9 @@ from decimal import Decimal
 
 import pytest
 
-from expectations.rule import Interval, Judgement, Line, Outcome, Statement, holds, judge
+from expectations.rule import Interval, Judgement, Line, Outcome, holds, judge
 from schemas.expression import parse_comparison
+from schemas.statement import Statement
 
 HUNDREDTH = Decimal("0.005")
 

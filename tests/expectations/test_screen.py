@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expectations import screen
-from expectations.rule import Outcome, Statement, judge, plain_value
+from expectations.rule import Outcome, judge, plain_value
 from schemas.expression import parse_comparison
+from schemas.statement import Statement
 
 CHECKS = [
     "x = y + n",

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from expectations.checks import CODES, line_checks
 from expectations.engine import Engine
 from expectations.frames import gathered
 from expectations.lines import failing_lines
 from expectations.rule import Outcome, judge
 from expectations.suites import lines_suite
 from schemas import messages
+from schemas.checks import CODES, line_checks
 from schemas.filing import Filing, records
 from schemas.models import Form, Indicator, Scheme
 

@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from expectations.rule import (
+from schemas import messages
+from schemas.findings import Severity
+from schemas.models import Form, Indicator, Rule
+from schemas.statement import (
     Statement,
     formula_statement,
     limit_statement,
     present_statement,
     rule_statement,
 )
-from expectations.wording import bound, formula_in_words, heading, listed
-from schemas import messages
-from schemas.findings import Severity
-from schemas.models import Form, Indicator, Rule
 from schemas.text import Text
+from schemas.wording import bound, formula_in_words, heading, listed
 
 Kind = Literal[
     "required",

@@ -1,0 +1,55 @@
+"""What must hold on a line of a form, and how precisely its operands are stated."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from schemas import expression
+from schemas.expression import Comparator, Comparison, Name, Number, Present
+from schemas.models import Form, Indicator, Rule
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What must hold on a line, under which condition, and how precisely its operands are stated.
+
+    `half_widths` has the indicators that are not exact, each in its own unit. A condition is about
+    what is written, so it is decided without tolerance.
+    """
+
+    comparison: Comparison
+    condition: Comparison | None = None
+    half_widths: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def operands(self) -> tuple[str, ...]:
+        """The indicators it speaks of: left side first, those of the condition last."""
+        condition = () if self.condition is None else expression.names(self.condition)
+        return tuple(dict.fromkeys((*expression.names(self.comparison), *condition)))
+
+
+def rule_statement(form: Form, rule: Rule) -> Statement:
+    """The statement of a rule of a form."""
+    return Statement(rule.comparison, rule.condition, _half_widths(form, rule.comparison))
+
+
+def formula_statement(form: Form, indicator: Indicator) -> Statement:
+    """The statement that a computed column is what its formula gives."""
+    assert indicator.formula is not None, f"{form.name}.{indicator.name} has no formula"
+    comparison = Comparison(Name(indicator.name), "=", indicator.formula)
+    return Statement(comparison, None, _half_widths(form, comparison))
+
+
+def present_statement(indicator: Indicator) -> Statement:
+    """The statement that a column is filled in."""
+    return Statement(Comparison(Present(indicator.name), "=", Number(Decimal(1))))
+
+
+def limit_statement(indicator: Indicator, comparator: Comparator, limit: Decimal) -> Statement:
+    """The statement that a column, as it is written, keeps to a limit."""
+    return Statement(Comparison(Name(indicator.name), comparator, Number(limit)))
+
+
+def _half_widths(form: Form, comparison: Comparison) -> dict[str, Decimal]:
+    widths = {name: form[name].half_width for name in expression.names(comparison)}
+    return {name: width for name, width in widths.items() if width}
