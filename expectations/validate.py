@@ -21,6 +21,7 @@ from schemas.checks import Check, line_checks, totals_check
 from schemas.filing import Checked, Filing
 from schemas.findings import CheckResult, Finding
 from schemas.models import Form, Scheme
+from schemas.period import Period
 
 Outcomes = npt.NDArray[np.int8]
 
@@ -28,18 +29,20 @@ Outcomes = npt.NDArray[np.int8]
 def validate(filings: Sequence[Filing], scheme: Scheme) -> list[Checked]:
     """How the checks of each filing came out, in the order of the filings.
 
-    All filings of one form are checked as one batch. What reading a filing reported is
+    All filings of one form are checked as one batch, by the scheme of their period: where the
+    scheme changed between their periods, as one batch for each. What reading a filing reported is
     not reported again. Raises RuntimeError when a check could not be evaluated, never for data.
     """
     engine = Engine()
-    batches: dict[str, list[int]] = defaultdict(list)
+    batches: dict[tuple[str, int], list[int]] = defaultdict(list)
     for number, filing in enumerate(filings):
-        batches[filing.form].append(number)
+        batches[filing.form, scheme.era(Period.parse(filing.period))].append(number)
     checked: dict[int, Checked] = {}
-    for name, numbers in batches.items():
+    for (name, _), numbers in batches.items():
         batch = [filings[number] for number in numbers]
-        form = scheme.form(name)
-        checked.update(zip(numbers, _checked_batch(engine, scheme, form, batch), strict=True))
+        then = scheme.at(Period.parse(batch[0].period))
+        results = _checked_batch(engine, then, then.form(name), batch)
+        checked.update(zip(numbers, results, strict=True))
     return [checked[number] for number in range(len(filings))]
 
 

@@ -56,9 +56,10 @@ def templates(folder: Path, target: Path, county: str | None, period: str | None
     scheme = site.load_scheme()
     language = site.language(scheme)
     entries = [scheme.period(period)] if period else scheme.periods
-    units = [find_county(scheme, county)] if county else scheme.counties
+    wanted = find_county(scheme, county).code if county else None
     for entry in entries:
-        for unit in units:
+        counties = scheme.at(entry.period).counties
+        for unit in (unit for unit in counties if wanted in (None, unit.code)):
             path = target / entry.id / f"{unit.code}-{unit.name.in_(language)}-{entry.id}.xlsx"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(write_workbook(scheme, unit, entry.period, language=language))

@@ -97,9 +97,11 @@ class _Expected:
 
     def _labels(self, column: Column) -> set[str]:
         indicator = column.indicator
-        synonyms = _COUNTY_SYNONYMS if indicator is None else indicator.synonyms
-        spellings = {normalise(s) for s in (column.heading.zh, column.heading.en, *synonyms)}
-        if indicator is None or indicator.unit is None:
+        if indicator is None:
+            heading = column.heading
+            return {normalise(s) for s in (heading.zh, heading.en, *_COUNTY_SYNONYMS)}
+        spellings = set(indicator.spellings)
+        if indicator.unit is None:
             return spellings
         unit = self.scheme.units[indicator.unit].label
         units = {normalise(unit.zh), normalise(unit.en)}

@@ -7,6 +7,7 @@ from datetime import date
 from schemas.findings import CellRef, Finding
 from schemas.headings import Headings, find_headings
 from schemas.models import Form, OrgUnit, Scheme
+from schemas.period import Period
 from schemas.place import Place
 from schemas.stamp import META, Stamp
 from schemas.stated import Head, find_county, find_period
@@ -33,7 +34,10 @@ class FormSheet:
 
 @dataclass(frozen=True)
 class Identity:
-    """What a workbook is. `period` is an id and need not be open; `missing` forms have no sheet."""
+    """What a workbook is. `period` is an id and need not be open; `missing` forms have no sheet.
+
+    The county and the forms are those of the period, where it could be told.
+    """
 
     county: OrgUnit | None
     period: str | None
@@ -50,14 +54,14 @@ def identify(book: Book, scheme: Scheme, on: date) -> Identity:
     """
     stamp = next((Stamp.read(sheet.rows) for sheet in book.sheets if sheet.name == META), None)
     by_form = _sheets(book, scheme, stamp)
-    forms = [
-        FormSheet(form, by_form[form.name][0], find_headings(by_form[form.name][0], form, scheme))
-        for form in scheme.forms
-        if form.name in by_form
-    ]
+    forms = [_form_sheet(by_form[f.name][0], f, scheme) for f in scheme.forms if f.name in by_form]
     heads = [found.head for found in forms]
-    county, county_findings = find_county(book, scheme, stamp, heads)
     period, period_findings = find_period(book, scheme, stamp, heads, on)
+    if period is not None:
+        scheme = scheme.at(Period.parse(period))
+        forms = [_of_the_time(found, scheme) for found in forms]
+        heads = [found.head for found in forms]
+    county, county_findings = find_county(book, scheme, stamp, heads)
     whose = {"county": county.code if county else None, "period": period}
     findings = [*county_findings, *period_findings, *_repeated(by_form, scheme)]
     if not forms:
@@ -70,6 +74,16 @@ def identify(book: Book, scheme: Scheme, on: date) -> Identity:
         missing=tuple(f for f in scheme.forms if f.name in listed and f.name not in by_form),
         findings=tuple(finding.model_copy(update=whose) for finding in findings),
     )
+
+
+def _form_sheet(sheet: Sheet, form: Form, scheme: Scheme) -> FormSheet:
+    return FormSheet(form, sheet, find_headings(sheet, form, scheme))
+
+
+def _of_the_time(found: FormSheet, scheme: Scheme) -> FormSheet:
+    """A form's sheet read by the form's headings in the scheme of its period."""
+    form = scheme.form(found.form.name)
+    return found if form is found.form else _form_sheet(found.sheet, form, scheme)
 
 
 def _sheets(book: Book, scheme: Scheme, stamp: Stamp | None) -> dict[str, list[Sheet]]:

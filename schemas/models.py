@@ -1,17 +1,20 @@
 """The reporting scheme as typed, frozen models: what a municipality asks of its counties."""
 
 import hashlib
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, PrivateAttr, field_validator
 
 from schemas import expression
 from schemas.errors import SchemeError
 from schemas.findings import Severity
+from schemas.life import Dated, Former
 from schemas.period import Period, PeriodKind
 from schemas.text import Closed, Language, Text, normalise
 
@@ -28,7 +31,7 @@ class Unit(Closed):
     label: Text
 
 
-class Code(Closed):
+class Code(Dated):
     """One entry of a code list."""
 
     code: Identifier
@@ -50,6 +53,11 @@ class CodeList(Closed):
             for spelling in (code.code, code.label.zh, code.label.en, *code.synonyms)
         }
 
+    def on(self, day: date) -> "CodeList":
+        """The list with the entries that are in force on a day."""
+        codes = tuple(code for code in self.codes if code.holds(day))
+        return self if codes == self.codes else CodeList(codes=codes)
+
     def __getitem__(self, code: str) -> Code:
         for entry in self.codes:
             if entry.code == code:
@@ -57,10 +65,12 @@ class CodeList(Closed):
         raise KeyError(code)
 
 
-class OrgUnit(Closed):
+class OrgUnit(Dated):
     """The municipality or one of its counties, with every name it is known by.
 
     `tile_row` and `tile_column` place it on a tile map, counted from 1 at the north-west.
+    `successor` is the code of the county it was merged into when its life ended. `formerly` is
+    what was said of it up to earlier periods, in their order: its name, its groups.
     """
 
     code: str
@@ -72,16 +82,24 @@ class OrgUnit(Closed):
     groups: frozenset[str] = frozenset()
     tile_row: int | None = None
     tile_column: int | None = None
+    successor: str | None = None
+    formerly: tuple["OrgUnit", ...] = ()
 
     @property
     def spellings(self) -> frozenset[str]:
-        """The names that identify this unit and no other, normalised."""
+        """The names, of all times, that identify this unit and no other, normalised."""
         now = (self.code, self.name.zh, self.name.en, self.short_name, self.traditional_name)
         names = (*now, *self.old_names)
-        return frozenset(normalise(name) for name in names if name)
+        own = frozenset(normalise(name) for name in names if name)
+        return own.union(*(unit.spellings for unit in self.formerly))
+
+    def on(self, day: date) -> "OrgUnit":
+        """The unit under what was said of it on a day."""
+        then = next((unit for unit in self.formerly if day <= unit.ends), self)
+        return then.model_copy(update={"formerly": ()}) if self.formerly else self
 
 
-class Indicator(Closed):
+class Indicator(Dated):
     """One column of a form.
 
     `decimals` is the number of decimals kept and printed. `computed` is the arithmetic that gives
@@ -91,7 +109,8 @@ class Indicator(Closed):
     `unit_from` names the coded column that says the unit of each line instead of `unit`; lines are
     then only added up unit by unit.
     `key` columns together tell the lines of one filing apart. `personal` columns are kept apart
-    and are never published.
+    and are never published. `formerly` is what the column was called up to earlier periods, in
+    their order: it is the same column, and its figures are one series.
     """
 
     name: Identifier
@@ -112,6 +131,18 @@ class Indicator(Closed):
     group: Text | None = None
     synonyms: tuple[str, ...] = ()
     help: Text | None = None
+    formerly: tuple[Former, ...] = ()
+
+    @property
+    def spellings(self) -> frozenset[str]:
+        """What its heading may say, normalised: its labels of all times and its synonyms."""
+        labels = (self.label, *(former.label for former in self.formerly))
+        words = (word for label in labels for word in (label.zh, label.en))
+        return frozenset(map(normalise, (*words, *self.synonyms)))
+
+    def label_on(self, day: date) -> Text:
+        """What the column is called on a day."""
+        return next((former.label for former in self.formerly if day <= former.ends), self.label)
 
     @property
     def numeric(self) -> bool:
@@ -137,13 +168,13 @@ class Indicator(Closed):
         return Decimal(0) if self.kind != "decimal" else Decimal(5).scaleb(-self.decimals - 1)
 
 
-class Rule(Closed):
+class Rule(Dated):
     """A statement that must hold on every line of a form, and what it means when it does not.
 
     `label` says what is stated, in words; `when` limits the rule to lines where it holds.
     """
 
-    id: Annotated[str, Field(pattern=r"^R\d\d-[a-z0-9-]+$")]
+    id: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*-[a-z0-9-]+$")]
     check: str
     label: Text
     severity: Severity = Severity.ERROR
@@ -183,6 +214,25 @@ class MeasureGroup(Closed):
     by: Identifier | None = None
     total: bool = True
 
+    def on(self, form: "Form", code_lists: Mapping[str, CodeList]) -> "MeasureGroup | None":
+        """The block in the form as it is on a day; None where nothing of it is left."""
+        limits = [*self.where.items(), *([(self.by, None)] if self.by else [])]
+        measures = tuple(n for n in self.measures if n == form.line.name or n in form.by_name)
+        if not measures or not all(_known(form, code_lists, *limit) for limit in limits):
+            return None
+        return self if measures == self.measures else self.model_copy(update={"measures": measures})
+
+
+def _known(
+    form: "Form", code_lists: Mapping[str, CodeList], name: str, value: str | Decimal | None
+) -> bool:
+    """Whether a form has a column, and its code list, if it has one, a value."""
+    if name not in form.by_name:
+        return False
+    code_list = form[name].code_list
+    codes = () if code_list is None else code_lists[code_list].codes
+    return code_list is None or value is None or any(code.code == value for code in codes)
+
 
 class Owed(Closed):
     """From which period to which period (both included) a group of counties owes a form."""
@@ -204,7 +254,7 @@ class Form(Closed):
     `fixed_by`, or an open list. `document_no` is the 表号.
     """
 
-    code: Annotated[str, Field(pattern=r"^R\d\d$")]
+    code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*$")]
     name: Identifier
     document_no: str
     title: Text
@@ -231,13 +281,42 @@ class Form(Closed):
         """The columns that tell the lines of a filing apart; none for a single-line form."""
         return tuple(indicator for indicator in self.indicators if indicator.key)
 
+    def on(self, day: date, code_lists: Mapping[str, CodeList]) -> "Form":
+        """The form as it is on a day on which the code lists are these."""
+        living = [indicator for indicator in self.indicators if indicator.holds(day)]
+        indicators = tuple(_called_on(indicator, day, living) for indicator in living)
+        rules = tuple(rule for rule in self.rules if rule.holds(day))
+        then = self.model_copy(update={"indicators": indicators, "rules": rules})
+        blocks = (group.on(then, code_lists) for group in self.consolidated)
+        consolidated = tuple(group for group in blocks if group is not None)
+        same = (self.indicators, self.rules, self.consolidated)
+        if (indicators, rules, consolidated) == same:
+            return self
+        return then.model_copy(update={"consolidated": consolidated})
+
     @property
     def sheet_name(self) -> str:
+        """The name of the form's sheet in Chinese, at most 31 characters as Excel allows."""
+        return self.sheet_name_in("zh")
+
+    def sheet_name_in(self, language: Language) -> str:
         """The name of the form's sheet, at most 31 characters as Excel allows."""
-        return f"{self.code} {self.title.zh}".translate(_SHEET_NAME)[:31]
+        return f"{self.code} {self.title.in_(language)}".translate(_SHEET_NAME)[:31]
 
 
 _SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+
+
+def _called_on(indicator: Indicator, day: date, columns: list[Indicator]) -> Indicator:
+    """A column under its heading of a day; its other headings are read too, unless they are those
+    of another of the columns on that day.
+    """
+    if not indicator.formerly:
+        return indicator
+    labels = (other.label_on(day) for other in columns if other is not indicator)
+    taken = {normalise(word) for label in labels for word in (label.zh, label.en)}
+    label, names = indicator.label_on(day), sorted(indicator.spellings - taken)
+    return indicator.model_copy(update={"label": label, "synonyms": tuple(names), "formerly": ()})
 
 
 class PeriodEntry(Closed):
@@ -260,7 +339,10 @@ class PeriodEntry(Closed):
 
 
 class Scheme(Closed):
-    """Everything that is data about what is reported in one municipality."""
+    """Everything that is data about what is reported in one municipality.
+
+    As loaded it holds what was ever reported; `at` gives what is in force in one period.
+    """
 
     id: Identifier
     version: str
@@ -274,6 +356,59 @@ class Scheme(Closed):
     code_lists: dict[str, CodeList]
     forms: tuple[Form, ...]
     fingerprint: str = ""
+    _whole: "Scheme | None" = PrivateAttr(default=None)
+
+    @property
+    def whole(self) -> "Scheme":
+        """The scheme of all times."""
+        return self._whole or self
+
+    def at(self, period: Period) -> "Scheme":
+        """The scheme of a period: what is in force on its last day, under the names of that time.
+
+        Periods between two changes have the same scheme, which is the same object.
+        """
+        whole, era = self.whole, self.era(period)
+        if not whole.changes:
+            return whole
+        if era not in whole._eras:
+            whole._eras[era] = whole._on(period.end)
+        return whole._eras[era]
+
+    def era(self, period: Period) -> int:
+        """Between which changes of the scheme a period ends, counted from 0."""
+        return bisect_right(self.whole.changes, period.end)
+
+    @cached_property
+    def changes(self) -> tuple[date, ...]:
+        """The days on which something of the scheme begins or has just ended, in order."""
+        return tuple(sorted({day for dated in self._dated() for day in dated.turns}))
+
+    def _dated(self) -> Iterator[Dated | Former]:
+        units = (self.municipality, *self.counties)
+        yield from units
+        yield from (former for unit in units for former in unit.formerly)
+        yield from (code for codes in self.code_lists.values() for code in codes.codes)
+        for form in self.forms:
+            yield from (*form.indicators, *form.rules)
+            yield from (former for column in form.indicators for former in column.formerly)
+
+    @cached_property
+    def _eras(self) -> dict[int, "Scheme"]:
+        return {}
+
+    def _on(self, day: date) -> "Scheme":
+        code_lists = {name: codes.on(day) for name, codes in self.code_lists.items()}
+        then = self.model_copy(
+            update={
+                "municipality": self.municipality.on(day),
+                "counties": _counties_on(self.counties, day),
+                "code_lists": code_lists,
+                "forms": tuple(form.on(day, code_lists) for form in self.forms),
+            }
+        )
+        then._whole = self
+        return then
 
     def form(self, name: str) -> Form:
         """A form by name (biogas) or code (R04). Raises SchemeError when there is none."""
@@ -284,8 +419,11 @@ class Scheme(Closed):
         raise SchemeError([f"no form {name!r}; the forms are: {known}"])
 
     def county(self, code: str) -> OrgUnit:
-        """A county, or the municipality, by its code. Raises SchemeError when there is none."""
-        for unit in (self.municipality, *self.counties):
+        """A county of any time, or the municipality, by its code.
+
+        Raises SchemeError when there never was one.
+        """
+        for unit in (self.municipality, *self.counties, *self.whole.counties):
             if unit.code == code:
                 return unit
         raise SchemeError([f"no county with code {code!r} in org_units.csv"])
@@ -303,11 +441,22 @@ class Scheme(Closed):
         if period.kind not in form.frequency:
             return ()
         groups = {owed.group for owed in form.owed if owed.covers(period)}
-        return tuple(unit for unit in self.counties if "all" in groups or groups & unit.groups)
+        counties = self.at(period).counties
+        return tuple(unit for unit in counties if "all" in groups or groups & unit.groups)
 
     def forms_owed(self, county: OrgUnit, period: Period) -> tuple[Form, ...]:
-        """The forms that a county owes for a period, in the order of the scheme."""
-        return tuple(form for form in self.forms if county in self.owing(form, period))
+        """The forms that a county owes for a period, as they are in it, in their order."""
+        return tuple(
+            form
+            for form in self.at(period).forms
+            if any(unit.code == county.code for unit in self.owing(form, period))
+        )
+
+    def series_code(self, unit: OrgUnit) -> str:
+        """The code under which the series of a county goes on, after all mergers."""
+        if unit.successor is None:
+            return unit.code
+        return self.series_code(self.county(unit.successor))
 
     def unit_label(self, unit: str | None, language: Language) -> str:
         """The printed unit, empty where there is none."""
@@ -317,6 +466,20 @@ class Scheme(Closed):
         """The code list of a coded indicator."""
         assert indicator.code_list is not None, indicator.name
         return self.code_lists[indicator.code_list]
+
+
+def _counties_on(counties: tuple[OrgUnit, ...], day: date) -> tuple[OrgUnit, ...]:
+    """The counties that there are on a day, each known also by its names of other times, unless
+    such a name is that of another one on that day.
+    """
+    then = {unit: unit.on(day) for unit in counties if unit.holds(day)}
+    taken = Counter(name for unit in then.values() for name in unit.spellings)
+    return tuple(
+        unit.model_copy(update={"old_names": (*unit.old_names, *sorted(other_names))})
+        if (other_names := {name for name in whole.spellings if not taken[name]})
+        else unit
+        for whole, unit in then.items()
+    )
 
 
 def form_fingerprint(form: Form) -> str:

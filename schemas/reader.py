@@ -46,6 +46,7 @@ def _unopened(name: str, error: WorkbookError, scheme: Scheme) -> Reading:
 
 
 def _reading(identity: Identity, scheme: Scheme, county: OrgUnit, period: str) -> Reading:
+    scheme = scheme.at(Period.parse(period))
     owed = scheme.forms_owed(county, Period.parse(period))
     filings = []
     findings = list(identity.findings)

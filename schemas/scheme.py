@@ -1,6 +1,5 @@
 """Load a scheme folder and check that it holds together, reporting every problem at once."""
 
-import csv
 import hashlib
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,9 +8,10 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from schemas.errors import SchemeError
-from schemas.models import CodeList, Form, OrgUnit, Scheme, Unit
+from schemas.life_checks import life_problems
+from schemas.models import CodeList, Form, Scheme, Unit
+from schemas.org_units import read_org_units
 from schemas.scheme_checks import cross_references
-from schemas.text import Text
 from schemas.yaml_lines import line_of
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -26,7 +26,8 @@ def load_scheme(folder: Path) -> Scheme:
     """
     loader = _Loader(folder)
     head = loader.yaml("scheme.yaml")
-    units = loader.org_units("org_units.csv")
+    units, problems = read_org_units(folder / "org_units.csv")
+    loader.problems += problems
     forms = [loader.model(Form, path) for path in sorted(folder.glob("forms/*.yaml"))]
     parts = {
         **(head if isinstance(head, dict) else {}),
@@ -39,7 +40,7 @@ def load_scheme(folder: Path) -> Scheme:
     }
     scheme = loader.validate(Scheme, parts, folder / "scheme.yaml")
     if scheme is not None:
-        loader.problems.extend(cross_references(scheme, folder))
+        loader.problems += (*cross_references(scheme, folder), *life_problems(scheme, folder))
     if scheme is None or loader.problems:
         raise SchemeError(loader.problems)
     return scheme
@@ -107,31 +108,3 @@ class _Loader:
                 dotted = ".".join(str(part) for part in where)
                 self.problems.append(f"{place}: {dotted}: {problem['msg']}")
             return None
-
-    def org_units(self, name: str) -> list[OrgUnit]:
-        path = self.folder / name
-        if not path.is_file():
-            self.problems.append(f"{name}: the file is missing")
-            return []
-        units = []
-        with path.open(encoding="utf-8", newline="") as file:
-            for number, row in enumerate(csv.DictReader(file), start=2):
-                try:
-                    units.append(_org_unit(row))
-                except (KeyError, ValueError) as error:
-                    self.problems.append(f"{name}:{number}: {' '.join(str(error).split())}")
-        return units
-
-
-def _org_unit(row: dict[str, str]) -> OrgUnit:
-    return OrgUnit(
-        code=row["code"],
-        name=Text(zh=row["name"], en=row["english_name"]),
-        short_name=row["short_name"],
-        traditional_name=row["traditional_name"],
-        old_names=tuple(row["old_names"].split()),
-        old_code=row["old_code"],
-        groups=frozenset(row["groups"].split()),
-        tile_row=int(row["tile_row"]) if row["tile_row"] else None,
-        tile_column=int(row["tile_column"]) if row["tile_column"] else None,
-    )

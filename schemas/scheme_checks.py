@@ -19,8 +19,6 @@ def cross_references(scheme: Scheme, folder: Path) -> Iterator[str]:
         ("form name", [form.name for form in scheme.forms]),
         ("form code", [form.code for form in scheme.forms]),
         ("rule", [rule.id for form in scheme.forms for rule in form.rules]),
-        ("county code", [unit.code for unit in scheme.counties]),
-        ("spelling of a county", [s for unit in scheme.counties for s in unit.spellings]),
         ("period", [entry.id for entry in scheme.periods]),
     ):
         for repeated in sorted({entry for entry in entries if entries.count(entry) > 1}):

@@ -39,7 +39,8 @@ def write_workbook(
     book.set_properties(
         {"title": scheme.title.zh, "author": scheme.issued_by.zh, "created": _CREATED}
     )
-    occasion = Occasion(scheme, county, period, language or scheme.language)
+    scheme = scheme.at(period)
+    occasion = Occasion(scheme, scheme.county(county.code), period, language or scheme.language)
     forms = scheme.forms_owed(county, period)
     styles = Styles(book)
     choices = Choices(scheme, occasion.language)
@@ -49,7 +50,7 @@ def write_workbook(
     for form in forms:
         stated = None if lines is None else lines.get(form.name)
         layout = lay_out(form, scheme, len(stated or ()))
-        sheet = book.add_worksheet(form.sheet_name, PlainSheet)
+        sheet = book.add_worksheet(form.sheet_name_in(occasion.language), PlainSheet)
         write_frame(sheet, layout, styles, occasion)
         write_body(sheet, layout, styles, occasion, stated)
         add_checks(sheet, layout, choices, occasion.language)
@@ -66,7 +67,7 @@ def _write_meta(
         occasion.scheme.version,
         occasion.county.code,
         occasion.period.id,
-        {form.name: form.sheet_name for form in forms},
+        {form.name: form.sheet_name_in(occasion.language) for form in forms},
     )
     sheet = book.add_worksheet(META)
     for row, cells in enumerate(stamp.rows()):

@@ -111,7 +111,7 @@ def _contents(sheet: Worksheet, styles: Styles, forms: Sequence[Form], language:
         row += 1
         sheet.write_number(row, 0, number, styles("number"))
         sheet.write_string(row, 1, form.document_no, styles("label"))
-        link, title = f"internal:'{form.sheet_name}'!A1", form.title.in_(language)
+        link, title = f"internal:'{form.sheet_name_in(language)}'!A1", form.title.in_(language)
         sheet.write_url(row, 2, link, styles("link"), title)
         sheet.write_string(row, 3, _BODIES[form.body].in_(language), styles("label"))
     return row + 1

@@ -89,7 +89,13 @@ def consolidation(scheme: Scheme, form: Form, which: ColumnElement[bool]) -> Sel
 def consolidated_table(
     connection: Connection, scheme: Scheme, form: Form, period_id: str, as_of: datetime
 ) -> ConsolidatedTable:
-    """The consolidated table of a form for a period as it was known at a moment."""
+    """The consolidated table of a form for a period as it was known at a moment.
+
+    Its columns and counties are those of the scheme of the period.
+    """
+    entry = scheme.period(period_id)
+    scheme = scheme.at(entry.period)
+    form = scheme.form(form.name)
     moment = literal(as_of, UtcDateTime())
     statement = consolidation(scheme, form, and_(filings.c.period == period_id, live_at(moment)))
     columns = measures(form, scheme)
@@ -97,7 +103,7 @@ def consolidated_table(
         row.county_code: _values(row._mapping, columns) for row in connection.execute(statement)
     }
     nothing = {measure.name: None for measure in columns}
-    owing = scheme.owing(form, scheme.period(period_id).period)
+    owing = scheme.owing(form, entry.period)
     counties = tuple(
         ConsolidatedRow(
             unit=unit,

@@ -16,6 +16,7 @@ from schemas.filing import Checked, Filing, Reading, Received
 from schemas.findings import Finding, has_errors
 from schemas.messages import severity
 from schemas.models import Form, Scheme
+from schemas.period import Period
 from schemas.text import Text
 from warehouse.consolidate import live_now
 from warehouse.rows import About, insert_findings, insert_lines, insert_results, too_large
@@ -134,7 +135,7 @@ def record(
     )
     _record_repetitions(connection, sha256, names.all(), at)
     for filing, check in zip(reading.filings, checked, strict=True):
-        form = scheme.form(filing.form)
+        form = _form(scheme, filing)
         found = (*filing.findings, *check.findings, *too_large(filing, form))
         _record_filing(connection, scheme, sha256, filing, replace(check, findings=found), at)
     return _outcomes(connection, sha256)
@@ -171,7 +172,7 @@ def _record_filing(
     checked: Checked,
     at: datetime,
 ) -> None:
-    form = scheme.form(filing.form)
+    form = _form(scheme, filing)
     digest = filing.digest(form)
     earlier = _earlier(connection, filing)
     live = next((row for row in earlier if row.live), None)
@@ -207,6 +208,11 @@ def _record_filing(
     about = About(filing.county, filing.period, form.name)
     insert_findings(connection, sha256, filing_id, found, about, at)
     insert_results(connection, filing_id, checked.results)
+
+
+def _form(scheme: Scheme, filing: Filing) -> Form:
+    """The form of a filing as it was in its period."""
+    return scheme.at(Period.parse(filing.period)).form(filing.form)
 
 
 def _status(checked: Checked, digest: str, live: Row[Any] | None) -> Status:

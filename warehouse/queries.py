@@ -34,6 +34,7 @@ def publication_contents(
 ) -> PublicationContents:
     """Everything the next publication of a period shows, as it was known at `as_of`."""
     entry = scheme.period(period_id)
+    scheme = scheme.at(entry.period)
     shown = _consolidated(connection, scheme, entry, as_of)
     latest = latest_filings(connection, period_id, as_of)
     last = _last_publication(connection, period_id)

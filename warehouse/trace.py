@@ -88,15 +88,20 @@ def trace(
 ) -> Trace:
     """Trace a figure of a county, or of the municipality where no county is named.
 
-    Raises WarehouseError when the form has no such figure.
+    Raises WarehouseError when the form has no such figure in the period.
     """
+    entry = scheme.period(period_id)
+    scheme = scheme.at(entry.period)
+    form = scheme.form(form.name)
     measure = _measure(scheme, form, measure_name)
     if measure.aggregation == "county" and county_code is None:
         raise WarehouseError(f"{measure_name} has no municipal figure; name a county")
-    entry = scheme.period(period_id)
     unit = scheme.municipality if county_code is None else scheme.county(county_code)
     table = consolidated_table(connection, scheme, form, period_id, as_of)
-    row = next(row for row in (*table.counties, table.municipality) if row.unit == unit)
+    rows = (*table.counties, table.municipality)
+    row = next((row for row in rows if row.unit.code == unit.code), None)
+    if row is None:
+        raise WarehouseError(f"{unit.code} {unit.name.zh} was no county in {period_id}")
     lines = _lines(connection, form, measure, period_id, county_code, as_of)
     parts = tuple(_part(scheme, form, measure, name, lines) for name in _names(form, measure))
     return Trace(

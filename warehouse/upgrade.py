@@ -32,8 +32,9 @@ from schemas.models import Form, Scheme
 from warehouse import dimensions
 from warehouse.engine import reading
 from warehouse.form_tables import form_tables
-from warehouse.tables import indicators, published_views
-from warehouse.views import make_view, view_definition, view_name
+from warehouse.tables import indicators
+from warehouse.tables import published_views as definitions
+from warehouse.views import View, published_views
 
 REMEDY = "run `huizong warehouse upgrade`"
 
@@ -82,8 +83,8 @@ def _require(engine: Engine, steps: Callable[[Connection], Iterator[Step]]) -> N
 
 def _steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
     yield from _stored_steps(connection, scheme)
-    for form in scheme.forms:
-        yield from _view_steps(connection, scheme, form)
+    for view in published_views(scheme, connection.dialect):
+        yield from _view_steps(connection, view)
 
 
 def _stored_steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
@@ -131,8 +132,8 @@ def _refuse_changed_columns(connection: Connection, form: Form) -> None:
         new = form.by_name.get(row.name)
         if new is None:
             raise WarehouseError(
-                f"{place} and the scheme no longer has it; put it back, not required, into "
-                f"forms/{form.name}.yaml, or what was reported in it would be lost"
+                f"{place} and the scheme no longer has it; put it back into forms/{form.name}.yaml "
+                "and say there until when it was asked for, or that it was formerly called so"
             )
         for what, before, after in (
             ("kind", row.kind, new.kind),
@@ -190,17 +191,16 @@ def _index_steps(connection: Connection, inspector: Inspector, index: Index) -> 
 # --- published views ----------------------------------------------------------------------------
 
 
-def _view_steps(connection: Connection, scheme: Scheme, form: Form) -> Iterator[Step]:
-    name = view_name(form, connection.dialect)
-    wanted = ";\n".join(view_definition(scheme, form, connection.dialect))
+def _view_steps(connection: Connection, view: View) -> Iterator[Step]:
+    wanted = ";\n".join(view.statements)
     stored = connection.scalar(
-        select(published_views.c.definition).where(published_views.c.name == name)
+        select(definitions.c.definition).where(definitions.c.name == view.name)
     )
 
     def renew() -> None:
-        make_view(connection, scheme, form)
-        connection.execute(delete(published_views).where(published_views.c.name == name))
-        connection.execute(insert(published_views).values(name=name, definition=wanted))
+        view.make(connection)
+        connection.execute(delete(definitions).where(definitions.c.name == view.name))
+        connection.execute(insert(definitions).values(name=view.name, definition=wanted))
 
     if stored != wanted:
-        yield Step(f"view {name} made", renew)
+        yield Step(f"view {view.name} made", renew)

@@ -37,6 +37,7 @@ def sample_lines(scheme: Scheme, folder: Path, period: Period) -> dict[str, dict
     it owes; an empty list declares nil. Raises SchemeError when the declaration in
     `folder/sample` does not fit the scheme or cannot be met.
     """
+    scheme = scheme.at(period)
     sample, places = load_sample(folder, period)
     forms = [form for form in scheme.forms if scheme.owing(form, period)]
     problems = [*_form_problems(sample, forms, period), *_place_problems(places, scheme)]

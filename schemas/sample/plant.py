@@ -100,7 +100,7 @@ def _with(wrong: Cell, of: Return) -> tuple[bytes, CellRef]:
     lines = of.lines.get(form.name, ())
     layout = lay_out(form, of.scheme, len(lines))
     _require_cell(wrong, layout, lines)
-    cell = CellRef(sheet=form.sheet_name, address=_address(wrong, layout))
+    cell = CellRef(sheet=form.sheet_name_in(of.scheme.language), address=_address(wrong, layout))
     value = _value(wrong, form, lines)
     computed = wrong.place != "value" or form[wrong.indicator].formula is not None
     if computed or isinstance(value, str):

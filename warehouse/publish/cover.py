@@ -18,14 +18,11 @@ _COLUMNS: dict[str, float] = {
     "lacking": 40,
     "status": 12,
 }
-_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
 def sheet_name(edition: Edition, form: Form) -> str:
     """The name of a form's sheet, at most 31 characters."""
-    if edition.language == "zh":
-        return form.sheet_name
-    return edition.form_title(form).translate(_SHEET_NAME)[:31]
+    return form.sheet_name_in(edition.language)
 
 
 def draw_cover(book: Workbook) -> None:

@@ -38,9 +38,10 @@ class Resource:
 
 
 def resources(edition: Edition) -> tuple[Resource, ...]:
-    """A table per form, and the findings, the completeness and the revisions."""
+    """A table per form, and the counties, the findings, the completeness and the revisions."""
     consolidated = (_consolidated(edition, table) for table in edition.contents.tables)
-    return (*consolidated, _findings(edition), _completeness(edition), _revisions(edition))
+    others = (_counties, _findings, _completeness, _revisions)
+    return (*consolidated, *(make(edition) for make in others))
 
 
 def _consolidated(edition: Edition, table: ConsolidatedTable) -> Resource:
@@ -74,6 +75,25 @@ def _consolidated_row(
 
 def _unit(edition: Edition, row: ConsolidatedRow) -> tuple[str, str, str]:
     return edition.contents.period.id, row.unit.code, edition.name(row.unit)
+
+
+def _counties(edition: Edition) -> Resource:
+    scheme = edition.contents.scheme.whole
+    return Resource(
+        name="counties",
+        title=edition.words("counties"),
+        description=edition.words("data_counties"),
+        fields=(
+            *(_text(edition, name) for name in ("county_code", "county_name")),
+            *(_text(edition, name, required=False) for name in ("since", "until")),
+            _text(edition, "series_code"),
+        ),
+        key=("county_code",),
+        rows=tuple(
+            (unit.code, edition.name(unit), unit.since, unit.until, scheme.series_code(unit))
+            for unit in (scheme.municipality, *scheme.counties)
+        ),
+    )
 
 
 def _findings(edition: Edition) -> Resource:

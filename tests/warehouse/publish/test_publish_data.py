@@ -108,7 +108,7 @@ def test_the_data_package_is_valid(
         (tmp_path / name).write_bytes(content)
     report = frictionless.Package(tmp_path / "datapackage.json").validate()
     assert report.valid, report.flatten(["title", "note"])
-    assert report.stats["tasks"] == len(contents.tables) + 3
+    assert report.stats["tasks"] == len(contents.tables) + 4
 
 
 def test_the_data_package_states_titles_units_and_the_publication(files: dict[str, bytes]) -> None:

@@ -1,0 +1,156 @@
+"""What must hold of the dates in a scheme: nothing speaks of what is not there at the time."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from schemas import expression
+from schemas.expression import Comparison, Node
+from schemas.life import Dated
+from schemas.models import Form, Indicator, OrgUnit, Scheme
+from schemas.scheme_checks import Problem
+from schemas.text import normalise
+from schemas.yaml_lines import line_of
+
+
+def life_problems(scheme: Scheme, folder: Path) -> Iterator[str]:
+    """Every problem of the dates in a scheme, each with its file and line."""
+    for form in scheme.forms:
+        path = folder / "forms" / f"{form.name}.yaml"
+        if path.is_file():
+            for where, problem in _form_problems(scheme, form):
+                yield f"forms/{path.name}:{line_of(path, where)}: {problem}"
+    lists = folder / "codelists.yaml"
+    for where, problem in _code_problems(scheme):
+        yield f"{lists.name}:{line_of(lists, where)}: {problem}"
+    for problem in (*_merger_problems(scheme), *_name_problems(scheme)):
+        yield f"org_units.csv: {problem}"
+
+
+def _days(scheme: Scheme) -> tuple[date, ...]:
+    """A day of every era of the scheme."""
+    return (date.min, *scheme.changes)
+
+
+# --- forms ---------------------------------------------------------------------------------------
+
+
+def _form_problems(scheme: Scheme, form: Form) -> Iterator[Problem]:
+    for index, indicator in enumerate(form.indicators):
+        for problem in _column_problems(form, indicator):
+            yield ("indicators", index), f"{indicator.name}: {problem}"
+    for index, rule in enumerate(form.rules):
+        statements = filter(None, (rule.check, rule.when))
+        used = [name for text in statements for name in _names(text, expression.parse_comparison)]
+        for name in used:
+            if name in form.by_name and not _within(rule, form[name]):
+                yield ("rules", index), f"rule {rule.id} {_outlives(form[name])}"
+    by = form.by_name.get(form.fixed_by or "")
+    if by is not None and by.turns:
+        yield ("fixed_by",), f"{by.name} makes the lines of the form and has no dates"
+    yield from _heading_problems(scheme, form)
+
+
+def _column_problems(form: Form, indicator: Indicator) -> Iterator[str]:
+    formerly = indicator.formerly
+    if any(after.ends <= before.ends for before, after in pairwise(formerly)):
+        yield "its former labels stand in the order of time, each until a later period"
+    for former in formerly:
+        if not indicator.begins <= former.ends < indicator.ends:
+            yield f"it was not called {former.label.zh!r} until {former.until}: outside its life"
+    used = _names(indicator.computed, expression.parse_value) if indicator.computed else ()
+    for name in (*used, *filter(None, [indicator.unit_from])):
+        if name in form.by_name and not _within(indicator, form[name]):
+            yield f"it {_outlives(form[name])}"
+
+
+def _heading_problems(scheme: Scheme, form: Form) -> Iterator[Problem]:
+    """Two columns must not have the same heading at the same time."""
+    told: set[tuple[int, int]] = set()
+    for day in _days(scheme):
+        seen: dict[tuple[str, str], int] = {}
+        for index, indicator in enumerate(form.indicators):
+            if not indicator.holds(day):
+                continue
+            group = indicator.group.zh if indicator.group else ""
+            heading = normalise(group), normalise(indicator.label_on(day).zh)
+            first = seen.setdefault(heading, index)
+            if first != index and (first, index) not in told:
+                told.add((first, index))
+                other = form.indicators[first].name
+                yield ("indicators", index), f"{indicator.name} has the heading of {other}"
+
+
+def _names(text: str, parse: Callable[[str], Node | Comparison]) -> tuple[str, ...]:
+    """The columns that arithmetic speaks of; what cannot be read is told by the other checks."""
+    try:
+        return expression.names(parse(text))
+    except ValueError:
+        return ()
+
+
+def _within(user: Dated, used: Dated) -> bool:
+    return used.begins <= user.begins and user.ends <= used.ends
+
+
+def _outlives(indicator: Indicator) -> str:
+    life = " ".join(
+        f"{word} {period}"
+        for word, period in (("since", indicator.since), ("until", indicator.until))
+        if period
+    )
+    return f"speaks of {indicator.name!r}, which is only there {life}; give it the same dates"
+
+
+# --- code lists ----------------------------------------------------------------------------------
+
+
+def _code_problems(scheme: Scheme) -> Iterator[Problem]:
+    """Two entries must not be spelled alike at the same time."""
+    for name, codes in scheme.code_lists.items():
+        told: set[int] = set()
+        for day in _days(scheme):
+            seen: dict[str, str] = {}
+            for index, code in enumerate(codes.codes):
+                if not code.holds(day):
+                    continue
+                words = (code.code, code.label.zh, code.label.en, *code.synonyms)
+                for spelling in map(normalise, words):
+                    other = seen.setdefault(spelling, code.code)
+                    if other != code.code and index not in told:
+                        told.add(index)
+                        yield (name, "codes", index), f"{code.code} is spelled as {other} is"
+
+
+# --- counties ------------------------------------------------------------------------------------
+
+
+def _merger_problems(scheme: Scheme) -> Iterator[str]:
+    by_code = {unit.code: unit for unit in scheme.counties}
+    for unit in scheme.counties:
+        if unit.successor is None:
+            continue
+        successor = by_code.get(unit.successor)
+        if unit.until is None:
+            yield f"{unit.code} has a successor and no until"
+        elif successor is None:
+            yield f"{unit.code}: its successor {unit.successor!r} is no county"
+        elif not successor.holds(unit.ends + timedelta(days=1)):
+            yield f"{unit.code}: its successor {unit.successor} is not there when it ends"
+
+
+def _name_problems(scheme: Scheme) -> Iterator[str]:
+    told: dict[str, None] = {}
+    for day in _days(scheme):
+        units = [unit.on(day) for unit in scheme.counties if unit.holds(day)]
+        told |= dict.fromkeys(_repeated(units))
+    for spelling in told:
+        yield f"spelling of a county {spelling!r} is used twice"
+
+
+def _repeated(units: Iterable[OrgUnit]) -> Iterator[str]:
+    seen: set[str] = set()
+    for unit in units:
+        yield from sorted(seen & unit.spellings)
+        seen |= unit.spellings
