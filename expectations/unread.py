@@ -1,6 +1,5 @@
 """What reading a filing already reported, so that it is not reported again as blank."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from string import digits
 
@@ -8,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.checks import Check
-from schemas.expression import Binary, Node, Present
 from schemas.filing import ROW, Filing
 from schemas.findings import CellRef
 
@@ -48,16 +46,4 @@ class Unread:
 
 def blamed_blanks(check: Check) -> tuple[str, ...]:
     """The columns whose blanks make a check fail, instead of leaving it undetermined."""
-    if check.relation is None:
-        return ()
-    comparison = check.relation.comparison
-    return (*_presences(comparison.left), *_presences(comparison.right))
-
-
-def _presences(node: Node) -> Iterator[str]:
-    match node:
-        case Present(name):
-            yield name
-        case Binary(_, left, right):
-            yield from _presences(left)
-            yield from _presences(right)
+    return () if check.relation is None else check.relation.presences

@@ -18,10 +18,12 @@ NIL_MARKS = frozenset({"-", "--", "—", "——", "–", "―", "──", "─"
 EARLIEST, LATEST = date(1949, 10, 1), date(2099, 12, 31)
 """The first and last date that a form accepts."""
 
+EPOCH = date(1899, 12, 30)
+"""The day from which Excel counts days."""
+
 _SAFE = Decimal(10) ** 15  # Excel keeps 15 digits of a number
 _MOST_DIGITS = 40  # nobody reads more
 _FIRST_SERIAL, _LAST_SERIAL = 1, 73050  # 1900-01-01 to 2099-12-31 as Excel counts days
-_EPOCH = date(1899, 12, 30)
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|[+-]?\.\d+")
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 _ZEROS = str.maketrans({"〇": "0", "○": "0", "Ο": "0", "О": "0", "−": "-", "，": ",", "\u2019": ""})
@@ -161,7 +163,7 @@ def _date(cell: RawCell) -> TypedCell:
         case bool():
             found = None
         case int() | float() if _FIRST_SERIAL <= cell <= _LAST_SERIAL:
-            found = _EPOCH + timedelta(days=int(cell))
+            found = EPOCH + timedelta(days=int(cell))
         case _:
             found = _date_in(shown(cell))
     if found is None or not _is_likely(found):

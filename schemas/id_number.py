@@ -7,8 +7,8 @@ from schemas.text import normalise
 
 _SHAPE = re.compile(r"(?P<body>[0-9]{17})(?P<check>[0-9X])(?:[0-9]{2})?")
 _OLD_SHAPE = re.compile(r"[0-9]{15}")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"  # the check character by the weighted sum modulo 11
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECKS = "10X98765432"  # the check character by the weighted sum modulo 11
 
 
 def is_id_number(text: str) -> bool:
@@ -35,8 +35,8 @@ def is_id_number(text: str) -> bool:
 
 def check_character(body: str) -> str:
     """The check character of the first 17 digits."""
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, body, strict=True))
-    return _CHECKS[total % 11]
+    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, body, strict=True))
+    return CHECKS[total % 11]
 
 
 def _is_date(digits: str) -> bool:

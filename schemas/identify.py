@@ -12,10 +12,12 @@ from schemas.place import Place
 from schemas.stamp import META, Stamp
 from schemas.stated import Head, find_county, find_period
 from schemas.template_help import SHEET as HELP
+from schemas.template_review import SHEET as REVIEW
 from schemas.text import normalise
 from schemas.workbook import Book, Sheet
 
 _HEAD_ROWS = 12
+_OTHER_SHEETS = {META, HELP.zh, HELP.en, REVIEW.zh, REVIEW.en}
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def _sheets(book: Book, scheme: Scheme, stamp: Stamp | None) -> dict[str, list[S
     known = {form.name for form in scheme.forms}
     by_form: dict[str, list[Sheet]] = {}
     for sheet in book.sheets:
-        if sheet.name in (META, HELP.zh, HELP.en) or (sheet.hidden and sheet.name not in stamped):
+        if sheet.name in _OTHER_SHEETS or (sheet.hidden and sheet.name not in stamped):
             continue
         form = _form_named(sheet, scheme) or stamped.get(sheet.name)
         if form in known:
@@ -109,8 +111,8 @@ def _form_named(sheet: Sheet, scheme: Scheme) -> str | None:
     named = {
         form.name
         for form in scheme.forms
-        for words in (form.title.zh, form.title.en, form.document_no)
-        if any(normalise(words) in text for text in texts)
+        for name in map(normalise, (form.title.zh, form.title.en, form.document_no))
+        if any(name in text for text in texts)
     }
     return named.pop() if len(named) == 1 else None
 

@@ -38,6 +38,11 @@ class Code(Dated):
     label: Text
     synonyms: tuple[str, ...] = ()
 
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every accepted spelling."""
+        return (self.code, self.label.zh, self.label.en, *self.synonyms)
+
 
 class CodeList(Closed):
     """A closed list of what a coded cell may say."""
@@ -47,11 +52,7 @@ class CodeList(Closed):
     @cached_property
     def by_spelling(self) -> Mapping[str, Code]:
         """Every accepted spelling, normalised, to its code."""
-        return {
-            normalise(spelling): code
-            for code in self.codes
-            for spelling in (code.code, code.label.zh, code.label.en, *code.synonyms)
-        }
+        return {normalise(spelling): code for code in self.codes for spelling in code.spellings}
 
     def on(self, day: date) -> "CodeList":
         """The list with the entries that are in force on a day."""

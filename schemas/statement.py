@@ -1,11 +1,11 @@
 """What must hold on a line of a form, and how precisely its operands are stated."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from schemas import expression
-from schemas.expression import Comparator, Comparison, Name, Number, Present
+from schemas.expression import Binary, Comparator, Comparison, Name, Node, Number, Present
 from schemas.models import Form, Indicator, Rule
 
 
@@ -26,6 +26,12 @@ class Statement:
         """The indicators it speaks of: left side first, those of the condition last."""
         condition = () if self.condition is None else expression.names(self.condition)
         return tuple(dict.fromkeys((*expression.names(self.comparison), *condition)))
+
+    @property
+    def presences(self) -> tuple[str, ...]:
+        """The indicators whose blanks make it fail, instead of leaving it undetermined."""
+        sides = (self.comparison.left, self.comparison.right)
+        return tuple(name for side in sides for name in _presences(side))
 
 
 def rule_statement(form: Form, rule: Rule) -> Statement:
@@ -53,3 +59,12 @@ def limit_statement(indicator: Indicator, comparator: Comparator, limit: Decimal
 def _half_widths(form: Form, comparison: Comparison) -> dict[str, Decimal]:
     widths = {name: form[name].half_width for name in expression.names(comparison)}
     return {name: width for name, width in widths.items() if width}
+
+
+def _presences(node: Node) -> Iterator[str]:
+    match node:
+        case Present(name):
+            yield name
+        case Binary(_, left, right):
+            yield from _presences(left)
+            yield from _presences(right)

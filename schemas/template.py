@@ -6,7 +6,7 @@ from datetime import datetime
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-from schemas import template_help
+from schemas import template_help, template_review
 from schemas.layout import lay_out
 from schemas.models import Form, OrgUnit, Scheme
 from schemas.period import Period
@@ -47,13 +47,17 @@ def write_workbook(
     template_help.write_help(
         book.add_worksheet(template_help.SHEET.in_(occasion.language)), styles, occasion, forms
     )
+    review = book.add_worksheet(template_review.SHEET.in_(occasion.language))
+    layouts = []
     for form in forms:
         stated = None if lines is None else lines.get(form.name)
         layout = lay_out(form, scheme, len(stated or ()))
+        layouts.append(layout)
         sheet = book.add_worksheet(form.sheet_name_in(occasion.language), PlainSheet)
         write_frame(sheet, layout, styles, occasion)
         write_body(sheet, layout, styles, occasion, stated)
         add_checks(sheet, layout, choices, occasion.language)
+    template_review.write_review(book, review, styles, occasion, layouts, choices)
     _write_meta(book, occasion, forms, choices)
     book.close()
     return target.getvalue()

@@ -1,6 +1,6 @@
 """What Excel itself checks while a return is filled in: drop-down lists, numbers and dates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -26,20 +26,36 @@ _OTHERWISE = Text(
 
 
 class Choices:
-    """The code lists of a scheme as columns of the hidden sheet."""
+    """The code lists of a scheme as columns of the hidden sheet.
+
+    `lists` has for each first the labels that a drop-down shows, then the other spellings that are
+    understood too.
+    """
 
     def __init__(self, scheme: Scheme, language: Language) -> None:
+        self.language = language
         self._names = list(scheme.code_lists)
-        self.lists = [
+        self._labels = [
             [code.label.in_(language) for code in code_list.codes]
             for code_list in scheme.code_lists.values()
         ]
+        self.lists = [
+            list(dict.fromkeys([*labels, *(s for code in code_list.codes for s in code.spellings)]))
+            for labels, code_list in zip(self._labels, scheme.code_lists.values(), strict=True)
+        ]
 
     def source(self, code_list: str) -> str:
-        """The cells of a list, as a drop-down names them."""
+        """The labels of a list, as a drop-down names their cells."""
+        return self._cells(code_list, self._labels)
+
+    def spellings(self, code_list: str) -> str:
+        """The labels and all other spellings of a list, as a formula names their cells."""
+        return self._cells(code_list, self.lists)
+
+    def _cells(self, code_list: str, lists: Sequence[Sequence[str]]) -> str:
         index = self._names.index(code_list)
         letter = column_letter(LISTS_COLUMN + index)
-        return f"={META}!${letter}$1:${letter}${len(self.lists[index])}"
+        return f"{META}!${letter}$1:${letter}${len(lists[index])}"
 
 
 def add_checks(sheet: Worksheet, layout: Layout, choices: Choices, language: Language) -> None:
@@ -62,7 +78,7 @@ def _check(
     match indicator.kind:
         case "code":
             assert indicator.code_list is not None
-            source, message = choices.source(indicator.code_list), _CHOOSE.in_(language)
+            source, message = f"={choices.source(indicator.code_list)}", _CHOOSE.in_(language)
             return {"validate": "list", "source": source, "error_message": message.format(label)}
         case "date":
             return {

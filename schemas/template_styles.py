@@ -42,6 +42,12 @@ _STYLES: dict[str, dict[str, Any]] = {
     "footer": {"font_size": 10.5, "align": "left", "valign": "vcenter", "locked": False},
     "note": {"font_size": 10, "align": "left", "valign": "top", "text_wrap": True},
     "link": {"font_size": 11, "font_color": "#1F4E9E", "underline": 1, **_RULED},
+    "verdict": {
+        **_RULED,
+        "font_name": HEI,
+        "font_size": 14,
+        "align": "center",
+    },
     "section": {"font_name": HEI, "font_size": 12, "valign": "vcenter"},
 }
 
@@ -62,6 +68,10 @@ class Styles:
                 properties["align"] = align
             self._made[key] = self._book.add_format(properties)
         return self._made[key]
+
+    def fill(self, colour: str) -> Format:
+        """A fill alone, for cells whose colour depends on what they say."""
+        return self._book.add_format({"bg_color": colour})
 
     def cell(self, name: str, indicator: Indicator) -> Format:
         """A style for the cells of an indicator."""

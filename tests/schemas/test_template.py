@@ -50,7 +50,7 @@ def test_it_holds_the_owed_forms_a_help_sheet_and_a_hidden_stamp(
 ) -> None:
     book = opened(blank)
     owed = scheme.forms_owed(scheme.county(FENXI), Period.parse("2003H1"))
-    assert book.sheetnames == ["填报说明", *(form.sheet_name for form in owed), "_meta"]
+    assert book.sheetnames == ["填报说明", "审核", *(form.sheet_name for form in owed), "_meta"]
     assert {BANDS, BIOGAS, FUNDS} <= set(book.sheetnames)
     assert book["_meta"].sheet_state == "hidden"
     stamp = [[cell.value for cell in line[:2]] for line in book["_meta"].iter_rows(max_row=8)]

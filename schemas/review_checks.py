@@ -1,0 +1,195 @@
+"""Every check of a form as the formulas of one row of the check sheet.
+
+The checks are those of `schemas.checks`. Two more concern what only reading a return finds: whether
+numbers are numbers, and whether a total that can be seen on the sheet is that of its lines.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schemas import messages
+from schemas.checks import Check, line_checks, totals_check
+from schemas.findings import Severity
+from schemas.id_number import CHECKS, WEIGHTS
+from schemas.models import Indicator
+from schemas.review_arithmetic import Range, Verdict, around, compared, judged, span
+from schemas.review_cells import ReviewCells, rounded
+from schemas.text import Text
+from schemas.wording import heading
+
+MOST_COMPARED = 1000
+"""Lists with more lines are not searched for repeated keys: each is compared with each other."""
+
+_READABLE = Text(zh="数字栏只填数字，日期栏只填日期", en="Numbers are numbers and dates are dates")
+_TOTAL = Text(zh="“{}”的合计等于各行之和", en="The total of {} is that of its lines")
+_LARGEST = Text(zh="“{}”的合计行是各行的最大值", en="The total of {} is the largest of its lines")
+_RATIO = Text(zh="“{}”的合计行按各栏合计计算", en="The total of {} is made of the totals")
+
+
+@dataclass(frozen=True)
+class Review:
+    """One row of the check sheet; `id` is that of the check, for totals with the column's name.
+
+    `verdict` is about each row of the form's cells, or where `total` is set about that one cell.
+    `column` is an expression for the number of the column that a failing cell is in.
+    """
+
+    id: str
+    statement: Text
+    severity: Severity
+    verdict: Verdict
+    column: str
+    total: str | None = None
+
+
+def reviews(cells: ReviewCells) -> Iterator[Review]:
+    """The checks of a form, in the order of its columns, then its rules, then its totals."""
+    form = cells.layout.form
+    yield Review(
+        id=f"{form.code}.readable",
+        statement=_READABLE,
+        severity=messages.severity("value-not-number"),
+        verdict=Verdict("1", f"({cells.unreadable()}>0)"),
+        column=f"COLUMN({cells.area})",
+    )
+    for check in line_checks(form):
+        if check.kind == "keys" and len(cells.layout.lines) > MOST_COMPARED:
+            continue
+        column = cells.column_number(check.indicator)
+        yield Review(check.id, check.statement, check.severity, _verdict(check, cells), column)
+    if cells.layout.total_row is not None:
+        yield from _totals(cells)
+
+
+def _verdict(check: Check, cells: ReviewCells) -> Verdict:
+    indicator = check.indicator
+    known = cells.known(indicator)
+    match check.kind:
+        case "required":
+            blank = cells.blank(indicator)
+            return Verdict(f"({known}+{blank}>0)", blank)
+        case "minimum":
+            return Verdict(known, f"({cells.value(indicator)}<{indicator.minimum:f})")
+        case "maximum":
+            return Verdict(known, f"({cells.value(indicator)}>{indicator.maximum:f})")
+        case "codes":
+            return Verdict(f"(1-{cells.blank(indicator)})", f"(1-{known})")
+        case "id_number":
+            return Verdict(known, f"(1-{_is_id_number(cells.words(indicator))})")
+        case "phone":
+            return Verdict(known, f"(1-{_is_phone(cells.words(indicator))})")
+        case "keys":
+            return _repeated(check, cells)
+    return judged(check.arithmetic, cells)
+
+
+# --- keys ----------------------------------------------------------------------------------------
+
+
+def _repeated(check: Check, cells: ReviewCells) -> Verdict:
+    known = "*".join([cells.lines(), *map(cells.known, check.indicators)])
+    joined = '&"|"&'.join(map(cells.words, check.indicators))
+    keys = f'IF({known}>0,{joined},"")'
+    ones = f"ROW({cells.cells(check.indicator)})^0"
+    return Verdict(known, f"(MMULT(--EXACT({keys},TRANSPOSE({keys})),{ones})>1)")
+
+
+# --- numbers of persons and telephones -----------------------------------------------------------
+
+
+def _is_id_number(words: str) -> str:
+    """1 where a text is the number of an identity document, as `schemas.id_number` says."""
+    text = f'UPPER(SUBSTITUTE({words}," ",""))'
+    length = f"LEN({text})"
+    weights = ";".join(map(str, WEIGHTS))
+    places = ",".join(str(place) for place in range(1, len(WEIGHTS) + 1))
+    remainder = f"MOD(MMULT(IFERROR(--MID({text},{{{places}}},1),0),{{{weights}}}),11)"
+    last = f'MID("{CHECKS}",{remainder}+1,1)=MID({text},18,1)'
+    long = f"({last})*{_digits(text, 17)}*{_is_date(text, 7, 4)}"
+    certificate = f"(({length}=18)+({length}=20)*ISNUMBER(--RIGHT({text},2)))"
+    old = f"({length}=15)*{_digits(text, 15)}*{_is_date(text, 7, 2)}"
+    return f"({certificate}*{long}+{old}>0)"
+
+
+def _digits(text: str, length: int) -> str:
+    """1 where a text begins with so many digits."""
+    places = ",".join(str(place) for place in range(1, length + 1))
+    ones = ";".join("1" * length)
+    return f"(MMULT(--ISNUMBER(--MID({text},{{{places}}},1)),{{{ones}}})={length})"
+
+
+def _is_date(text: str, first: int, year_digits: int) -> str:
+    """1 where a text has a date at a place: year, two digits of the month, two of the day."""
+    year = f"MID({text},{first},{year_digits})"
+    if year_digits == 2:
+        year = f'"19"&{year}'
+    month, day = (f"MID({text},{first + year_digits + skip},2)" for skip in (0, 2))
+    made = f"DATE({year},{month},{day})"
+    return f"IFERROR((MONTH({made})=--{month})*(DAY({made})=--{day}),0)"
+
+
+def _is_phone(words: str) -> str:
+    """1 where a text is a mobile number, or a number with its area code, parted by - or blank."""
+    places = ",".join(str(place) for place in range(1, 14))
+    ones = ";".join("1" * 13)
+    digits = f"MMULT(--ISNUMBER(--MID({words},{{{places}}},1)),{{{ones}}})"
+    length = f"LEN({words})"
+    mobile = f'({length}=11)*({digits}=11)*(LEFT({words})="1")'
+    whole = f"({length}>=10)*({length}<=12)*({digits}={length})"
+    parted = "+".join(
+        f'((MID({words},{at},1)="-")+(MID({words},{at},1)=" "))'
+        f"*({length}>={at + 7})*({length}<={at + 8})*({digits}={length}-1)"
+        for at in (4, 5)
+    )
+    return f'({mobile}+(LEFT({words})="0")*({whole}+{parted})>0)'
+
+
+# --- totals --------------------------------------------------------------------------------------
+
+
+def _totals(cells: ReviewCells) -> Iterator[Review]:
+    form = cells.layout.form
+    check = totals_check(form)
+    for indicator in form.indicators:
+        if not indicator.has_total:
+            continue
+        words = {"max": _LARGEST, "ratio": _RATIO}.get(indicator.aggregation, _TOTAL)
+        label = heading(form, indicator)
+        yield Review(
+            id=f"{check.id}.{indicator.name}",
+            statement=Text(zh=words.zh.format(label.zh), en=words.en.format(label.en)),
+            severity=check.severity,
+            verdict=_total(indicator, cells),
+            column=cells.column_number(indicator),
+            total=cells.total(indicator),
+        )
+
+
+def _total(indicator: Indicator, cells: ReviewCells) -> Verdict:
+    stated = around(
+        rounded(cells.total(indicator), indicator.decimals),
+        indicator.half_width,
+        indicator.decimals,
+        f"ISNUMBER({cells.total(indicator)})",
+    )
+    return compared("=", stated, _added_up(indicator, cells))
+
+
+def _added_up(indicator: Indicator, cells: ReviewCells) -> Range:
+    """The total of a column's lines, and what the precision of the lines leaves open."""
+    form = cells.layout.form
+    if indicator.aggregation == "ratio":
+        assert indicator.formula is not None, indicator.name
+        return span(indicator.formula, lambda name: _added_up(form[name], cells), _never)
+    lines, value = cells.lines(), cells.value(indicator)
+    complete = f"(SUM({lines}*{cells.known(indicator)})=SUM({lines}))"
+    reach = "" if not indicator.half_width else f"{indicator.half_width:f}"
+    if indicator.aggregation == "max":
+        largest = f"MAX(IF({lines},{value},-1E+15))"
+        return around(largest, reach, indicator.decimals, complete, f"(SUM({lines})>0)")
+    number = f"{reach}*SUM({lines})" if reach else ""
+    return around(f"SUM({lines}*{value})", number, indicator.decimals, complete)
+
+
+def _never(name: str) -> str:
+    raise TypeError(f"a total cannot speak of whether {name} is filled in")
