@@ -83,7 +83,7 @@ def judge(statement: Statement, line: Line) -> Judgement:
         difference = left.low - right.low
         tolerance = _tolerance(statement, line, left.low, right.low)
     return Judgement(
-        outcome=_outcome(statement, line),
+        outcome=outcome(statement, line),
         operands={name: line[name] for name in statement.operands},
         left=_written(statement.comparison.left, line, left),
         right=_written(statement.comparison.right, line, right),
@@ -92,7 +92,8 @@ def judge(statement: Statement, line: Line) -> Judgement:
     )
 
 
-def _outcome(statement: Statement, line: Line) -> Outcome:
+def outcome(statement: Statement, line: Line) -> Outcome:
+    """How a statement comes out on one line, exactly."""
     if statement.condition is not None:
         applies = holds(statement.condition, line, {})
         if applies is None:

@@ -1,5 +1,6 @@
 """Compile a form's checks into suites of Great Expectations."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from great_expectations.core.expectation_suite import ExpectationSuite
@@ -16,6 +17,7 @@ from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 
 from expectations.custom.column_holds_id_numbers import ExpectColumnToHoldIdNumbers
+from expectations.custom.figures_satisfy_relations import ExpectFiguresToSatisfyRelations
 from expectations.custom.lines_satisfy_statements import ExpectLinesToSatisfyStatements
 from expectations.custom.totals_equal_their_lines import ExpectTotalsToEqualTheirLines
 from expectations.frames import FILING
@@ -25,8 +27,11 @@ from schemas.checks import totals_check
 from schemas.expression import written
 from schemas.filing import ROW
 from schemas.findings import Severity
-from schemas.models import Form, Scheme
+from schemas.models import Form, Relation, Scheme
 from schemas.statement import Statement
+
+REACH = "±"
+"""Before the name of a figure: the column that says how far it may lie from the true one."""
 
 _PHONE = r"^(?:1[0-9]{10}|0[0-9]{2,3}[- ]?[0-9]{7,8})$"  # GX takes no groups that capture
 _GRAVITY = {
@@ -51,6 +56,35 @@ def totals_suite(form: Form, scheme: Scheme) -> ExpectationSuite:
         **_common(CheckGroup(check.id, (check,))),
     )
     return ExpectationSuite(name=f"{scheme.id}.{form.name}.totals", expectations=[expectation])
+
+
+def relations_suite(relations: Sequence[Relation], scheme: Scheme) -> ExpectationSuite:
+    """What the figures of counties must satisfy; the frame has them and the reach of each.
+
+    The id of an expectation is the severity of all the relations that it asks for.
+    """
+    groups = {s: [rule for rule in relations if rule.severity is s] for s in Severity}
+    expectations = [_relations(severity, alike) for severity, alike in groups.items() if alike]
+    return ExpectationSuite(name=f"{scheme.id}.relations", expectations=expectations)
+
+
+def _relations(severity: Severity, alike: Sequence[Relation]) -> Expectation:
+    statements = [Statement(rule.comparison, rule.condition) for rule in alike]
+    reaches = {name: f"{REACH}{name}" for stated in statements for name in stated.operands}
+    return ExpectFiguresToSatisfyRelations(
+        column_list=[*reaches, *reaches.values()],
+        statements=[_written(statement) for statement in statements],
+        reaches=reaches,
+        ignore_row_if="never",
+        description="; ".join(f"{rule.label.zh} / {rule.label.en}" for rule in alike),
+        severity=_GRAVITY[severity],
+        meta={
+            "id": severity.value,
+            "asks": "relations",
+            "severity": severity.value,
+            "checks": [rule.id for rule in alike],
+        },
+    )
 
 
 def _common(group: CheckGroup) -> dict[str, Any]:

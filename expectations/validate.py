@@ -53,10 +53,7 @@ def _checked_batch(
     if form.body == "single":
         return lines
     totals = _checked_totals(engine, scheme, form, filings)
-    return [
-        Checked(one.findings + other.findings, one.results + other.results)
-        for one, other in zip(lines, totals, strict=True)
-    ]
+    return [one.and_also(other) for one, other in zip(lines, totals, strict=True)]
 
 
 def _checked_lines(

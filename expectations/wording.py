@@ -4,7 +4,17 @@ from datetime import date
 from decimal import Decimal
 
 from expectations.rule import Judgement, Line
-from schemas.expression import Binary, Comparator, Comparison, Name, Node, Present, Value, Word
+from schemas.expression import (
+    Binary,
+    Comparator,
+    Comparison,
+    Name,
+    Node,
+    Present,
+    Value,
+    Word,
+    bare,
+)
 from schemas.formulas import in_words, rounded
 from schemas.models import Form, Indicator, Scheme
 from schemas.text import Text
@@ -12,8 +22,8 @@ from schemas.wording import bound, heading
 
 _NOT_SHOWN = Text(zh="(个人信息，不显示)", en="(personal, not shown)")
 _BLANK = Text(zh="(空)", en="(blank)")
-_SIGNS: dict[Comparator, str] = {"=": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
-_OPPOSITES: dict[Comparator, Comparator] = {
+SIGNS: dict[Comparator, str] = {"=": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
+OPPOSITES: dict[Comparator, Comparator] = {
     "=": "!=",
     "!=": "=",
     "<=": ">",
@@ -55,7 +65,7 @@ def counterexample(comparison: Comparison, judged: Judgement, form: Form, scheme
         label = heading(form, form[comparison.left.name])
         return Text(zh=f"“{label.zh}”没有填写", en=f"{label.en} is blank")
     sides = []
-    one, other = comparison.left, comparison.right
+    one, other = bare(comparison.left), bare(comparison.right)
     for node, against, value in ((one, other, judged.left), (other, one, judged.right)):
         words = formula_with_numbers(node, form, judged.operands, scheme)
         if isinstance(node, Word) and isinstance(against, Name):
@@ -64,7 +74,7 @@ def counterexample(comparison: Comparison, judged: Judgement, form: Form, scheme
             result = bound(value)
             words = Text(zh=f"{words.zh} (={result})", en=f"{words.en} (= {result})")
         sides.append(words)
-    opposite = _SIGNS[_OPPOSITES[comparison.comparator]]
+    opposite = SIGNS[OPPOSITES[comparison.comparator]]
     left, right = sides
     return Text(zh=f"{left.zh} {opposite} {right.zh}", en=f"{left.en} {opposite} {right.en}")
 
@@ -80,9 +90,9 @@ def told(indicator: Indicator, value: Value | None) -> str | None:
 
 def told_sides(comparison: Comparison, judged: Judgement, form: Form) -> tuple[str | None, str]:
     """The left side of a comparison that failed, and what it should have been: 105, ≤ 101."""
-    left = _told_side(comparison.left, judged.left, form)
-    right = _told_side(comparison.right, judged.right, form)
-    return left, f"{_SIGNS[comparison.comparator]} {right}"
+    left = _told_side(bare(comparison.left), judged.left, form)
+    right = _told_side(bare(comparison.right), judged.right, form)
+    return left, f"{SIGNS[comparison.comparator]} {right}"
 
 
 def _told_side(node: Node, value: Value | None, form: Form) -> str | None:

@@ -29,7 +29,8 @@ def check_files(folder: Path, files: Sequence[Path]) -> bool:
     scheme = site.load_scheme()
     at = datetime.now(UTC)
     received = [Received(path.name, path.read_bytes(), channel="desk") for path in files]
-    checked = process.check(scheme, [process.read(scheme, item, at) for item in received])
+    read = [process.read(scheme, item, at) for item in received]
+    checked = process.check(scheme, read, accepted={})
     accepted = True
     for item in checked:
         found = [*item.file.reading.findings]

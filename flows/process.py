@@ -14,12 +14,14 @@ from pathlib import Path
 from flows.channels import folder
 from flows.house import House
 from schemas.errors import SettingsError
+from schemas.figures import Figures, wanted
 from schemas.filing import Checked, Reading, Received
 from schemas.models import Scheme
 from schemas.reader import read_submission
 from warehouse import load, queries
 from warehouse.contents import PublicationContents
 from warehouse.engine import reading
+from warehouse.figures import accepted_figures
 from warehouse.load import FilingOutcome
 from warehouse.publish import publish as write_publication
 
@@ -85,12 +87,28 @@ class CheckedFile:
     checked: tuple[Checked, ...]
 
 
-def check(scheme: Scheme, files: Sequence[ReadFile]) -> list[CheckedFile]:
-    """Check the filings of all files together: one batch per form over all counties."""
-    from expectations.validate import validate  # seconds to import, and only needed here
+def accepted(house: House, files: Sequence[ReadFile]) -> Figures:
+    """The accepted figures of other forms and periods that the filings are compared with."""
+    filings = [filing for file in files for filing in file.reading.filings]
+    with reading(house.engine) as connection:
+        return accepted_figures(connection, house.scheme, wanted(house.scheme, filings))
 
-    results = iter(validate([f for file in files for f in file.reading.filings], scheme))
-    return [CheckedFile(file, tuple(next(results) for _ in file.reading.filings)) for file in files]
+
+def check(scheme: Scheme, files: Sequence[ReadFile], accepted: Figures) -> list[CheckedFile]:
+    """Check the filings of all files together: one batch per form over all counties.
+
+    They are compared with each other and, where nothing came, with what is accepted.
+    """
+    from expectations.between import validate_between  # seconds to import, only needed here
+    from expectations.validate import validate
+
+    returns = [file.reading.filings for file in files]
+    inside = iter(validate([filing for filings in returns for filing in filings], scheme))
+    between = validate_between(returns, scheme, accepted)
+    return [
+        CheckedFile(file, tuple(next(inside).and_also(other) for other in others))
+        for file, others in zip(files, between, strict=True)
+    ]
 
 
 def by_county(files: Sequence[CheckedFile]) -> list[list[CheckedFile]]:

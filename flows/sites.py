@@ -6,7 +6,7 @@ from pathlib import Path
 from flows.settings import FILE_NAME, Site, initial_file
 from schemas.errors import SchemeError
 from schemas.models import OrgUnit, Scheme
-from schemas.scheme import load_scheme
+from schemas.scheme import load_scheme_thoroughly
 from schemas.text import normalise
 
 
@@ -76,12 +76,13 @@ def find_county(scheme: Scheme, stated: str) -> OrgUnit:
 
 
 def check_scheme(folder: Path, scheme_folder: Path | None) -> Iterator[str]:
-    """Load a scheme with all its checks; says what it holds. Raises SchemeError."""
-    scheme = load_scheme(scheme_folder or Site(folder).scheme_folder)
+    """Check a scheme thoroughly; says what it holds. Raises SchemeError."""
+    scheme = load_scheme_thoroughly(scheme_folder or Site(folder).scheme_folder)
     rules = sum(len(form.rules) for form in scheme.forms)
     columns = sum(len(form.indicators) for form in scheme.forms)
     yield (
         f"{scheme.id} version {scheme.version} holds together: "
         f"{len(scheme.counties)} counties, {len(scheme.periods)} periods, "
-        f"{len(scheme.forms)} forms, {columns} columns, {rules} rules"
+        f"{len(scheme.forms)} forms, {columns} columns, {rules} rules in forms, "
+        f"{len(scheme.relations)} rules between forms"
     )

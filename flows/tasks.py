@@ -60,10 +60,11 @@ def read(site: str, received: Received, at: datetime) -> ReadFile:
     return process.read(open_house(site).scheme, received, at)
 
 
-@_step
+@_outside_step
 def check(site: str, files: Sequence[ReadFile]) -> list[CheckedFile]:
     """Check all files together, one batch per form."""
-    return process.check(open_house(site).scheme, files)
+    house = open_house(site)
+    return process.check(house.scheme, files, process.accepted(house, files))
 
 
 @_outside_step

@@ -2,15 +2,20 @@
 
 Statisticians write it as forms print it: `stock_now = stock_prev + built_ytd`,
 `sealed ≤ built_ytd`, `built_ytd / plan_year * 100`. From one parsed expression come the workbook's
-formula, the check, the sample value and the recomputed ratio of a total.
+formula, the check, the sample value and the recomputed ratio of a total. In a rule between forms a
+figure of a form stands where in a form a column does: `previous(biogas.stock_now)`.
 """
 
 import ast
+import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, DivisionByZero, InvalidOperation
 from typing import Literal
+
+from schemas.references import reference_name
 
 Operator = Literal["+", "-", "*", "/"]
 Comparator = Literal["=", "<=", ">=", "<", ">", "!="]
@@ -33,7 +38,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Name:
-    """An indicator of the form."""
+    """An indicator of the form, or a reference to a figure of some form."""
 
     name: str
 
@@ -80,12 +85,15 @@ _COMPARATORS: dict[type[ast.cmpop], Comparator] = {
     ast.Gt: ">",
     ast.NotEq: "!=",
 }
-_SPELLINGS = {"≤": "<=", "≥": ">=", "≠": "!=", "×": "*", "÷": "/", "＋": "+", "－": "-", "＝": "="}
+_SPELLINGS = {"≤": "<=", "≦": "<=", "≥": ">=", "≧": ">=", "≠": "!=", "×": "*", "÷": "/", "−": "-"}
+_WHERE = re.compile(r"\s*\bwhere\b")
 
 
 def _python(text: str) -> ast.expr:
+    text = unicodedata.normalize("NFKC", text)  # full-width digits, brackets and signs
     for printed, plain in _SPELLINGS.items():
         text = text.replace(printed, plain)
+    text = _WHERE.sub(",", text)
     for comparator in ("<=", ">=", "!=", "=="):
         text = text.replace(comparator, comparator.replace("=", "\0"))
     text = text.replace("=", "==").replace("\0", "=")
@@ -111,6 +119,8 @@ def _node(tree: ast.expr) -> Node:
             return Binary(_OPERATORS[type(op)], _node(left), _node(right))
         case ast.Call(func=ast.Name(id="present"), args=[ast.Name(id=name)], keywords=[]):
             return Present(name)
+        case ast.Attribute() | ast.Call():
+            return Name(reference_name(tree))
     raise ValueError(f"not allowed in a rule: {ast.unparse(tree)!r}")
 
 
@@ -125,7 +135,7 @@ def parse_comparison(text: str) -> Comparison:
     match tree:
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARATORS:
             return Comparison(_node(left), _COMPARATORS[type(op)], _node(right))
-        case ast.Call():
+        case ast.Call(func=ast.Name(id="present")):
             return Comparison(_node(tree), "=", Number(Decimal(1)))
     raise ValueError(f"not one comparison: {text!r}")
 
@@ -188,9 +198,17 @@ _ARITHMETIC: dict[Operator, Callable[[Decimal, Decimal], Decimal | None]] = {
 }
 
 
+def bare(node: Node) -> Node:
+    """The column in `1 * column`, where the 1 only says that there is one for each; else all."""
+    match node:
+        case Binary("*", Number(value), Name() as named) if value == 1:
+            return named
+    return node
+
+
 def render(node: Node, operand: Callable[[str], str]) -> str:
     """An expression as text, each indicator shown by `operand`: its label, value or cell."""
-    match node:
+    match bare(node):
         case Number(value):
             return f"{value}"
         case Word(word):

@@ -90,6 +90,10 @@ class Checked:
     findings: tuple[Finding, ...]
     results: tuple[CheckResult, ...]
 
+    def and_also(self, other: "Checked") -> "Checked":
+        """With how further checks of the filing came out."""
+        return Checked(self.findings + other.findings, self.results + other.results)
+
 
 @dataclass(frozen=True)
 class Received:

@@ -89,11 +89,12 @@ def compute(indicator: Indicator, values: Mapping[str, Value | None]) -> Decimal
 
 def in_words(node: expression.Node, operand: Callable[[str], Text]) -> Text:
     """Arithmetic as people write it, each indicator shown by `operand`."""
-    # Names are filled in last, so that a sign in a heading is not taken for arithmetic.
-    pattern = expression.render(node, lambda name: f"{{{name}}}")
+    # Operands are filled in last, so that a sign in a heading is not taken for arithmetic.
+    names = expression.names(node)
+    pattern = expression.render(node, lambda name: f"{{{names.index(name)}}}")
     pattern = pattern.replace("*", " × ").replace("/", " ÷ ")
-    words = {name: operand(name) for name in expression.names(node)}
+    words = [operand(name) for name in names]
     return Text(
-        zh=pattern.format(**{name: text.zh for name, text in words.items()}),
-        en=pattern.format(**{name: text.en for name, text in words.items()}),
+        zh=pattern.format(*(text.zh for text in words)),
+        en=pattern.format(*(text.en for text in words)),
     )

@@ -130,9 +130,8 @@ def form_columns(form: Form) -> tuple[Column, ...]:
     """
     first = [] if form.body != "single" else [None]
     indicators: list[Indicator | None] = [*first, *form.indicators]
-    labels = list(takewhile(lambda i: i is None or not i.numeric, indicators))[: len(_STEMS)]
-    numbers = [*_STEMS[: len(labels)], *map(str, range(1, len(indicators) - len(labels) + 1))]
-    printed = {i.name: n for i, n in zip(indicators, numbers, strict=True) if i is not None}
+    printed = column_numbers(form)
+    numbers = [*_STEMS[: len(first)], *printed.values()]
     return tuple(
         Column(
             index=index,
@@ -143,6 +142,20 @@ def form_columns(form: Form) -> tuple[Column, ...]:
         )
         for index, (number, indicator) in enumerate(zip(numbers, indicators, strict=True))
     )
+
+
+def column_numbers(form: Form) -> dict[str, str]:
+    """The number under which each column is printed: 甲 乙 丙 for labels at the left, then 1 2 3.
+
+    The first stem of a form with one line is that of the county's name.
+    """
+    stems = _STEMS[1:] if form.body == "single" else _STEMS
+    labels = list(takewhile(lambda indicator: not indicator.numeric, form.indicators))[: len(stems)]
+    others = form.indicators[len(labels) :]
+    return {
+        **{label.name: stem for label, stem in zip(labels, stems, strict=False)},
+        **{indicator.name: str(number) for number, indicator in enumerate(others, start=1)},
+    }
 
 
 def _relation(number: str, indicator: Indicator | None, printed: dict[str, str]) -> str:

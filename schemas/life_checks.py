@@ -9,7 +9,7 @@ from schemas import expression
 from schemas.expression import Comparison, Node
 from schemas.life import Dated
 from schemas.models import Form, Indicator, OrgUnit, Scheme
-from schemas.scheme_checks import Problem
+from schemas.rule_checks import Problem
 from schemas.text import normalise
 from schemas.yaml_lines import line_of
 

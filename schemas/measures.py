@@ -4,8 +4,11 @@ A measure 汇总指标 has one value per county and period and one for the munic
 indicator over lines, a count of lines, or a ratio recomputed from sums.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 from typing import Literal
 
 from schemas import expression
@@ -87,3 +90,25 @@ def _measure(
 
 def _indicator_labels(indicator: Indicator) -> tuple[Text, ...]:
     return (indicator.label,) if indicator.group is None else (indicator.group, indicator.label)
+
+
+def recompute(
+    ratio: expression.Ratio, totals: Mapping[str, Decimal | None], decimals: int
+) -> Decimal | None:
+    """A ratio of totals in Python, exactly as the warehouse gives it."""
+
+    def total(node: expression.Node) -> Fraction | None:
+        added = Fraction(0)
+        for name, coefficient in expression.linear(node).items():
+            value = totals[name]
+            if value is None:
+                return None
+            added += Fraction(coefficient) * Fraction(value)
+        return added
+
+    numerator, denominator = total(ratio.numerator), total(ratio.denominator)
+    if numerator is None or not denominator:
+        return None
+    exact = numerator / denominator * Fraction(ratio.factor) * 10**decimals
+    rounded = floor(abs(exact) + Fraction(1, 2))
+    return Decimal(rounded if exact >= 0 else -rounded).scaleb(-decimals)

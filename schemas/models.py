@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr, field_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from schemas import expression
 from schemas.errors import SchemeError
@@ -173,6 +173,9 @@ class Rule(Dated):
     """A statement that must hold on every line of a form, and what it means when it does not.
 
     `label` says what is stated, in words; `when` limits the rule to lines where it holds.
+    A rule about a whole and its parts (其中) names them instead of a `check`:
+    `{whole: transferred, parts: [away, local], exhaustive: true}` states that the parts make up
+    the whole; parts that are not exhaustive make up no more than it.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*-[a-z0-9-]+$")]
@@ -180,6 +183,20 @@ class Rule(Dated):
     label: Text
     severity: Severity = Severity.ERROR
     when: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_and_parts(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or "whole" not in data:
+            return data
+        stated = dict(data)
+        whole, parts = stated.pop("whole"), stated.pop("parts", [])
+        if "check" in stated or not isinstance(parts, list) or not parts:
+            raise ValueError("a rule has either a check, or a whole and the list of its parts")
+        made_up = " + ".join(map(str, parts))
+        exhaustive = stated.pop("exhaustive", False)
+        check = f"{whole} = {made_up}" if exhaustive else f"{made_up} ≤ {whole}"
+        return {**stated, "check": check}
 
     @cached_property
     def comparison(self) -> expression.Comparison:
@@ -190,6 +207,26 @@ class Rule(Dated):
     def condition(self) -> expression.Comparison | None:
         """The parsed `when`."""
         return None if self.when is None else expression.parse_comparison(self.when)
+
+
+class Relation(Rule):
+    """A statement over figures of a county: of other forms, other periods, other levels.
+
+    `form` is the form that is judged: its filing gets the finding. Figures are named as
+    `schemas.references` says.
+    """
+
+    form: Identifier
+
+
+class RuleFile(Closed):
+    """One file of the folder `rules`."""
+
+    rules: tuple[Relation, ...]
+
+    def on(self, day: date) -> "RuleFile":
+        """The file with the rules that are in force on a day."""
+        return RuleFile(rules=tuple(rule for rule in self.rules if rule.holds(day)))
 
 
 class Line(Closed):
@@ -356,6 +393,7 @@ class Scheme(Closed):
     units: dict[str, Unit]
     code_lists: dict[str, CodeList]
     forms: tuple[Form, ...]
+    rule_files: dict[str, RuleFile] = Field(default_factory=dict)
     fingerprint: str = ""
     _whole: "Scheme | None" = PrivateAttr(default=None)
 
@@ -385,11 +423,17 @@ class Scheme(Closed):
         """The days on which something of the scheme begins or has just ended, in order."""
         return tuple(sorted({day for dated in self._dated() for day in dated.turns}))
 
+    def of_all_eras(self) -> "tuple[Scheme, ...]":
+        """The schemes that there were one after the other, each whole between two changes."""
+        days = (date.min, *self.whole.changes)
+        return tuple(self.whole._on(day) for day in days) if self.whole.changes else (self.whole,)
+
     def _dated(self) -> Iterator[Dated | Former]:
         units = (self.municipality, *self.counties)
         yield from units
         yield from (former for unit in units for former in unit.formerly)
         yield from (code for codes in self.code_lists.values() for code in codes.codes)
+        yield from self.relations
         for form in self.forms:
             yield from (*form.indicators, *form.rules)
             yield from (former for column in form.indicators for former in column.formerly)
@@ -406,10 +450,16 @@ class Scheme(Closed):
                 "counties": _counties_on(self.counties, day),
                 "code_lists": code_lists,
                 "forms": tuple(form.on(day, code_lists) for form in self.forms),
+                "rule_files": {name: file.on(day) for name, file in self.rule_files.items()},
             }
         )
         then._whole = self
         return then
+
+    @property
+    def relations(self) -> tuple[Relation, ...]:
+        """The rules between forms, in the order of their files."""
+        return tuple(rule for file in self.rule_files.values() for rule in file.rules)
 
     def form(self, name: str) -> Form:
         """A form by name (biogas) or code (R04). Raises SchemeError when there is none."""

@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -48,6 +49,13 @@ class Period:
                 return cls(year, kind, _ORDINALS.get(part) or int(part))
         return cls(year, "year")
 
+    @classmethod
+    def all_of(cls, kind: PeriodKind, years: Iterable[int]) -> "Iterator[Period]":
+        """Every period of a kind in some years."""
+        for year in years:
+            for ordinal in range(1, 12 // _MONTHS[kind] + 1):
+                yield cls(year, kind, ordinal)
+
     @property
     def id(self) -> str:
         """The stable id, as in file and table names."""
@@ -69,6 +77,12 @@ class Period:
         """The last day."""
         month = self.ordinal * _MONTHS[self.kind]
         return date(self.year, month, calendar.monthrange(self.year, month)[1])
+
+    def before(self) -> "Period":
+        """The period of the same kind that ends the day before this one starts."""
+        if self.ordinal > 1:
+            return Period(self.year, self.kind, self.ordinal - 1)
+        return Period(self.year - 1, self.kind, 12 // _MONTHS[self.kind])
 
     def covers(self, other: "Period") -> bool:
         """Whether another period lies within this one."""

@@ -1,17 +1,19 @@
 """Load a scheme folder and check that it holds together, reporting every problem at once."""
 
 import hashlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from schemas.column_numbers import in_names
 from schemas.errors import SchemeError
 from schemas.life_checks import life_problems
-from schemas.models import CodeList, Form, Scheme, Unit
+from schemas.models import CodeList, Form, RuleFile, Scheme, Unit
 from schemas.org_units import read_org_units
-from schemas.scheme_checks import cross_references
+from schemas.scheme_checks import all_problems, cross_references
 from schemas.yaml_lines import line_of
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -20,27 +22,41 @@ CATALOG = Path(__file__).parent / "catalog"
 
 
 def load_scheme(folder: Path) -> Scheme:
-    """The scheme in a folder: scheme.yaml, org_units.csv, units.yaml, codelists.yaml, forms/*.yaml.
+    """The scheme in a folder: scheme.yaml, org_units.csv, units.yaml, codelists.yaml, forms, rules.
 
     Raises SchemeError with every problem found, each with its file and line.
     """
+    return _load(folder, cross_references)
+
+
+def load_scheme_thoroughly(folder: Path) -> Scheme:
+    """The scheme in a folder, after checks that take a second: its rules are solved as well.
+
+    Raises SchemeError with every problem found: those of `load_scheme`, and rules that contradict
+    each other, can never fail or can never hold.
+    """
+    return _load(folder, all_problems)
+
+
+def _load(folder: Path, problems: Callable[[Scheme, Path], Iterator[str]]) -> Scheme:
     loader = _Loader(folder)
     head = loader.yaml("scheme.yaml")
-    units, problems = read_org_units(folder / "org_units.csv")
-    loader.problems += problems
-    forms = [loader.model(Form, path) for path in sorted(folder.glob("forms/*.yaml"))]
+    units, unreadable = read_org_units(folder / "org_units.csv")
+    loader.problems += unreadable
+    forms = loader.models(Form, "forms")
     parts = {
         **(head if isinstance(head, dict) else {}),
         "municipality": next((unit for unit in units if "municipality" in unit.groups), None),
         "counties": tuple(unit for unit in units if "municipality" not in unit.groups),
         "units": loader.mapping(Unit, folder / "units.yaml"),
         "code_lists": loader.mapping(CodeList, folder / "codelists.yaml"),
-        "forms": tuple(sorted((f for f in forms if f is not None), key=lambda form: form.code)),
+        "forms": tuple(sorted(map(in_names, forms.values()), key=lambda form: form.code)),
+        "rule_files": loader.models(RuleFile, "rules"),
         "fingerprint": fingerprint(folder),
     }
     scheme = loader.validate(Scheme, parts, folder / "scheme.yaml")
     if scheme is not None:
-        loader.problems += (*cross_references(scheme, folder), *life_problems(scheme, folder))
+        loader.problems += (*problems(scheme, folder), *life_problems(scheme, folder))
     if scheme is None or loader.problems:
         raise SchemeError(loader.problems)
     return scheme
@@ -87,6 +103,12 @@ class _Loader:
     def model(self, kind: type[Model], path: Path) -> Model | None:
         data = self.yaml(str(path.relative_to(self.folder)))
         return None if data is None else self.validate(kind, data, path)
+
+    def models(self, kind: type[Model], subfolder: str) -> dict[str, Model]:
+        """The models of all files of a subfolder, by name of the file."""
+        paths = sorted((self.folder / subfolder).glob("*.yaml"))
+        found = {path.stem: self.model(kind, path) for path in paths}
+        return {name: model for name, model in found.items() if model is not None}
 
     def mapping(self, kind: type[Model], path: Path) -> dict[str, Model]:
         data = self.yaml(path.name)

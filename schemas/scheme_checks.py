@@ -1,16 +1,15 @@
 """What must hold between the parts of a scheme: every name that is used is declared, once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from schemas import expression
-from schemas.models import Form, Indicator, MeasureGroup, Scheme
+from schemas.models import Form, Indicator, MeasureGroup, Relation, Rule, Scheme
 from schemas.period import Period
+from schemas.relations import forms_spoken_of, is_there
+from schemas.rule_checks import Problem, formula_problems, relation_problems, rule_problems
 from schemas.yaml_lines import line_of
-
-Problem = tuple[tuple[Any, ...], str]
-"""Where in a form's file, as keys and indexes, and what is wrong there."""
 
 
 def cross_references(scheme: Scheme, folder: Path) -> Iterator[str]:
@@ -18,19 +17,94 @@ def cross_references(scheme: Scheme, folder: Path) -> Iterator[str]:
     for name, entries in (
         ("form name", [form.name for form in scheme.forms]),
         ("form code", [form.code for form in scheme.forms]),
-        ("rule", [rule.id for form in scheme.forms for rule in form.rules]),
         ("period", [entry.id for entry in scheme.periods]),
     ):
         for repeated in sorted({entry for entry in entries if entries.count(entry) > 1}):
             yield f"scheme.yaml:1: {name} {repeated!r} is used twice"
-    groups = {"all"}.union(*(unit.groups for unit in scheme.counties))
+    groups = _groups(scheme)
+    broken: set[str] = set()
     for form in scheme.forms:
-        path = folder / "forms" / f"{form.name}.yaml"
-        if not path.is_file():
-            yield f"forms: form {form.name} must be declared in forms/{form.name}.yaml"
+        path = form_file(form)
+        if not (folder / path).is_file():
+            yield f"forms: form {form.name} must be declared in {path}"
             continue
         for where, problem in _form_problems(scheme, form, groups):
-            yield f"forms/{path.name}:{line_of(path, where)}: {problem}"
+            if where[0] in ("owed", "indicators", "consolidated"):
+                broken.add(form.name)
+            yield f"{path}:{line_of(folder / path, where)}: {problem}"
+    yield from _relation_problems(scheme, folder, broken)
+    yield from _repeated_rules(scheme, folder)
+
+
+def all_problems(scheme: Scheme, folder: Path) -> Iterator[str]:
+    """Every problem between the parts of a scheme, and what solving its rules finds."""
+    yield from cross_references(scheme, folder)
+    places = {
+        rule.id: (path, index, rule)
+        for path, rules in _files_of_rules(scheme)
+        for index, rule in enumerate(rules)
+    }
+    found = dict.fromkeys(_contradictions(scheme))  # each once, however many eras it is true of
+    yield from (_told(folder, *places[rule], problem) for rule, problem in found)
+
+
+def _contradictions(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    """What solving the rules of each era finds, of forms and rules that are sound otherwise."""
+    from schemas.contradictions import form_contradictions, relation_contradictions
+
+    groups = _groups(scheme)
+    broken = {f.name for f in scheme.forms if any(_form_problems(scheme, f, groups))}
+    relations = {
+        relation.id
+        for relation in scheme.relations
+        if not any(relation_problems(scheme, relation, broken))
+        and broken.isdisjoint(forms_spoken_of(relation))
+    }
+    for then in scheme.of_all_eras():
+        for form in (form for form in then.forms if form.name not in broken):
+            yield from form_contradictions(then, form)
+        sound = [relation for relation in then.relations if relation.id in relations]
+        yield from relation_contradictions(then, [r for r in sound if is_there(r, then)])
+
+
+def form_file(form: Form) -> str:
+    """The file in which a form is declared, within the scheme's folder."""
+    return f"forms/{form.name}.yaml"
+
+
+def _groups(scheme: Scheme) -> set[str]:
+    return {"all"}.union(*(unit.groups for unit in scheme.counties))
+
+
+def _rule_files(scheme: Scheme) -> Iterator[tuple[str, tuple[Relation, ...]]]:
+    for name, file in scheme.rule_files.items():
+        yield f"rules/{name}.yaml", file.rules
+
+
+def _files_of_rules(scheme: Scheme) -> Iterator[tuple[str, tuple[Rule, ...]]]:
+    yield from ((form_file(form), form.rules) for form in scheme.forms)
+    yield from _rule_files(scheme)
+
+
+def _relation_problems(scheme: Scheme, folder: Path, broken: set[str]) -> Iterator[str]:
+    for path, relations in _rule_files(scheme):
+        for index, relation in enumerate(relations):
+            for key, problem in relation_problems(scheme, relation, broken):
+                line = line_of(folder / path, ("rules", index, key))
+                yield f"{path}:{line}: rule {relation.id}: {problem}"
+
+
+def _repeated_rules(scheme: Scheme, folder: Path) -> Iterator[str]:
+    seen: set[str] = set()
+    for path, rules in _files_of_rules(scheme):
+        for index, rule in enumerate(rules):
+            if rule.id in seen:
+                yield _told(folder, path, index, rule, "another rule has this id")
+            seen.add(rule.id)
+
+
+def _told(folder: Path, path: str, index: int, rule: Rule, problem: str) -> str:
+    return f"{path}:{line_of(folder / path, ('rules', index))}: rule {rule.id}: {problem}"
 
 
 def _form_problems(scheme: Scheme, form: Form, groups: set[str]) -> Iterator[Problem]:
@@ -42,10 +116,13 @@ def _form_problems(scheme: Scheme, form: Form, groups: set[str]) -> Iterator[Pro
         )
     if form.line.unit not in scheme.units:
         yield ("line",), f"unit {form.line.unit!r} is not in units.yaml"
+    names = [indicator.name for indicator in form.indicators]
     for index, indicator in enumerate(form.indicators):
+        if indicator.name in names[:index]:
+            yield ("indicators", index), f"{indicator.name}: another column has this name"
         for problem in _indicator_problems(scheme, form, indicator):
             yield ("indicators", index), f"{indicator.name}: {problem}"
-    yield from _rule_problems(form)
+    yield from rule_problems(scheme, form)
     yield from _consolidated_problems(form)
 
 
@@ -54,17 +131,6 @@ def _owed_problems(form: Form, groups: set[str]) -> Iterator[Problem]:
         if owed.group not in groups:
             yield ("owed", index), f"no county is in the group {owed.group!r}"
         yield from _periods(("owed", index), (owed.since, owed.until))
-
-
-def _rule_problems(form: Form) -> Iterator[Problem]:
-    for index, rule in enumerate(form.rules):
-        if not rule.id.startswith(f"{form.code}-"):
-            yield ("rules", index), f"rule {rule.id} must begin with {form.code}-"
-        for problem in _unknown_names(form, rule.check, expression.parse_comparison):
-            yield ("rules", index, "check"), f"rule {rule.id}: {problem}"
-        if rule.when is not None:
-            for problem in _unknown_names(form, rule.when, expression.parse_comparison):
-                yield ("rules", index, "when"), f"rule {rule.id}: {problem}"
 
 
 def _periods(where: tuple[Any, ...], periods: tuple[str | None, ...]) -> Iterator[Problem]:
@@ -90,7 +156,7 @@ def _indicator_problems(scheme: Scheme, form: Form, indicator: Indicator) -> Ite
     if indicator.aggregation != "none" and not indicator.numeric:
         yield f"a column of kind {indicator.kind} cannot be aggregated"
     if indicator.computed is not None:
-        yield from _unknown_names(form, indicator.computed, expression.parse_value)
+        yield from formula_problems(scheme, form, indicator)
     if indicator.aggregation == "ratio":
         try:
             expression.ratio(expression.parse_value(indicator.computed or "0"))
@@ -101,17 +167,6 @@ def _indicator_problems(scheme: Scheme, form: Form, indicator: Indicator) -> Ite
 def _unit_column_problems(form: Form, name: str) -> Iterator[str]:
     if name not in form.by_name or form[name].kind != "code":
         yield f"{name!r} is not a coded column of {form.name} to take the unit from"
-
-
-def _unknown_names(
-    form: Form, text: str, parse: Callable[[str], expression.Node | expression.Comparison]
-) -> Iterator[str]:
-    try:
-        for name in expression.names(parse(text)):
-            if name not in form.by_name:
-                yield f"{name!r} is not a column of {form.name}"
-    except ValueError as error:
-        yield str(error)
 
 
 def _consolidated_problems(form: Form) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ The statement is compiled from the form's measures, once, and used by the publis
 the publications alike, so that a dashboard and a printed table cannot differ.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -60,23 +60,26 @@ def consolidated(scheme: Scheme, form: Form) -> Select[Any]:
     its code. Columns: period, county_code, one per measure, and counties_reported and
     counties_owed, which are those of the form and period on every row.
     """
-    return consolidation(scheme, form, live_at(bindparam("as_of", type_=UtcDateTime())))
+    moment = bindparam("as_of", type_=UtcDateTime())
+    return consolidation(scheme, form, live_at(moment), measures(form, scheme))
 
 
-def consolidation(scheme: Scheme, form: Form, which: ColumnElement[bool]) -> Select[Any]:
-    """The consolidated table of a form over the filings that satisfy `which`."""
+def consolidation(
+    scheme: Scheme, form: Form, which: ColumnElement[bool], columns: Sequence[Measure]
+) -> Select[Any]:
+    """The consolidated table of a form, with some measures, over filings that satisfy `which`."""
     live = (
         select(filings.c.id, filings.c.period, filings.c.county_code)
         .where(filings.c.form == form.name, which)
         .cte("live")
     )
-    totals = _totals(scheme, form, live)
+    totals = _totals(scheme, form, live, columns)
     reported, expected = _completeness(form, live)
     return (
         select(
             totals.c.period,
             totals.c.county_code,
-            *(_figure(measure, totals).label(measure.name) for measure in measures(form, scheme)),
+            *(_figure(measure, totals).label(measure.name) for measure in columns),
             reported.c.counties.label("counties_reported"),
             func.coalesce(expected.c.counties, 0).label("counties_owed"),
         )
@@ -97,8 +100,9 @@ def consolidated_table(
     scheme = scheme.at(entry.period)
     form = scheme.form(form.name)
     moment = literal(as_of, UtcDateTime())
-    statement = consolidation(scheme, form, and_(filings.c.period == period_id, live_at(moment)))
     columns = measures(form, scheme)
+    which = and_(filings.c.period == period_id, live_at(moment))
+    statement = consolidation(scheme, form, which, columns)
     found = {
         row.county_code: _values(row._mapping, columns) for row in connection.execute(statement)
     }
@@ -135,12 +139,12 @@ def _values(row: Mapping[Any, Any], columns: tuple[Measure, ...]) -> dict[str, D
     }
 
 
-def _totals(scheme: Scheme, form: Form, live: CTE) -> CTE:
+def _totals(scheme: Scheme, form: Form, live: CTE, columns: Sequence[Measure]) -> CTE:
     """The sums, counts and maxima that the measures are made of, by county and over all."""
     lines = line_table(form)
     reported = live.outerjoin(lines, lines.c.filing_id == live.c.id)
     counties = (
-        select(live.c.period, live.c.county_code, *_columns(scheme, form, lines, of_county=True))
+        select(live.c.period, live.c.county_code, *_columns(form, lines, columns, of_county=True))
         .select_from(reported)
         .group_by(live.c.period, live.c.county_code)
     )
@@ -148,7 +152,7 @@ def _totals(scheme: Scheme, form: Form, live: CTE) -> CTE:
         select(
             live.c.period,
             literal(scheme.municipality.code).label("county_code"),
-            *_columns(scheme, form, lines, of_county=False),
+            *_columns(form, lines, columns, of_county=False),
         )
         .select_from(reported)
         .group_by(live.c.period)
@@ -157,19 +161,19 @@ def _totals(scheme: Scheme, form: Form, live: CTE) -> CTE:
 
 
 def _columns(
-    scheme: Scheme, form: Form, lines: Table, *, of_county: bool
+    form: Form, lines: Table, columns: Sequence[Measure], *, of_county: bool
 ) -> list[ColumnElement[Any]]:
-    columns: list[ColumnElement[Any]] = []
-    for measure in measures(form, scheme):
+    found: list[ColumnElement[Any]] = []
+    for measure in columns:
         belongs = matching(form, lines, measure.where)
         if measure.aggregation == "ratio":
-            columns += [
+            found += [
                 _sum(lines.c[name], lines, belongs).label(_part(measure, name))
                 for name in operands(measure)
             ]
         else:
-            columns.append(_aggregate(measure, lines, belongs, of_county).label(measure.name))
-    return columns
+            found.append(_aggregate(measure, lines, belongs, of_county).label(measure.name))
+    return found
 
 
 def operands(measure: Measure) -> tuple[str, ...]:

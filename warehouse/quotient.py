@@ -4,11 +4,9 @@ Floating point and PostgreSQL's own division both round before the last rounding
 in a 5 would then go either way. Here both databases divide whole numbers and keep the remainder.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
-from math import floor
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -16,28 +14,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from schemas.expression import Node, Ratio, linear
 from warehouse.types import ExactDecimal
-
-
-def recompute(ratio: Ratio, totals: Mapping[str, Decimal | None], decimals: int) -> Decimal | None:
-    """A ratio of totals in Python, exactly as `Quotient` gives it in SQL."""
-
-    def total(node: Node) -> Fraction | None:
-        added = Fraction(0)
-        for name, coefficient in linear(node).items():
-            value = totals[name]
-            if value is None:
-                return None
-            added += Fraction(coefficient) * Fraction(value)
-        return added
-
-    numerator, denominator = total(ratio.numerator), total(ratio.denominator)
-    if numerator is None or not denominator:
-        return None
-    exact = numerator / denominator * Fraction(ratio.factor) * 10**decimals
-    rounded = floor(abs(exact) + Fraction(1, 2))
-    return Decimal(rounded if exact >= 0 else -rounded).scaleb(-decimals)
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,11 @@ from sqlalchemy import Connection, Row, Table, literal, select
 
 from schemas.errors import WarehouseError
 from schemas.findings import CellRef
-from schemas.measures import Measure, measures
+from schemas.measures import Measure, measures, recompute
 from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
 from schemas.text import Text
 from warehouse.consolidate import consolidated_table, live_at, matching, operands
 from warehouse.form_tables import line_table
-from warehouse.quotient import recompute
 from warehouse.tables import filings, submissions
 from warehouse.types import UtcDateTime
 

@@ -96,7 +96,8 @@ def _name_of_county(scheme: Scheme) -> ColumnElement[str]:
 
 
 def _form_select(scheme: Scheme, form: Form, dialect: Dialect) -> Select[Any]:
-    table = consolidation(scheme, form, live_now()).subquery("consolidated")
+    columns = measures(form, scheme)
+    table = consolidation(scheme, form, live_now(), columns).subquery("consolidated")
     rest = [column for column in table.c if column.name not in ("period", "county_code")]
     limited = _limited(scheme, form)
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import yaml
 
 from flows import sites
-from schemas.scheme import CATALOG
+from schemas.models import Scheme
+from schemas.relations import forms_spoken_of
+from schemas.scheme import CATALOG, load_scheme
 
 FIRST_FORMS = frozenset(
     {
@@ -31,12 +33,25 @@ def scheme_with(forms: Collection[str], folder: Path) -> Path:
     for path in folder.glob("forms/*.yaml"):
         if path.stem not in forms:
             path.unlink()
+    _keep_rules(load_scheme(CATALOG / "linfen"), forms, folder)
     for path in folder.glob("sample/20*.yaml"):
         sample = yaml.safe_load(path.read_text(encoding="utf-8"))
         sample["forms"] = {name: what for name, what in sample["forms"].items() if name in forms}
         text = yaml.safe_dump(sample, allow_unicode=True, sort_keys=False)
         path.write_text(text, encoding="utf-8")
     return folder
+
+
+def _keep_rules(scheme: Scheme, forms: Collection[str], folder: Path) -> None:
+    """Keep the rules between forms that speak of these forms only."""
+    for name, file in scheme.rule_files.items():
+        kept = [
+            rule.model_dump(mode="json", exclude_defaults=True)
+            for rule in file.rules
+            if forms_spoken_of(rule) <= set(forms)
+        ]
+        text = yaml.safe_dump({"rules": kept}, allow_unicode=True, sort_keys=False, width=1000)
+        (folder / "rules" / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 
 def site_with(folder: Path, scheme: Path, returns: Path | None = None) -> Path:

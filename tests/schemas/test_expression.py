@@ -44,7 +44,7 @@ def test_comparators(text: str, comparator: str) -> None:
         "a + b",
         "a = b = c",
         "__import__('os')",
-        "a.b = 1",
+        "a.b.c = 1",
         "a[0] = 1",
         "f(a) = 1",
         "a ** 2 = 4",

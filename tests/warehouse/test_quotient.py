@@ -16,7 +16,8 @@ from sqlalchemy import (
 )
 
 from schemas.expression import linear, parse_value, ratio
-from warehouse.quotient import Quotient, Term, recompute
+from schemas.measures import recompute
+from warehouse.quotient import Quotient, Term
 from warehouse.types import ExactDecimal
 
 PERCENT = ratio(parse_value("a / b * 100"))

@@ -1,0 +1,86 @@
+"""Where the figures of a rule between forms are taken from: what came before what is accepted."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from expectations.relation_case import RelationCase, Taken
+from schemas.figures import Figure, Figures, Source, figure
+from schemas.filing import Filing
+from schemas.findings import has_errors
+from schemas.measures import Measure
+from schemas.models import Relation, Scheme
+from schemas.period import Period
+from schemas.relations import Operand, Sources, spoken_of
+
+
+class Known:
+    """Every figure that is known on one night."""
+
+    def __init__(
+        self, returns: Sequence[Sequence[Filing]], scheme: Scheme, accepted: Figures
+    ) -> None:
+        self._scheme = scheme
+        self._accepted = accepted
+        self._sources = Sources(scheme)
+        # Of two filings that came the later one will count.
+        self._came = {Source.of(filing): filing for filings in returns for filing in filings}
+        self._worked_out: dict[tuple[int, Measure], Figure] = {}
+        self._owing: dict[tuple[str, Period], frozenset[str]] = {}
+
+    def cases(self, filing: Filing, beside: Sequence[Filing]) -> list[RelationCase]:
+        """The relations that judge a filing, with their figures; `beside` came in the same file."""
+        then = self._scheme.at(Period.parse(filing.period))
+        came = {**self._came, **{Source.of(other): other for other in beside}}
+        return [
+            self._case(then, relation, filing, came)
+            for relation in then.relations
+            if relation.form == filing.form and self._applies(relation, filing)
+        ]
+
+    def _applies(self, relation: Relation, filing: Filing) -> bool:
+        """Whether the county owes every form that a relation speaks of."""
+        period = Period.parse(filing.period)
+        return all(
+            any(
+                filing.county in self._counties(operand, source)
+                for operand, source in self._sources.of(name, period)
+            )
+            for name in spoken_of(relation)
+        )
+
+    def _counties(self, operand: Operand, period: Period) -> frozenset[str]:
+        key = operand.form.name, period
+        if key not in self._owing:
+            owing = self._scheme.at(period).owing(operand.form, period)
+            self._owing[key] = frozenset(unit.code for unit in owing)
+        return self._owing[key]
+
+    def _case(
+        self, then: Scheme, relation: Relation, filing: Filing, came: dict[Source, Filing]
+    ) -> RelationCase:
+        found = {name: next(self._found(name, filing, came), None) for name in spoken_of(relation)}
+        taken = {name: one for name, one in found.items() if one is not None}
+        return RelationCase(relation, then.form(relation.form), filing, taken)
+
+    def _found(self, name: str, judged: Filing, came: dict[Source, Filing]) -> Iterator[Taken]:
+        """The figure in every period from which it can be taken, the preferred one first."""
+        for operand, period in self._sources.of(name, Period.parse(judged.period)):
+            source = Source(operand.form.name, judged.county, period.id)
+            if source in came:
+                filing = came[source]
+                yield Taken(operand, source, self._figure(operand, filing), filing)
+            elif (source, operand.measure) in self._accepted:
+                yield Taken(operand, source, self._accepted[source, operand.measure], None)
+
+    def _figure(self, operand: Operand, filing: Filing) -> Figure:
+        """A figure of a filing; unknown while the filing has cells that are blank or unreadable.
+
+        They are told of already, and what they make of the figure is not another fault.
+        """
+        key = id(filing), operand.measure
+        if key not in self._worked_out:
+            found = figure(operand.measure, operand.form, filing.frame)
+            if has_errors(filing.findings) or not found.complete:
+                found = replace(found, value=None)
+            self._worked_out[key] = found
+        return self._worked_out[key]

@@ -1,0 +1,77 @@
+"""One rule between forms applied to one filing: the figures that it compares."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from schemas.figures import Figure, Source, matching
+from schemas.filing import ROW, Filing
+from schemas.findings import CellRef
+from schemas.models import Form, Relation
+from schemas.relations import Operand
+from schemas.statement import Statement
+
+MOST_CELLS = 10
+"""A finding names no more cells than these; a figure may be made of thousands."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A figure and where it was taken from: a filing that came, or else what is accepted."""
+
+    operand: Operand
+    source: Source
+    figure: Figure
+    filing: Filing | None
+
+
+@dataclass(frozen=True)
+class RelationCase:
+    """A relation and the filing it judges; a figure of which nothing has come is not `taken`."""
+
+    relation: Relation
+    form: Form
+    filing: Filing
+    taken: Mapping[str, Taken]
+
+    @property
+    def statement(self) -> Statement:
+        """What must hold, each figure as precise as the lines it is made of."""
+        reaches = {name: found.figure.reach for name, found in self.taken.items()}
+        return Statement(self.relation.comparison, self.relation.condition, reaches)
+
+    @property
+    def line(self) -> dict[str, Decimal | None]:
+        """The figures by name; None where a figure is unknown."""
+        values = {name: found.figure.value for name, found in self.taken.items()}
+        return {name: values.get(name) for name in self.statement.operands}
+
+    @property
+    def judged(self) -> Operand:
+        """The figure of the judged form that it speaks of first."""
+        return next(
+            found.operand for found in self.taken.values() if found.source == Source.of(self.filing)
+        )
+
+    def cells(self) -> tuple[CellRef, ...]:
+        """Where the figures stand in the judged filing, and after it in the rest of its file."""
+        mine, period = Source.of(self.filing), self.filing.period
+        here = [t for t in self.taken.values() if t.filing and t.source.period == period]
+        ordered = sorted(here, key=lambda found: found.source != mine)
+        each_once = dict.fromkeys(cell for found in ordered for cell in _cells(found))
+        return tuple(each_once)[:MOST_CELLS]
+
+
+def _cells(taken: Taken) -> Iterator[CellRef]:
+    """The cell of the total that the county wrote, or else the cells that make the figure."""
+    filing, form, measure = taken.filing, taken.operand.form, taken.operand.measure
+    assert filing is not None, taken.source
+    open_to_all = (i for i in (*form.key_indicators, *form.indicators) if not i.personal)
+    column = measure.indicator or next(open_to_all).name
+    totals = [total.cell for total in filing.totals if total.indicator == measure.indicator]
+    if totals and not measure.where:
+        yield from totals
+    elif column in filing.columns:
+        lines = filing.frame[matching(form, filing.frame, measure.where)]
+        for row in lines[ROW].tolist():
+            yield filing.cell(column, int(row))

@@ -1,0 +1,62 @@
+"""Figures of counties that the warehouse holds, for the rules between forms and periods."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from sqlalchemy import Connection, and_
+
+from schemas.figures import Figure, Figures, Source, reach
+from schemas.measures import Measure
+from schemas.models import Form, Scheme
+from schemas.period import Period
+from warehouse.consolidate import consolidation, live_now
+from warehouse.tables import filings
+
+
+def accepted_figures(
+    connection: Connection, scheme: Scheme, wanted: Collection[tuple[Source, Measure]]
+) -> Figures:
+    """Those of the wanted figures whose filings are accepted; the others are left out."""
+    tables: dict[tuple[str, str], dict[str, set[Measure]]] = defaultdict(lambda: defaultdict(set))
+    for source, measure in wanted:
+        tables[source.form, source.period][source.county].add(measure)
+    found: dict[tuple[Source, Measure], Figure] = {}
+    for (name, period), counties in tables.items():
+        columns = sorted({m for of_one in counties.values() for m in of_one}, key=repr)
+        then = scheme.at(Period.parse(period))
+        known = _known(connection, then, then.form(name), period, columns)
+        for county, of_one in counties.items():
+            figures = known.get(county, {})
+            found |= {(Source(name, county, period), m): figures[m] for m in of_one if m in figures}
+    return found
+
+
+def _known(
+    connection: Connection, scheme: Scheme, form: Form, period: str, columns: Sequence[Measure]
+) -> Mapping[str, Mapping[Measure, Figure]]:
+    """The figures of every county that has reported a form for a period."""
+    # Beside each figure goes the number of its lines, which says how precise it is. Names are
+    # short ones of our own: a measure of a rule may have any.
+    asked = {f"figure_{n}": replace(m, name=f"figure_{n}") for n, m in enumerate(columns)}
+    counted = {
+        f"lines_{n}": Measure(f"lines_{n}", (), None, 0, "count", None, m.where)
+        for n, m in enumerate(columns)
+    }
+    which = and_(filings.c.period == period, live_now())
+    statement = consolidation(scheme, form, which, [*asked.values(), *counted.values()])
+    return {
+        row.county_code: {
+            measure: Figure(
+                None if value is None else Decimal(value), reach(measure, form, int(lines))
+            )
+            for measure, value, lines in zip(
+                columns,
+                (row._mapping[name] for name in asked),
+                (row._mapping[name] for name in counted),
+                strict=True,
+            )
+        }
+        for row in connection.execute(statement)
+    }
