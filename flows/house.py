@@ -12,8 +12,8 @@ from flows.settings import Site
 from schemas.errors import WarehouseError
 from schemas.models import Scheme
 from schemas.text import Language
-from warehouse.engine import open_engine
-from warehouse.upgrade import require_current, require_readable
+from warehouse.current import is_noted
+from warehouse.engine import open_engine, reading
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class House:
 
 def open_house(site_folder: str) -> House:
     """Open a site once per process. Raises SettingsError, SchemeError or WarehouseError."""
+    from warehouse.upgrade import require_current  # takes a while to import
+
     with _opening:
         if site_folder not in _houses:
             _houses[site_folder] = _opened(site_folder, require_current)
@@ -52,7 +54,7 @@ def closing_houses() -> Iterator[None]:
 @contextmanager
 def look_into(site_folder: str) -> Iterator[House]:
     """A site opened only to look at what it holds. Raises what `open_house` raises."""
-    house = _opened(site_folder, require_readable)
+    house = _opened(site_folder, _require_readable)
     try:
         yield house
     finally:
@@ -68,6 +70,15 @@ def _opened(site_folder: str, require: Callable[[Engine, Scheme], None]) -> Hous
         house.engine.dispose()
         raise
     return house
+
+
+def _require_readable(engine: Engine, scheme: Scheme) -> None:
+    with reading(engine) as connection:
+        if is_noted(connection, scheme):
+            return
+    from warehouse.upgrade import require_stored  # takes a while to import, and to run
+
+    require_stored(engine, scheme)
 
 
 _houses: dict[str, House] = {}

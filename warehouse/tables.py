@@ -241,3 +241,15 @@ publications = Table(
     CheckConstraint("serial >= 1", name="serial_from_one"),
     comment="发布: one row per publication of a period",
 )
+
+# --- what the warehouse itself is ---------------------------------------------------------------
+
+upgrades = Table(
+    "upgrades",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("revision", String, nullable=False, comment="of the fixed tables"),
+    Column("scheme_version", String, nullable=False),
+    Column("scheme_fingerprint", String, nullable=False),
+    comment="升级: what the warehouse was brought to, the newest last",
+)

@@ -30,9 +30,10 @@ from sqlalchemy import (
 from schemas.errors import WarehouseError
 from schemas.models import Form, Scheme
 from warehouse import dimensions
+from warehouse.current import REVISION, is_noted
 from warehouse.engine import reading
 from warehouse.form_tables import form_tables
-from warehouse.tables import indicators
+from warehouse.tables import indicators, upgrades
 from warehouse.tables import published_views as definitions
 from warehouse.views import View, published_views
 
@@ -58,6 +59,14 @@ def upgrade(engine: Engine, scheme: Scheme) -> list[str]:
         for step in _steps(connection, scheme):
             step.run()
             done.append(step.words)
+        if not is_noted(connection, scheme):
+            connection.execute(
+                insert(upgrades).values(
+                    revision=REVISION,
+                    scheme_version=scheme.version,
+                    scheme_fingerprint=scheme.fingerprint,
+                )
+            )
     return done
 
 
@@ -66,11 +75,8 @@ def require_current(engine: Engine, scheme: Scheme) -> None:
     _require(engine, partial(_steps, scheme=scheme))
 
 
-def require_readable(engine: Engine, scheme: Scheme) -> None:
-    """Raise WarehouseError unless the tables are those of this code and this scheme.
-
-    Enough for whoever only looks: the views are for others, and comparing them takes longer.
-    """
+def require_stored(engine: Engine, scheme: Scheme) -> None:
+    """Raise WarehouseError unless the tables, without the views, are those of code and scheme."""
     _require(engine, partial(_stored_steps, scheme=scheme))
 
 
