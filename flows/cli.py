@@ -82,6 +82,18 @@ def template(
         typer.echo(path)
 
 
+@app.command(epilog="Example: `huizong codebook --site site --to forms`")
+def codebook(
+    to: Annotated[Path, typer.Option(help="The folder to write the page and the workbook into.")],
+    site: SiteFolder = HERE,
+) -> None:
+    """Write the codebook: every form, column, unit, rule and code, in both languages."""
+    from flows import sites
+
+    for path in sites.codebook(site, to):
+        typer.echo(path)
+
+
 @app.command(epilog="Example: `huizong check --site site inbox/2015/141031-隰县-2015.xlsx`")
 def check(
     files: Annotated[

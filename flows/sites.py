@@ -66,6 +66,16 @@ def templates(folder: Path, target: Path, county: str | None, period: str | None
             yield path
 
 
+def codebook(folder: Path, target: Path) -> Iterator[Path]:
+    """Write the codebook of the site's scheme as a page and as a workbook."""
+    from warehouse.publish.codebook_files import codebook_files
+
+    target.mkdir(parents=True, exist_ok=True)
+    for name, content in codebook_files(Site(folder).load_scheme()).items():
+        (target / name).write_bytes(content)
+        yield target / name
+
+
 def find_county(scheme: Scheme, stated: str) -> OrgUnit:
     """A county by code or any of its names. Raises SchemeError when none or several fit."""
     for unit in scheme.counties:

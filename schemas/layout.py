@@ -85,8 +85,9 @@ class Layout:
     @property
     def thirds(self) -> tuple[range, range, range]:
         """The columns of the left, centre and right part of the lines above the headings."""
-        left, right = round(self.width / 3), round(self.width * 2 / 3)
-        return range(left), range(left, right), range(right, self.width)
+        width = max(self.width, 3)
+        left, right = round(width / 3), round(width * 2 / 3)
+        return range(left), range(left, right), range(right, width)
 
     def column(self, indicator: str) -> int:
         """The column of an indicator."""

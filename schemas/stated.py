@@ -67,6 +67,10 @@ def find_county(
             unknown[stamp.county] = []
     if unknown:
         cells = [cell for cells in unknown.values() for cell in cells]
+        other = next(filter(None, (county_named(text, scheme.whole) for text in unknown)), None)
+        if other is not None and other.why is not None:
+            told = {"stated": other.name, "why": other.why}
+            return None, [Place().finding("county-of-other-time", cells, **told)]
         return None, [Place().finding("county-unknown", cells, stated="、".join(unknown))]
     units = [unit for unit, _ in found.values()]
     if len(units) > 1:

@@ -98,7 +98,7 @@ class _FrameWriter:
             _ISSUED_BY.in_(language).format(self.scheme.issued_by.in_(language)),
         )
         for row, text in zip(BLOCK_ROWS, block, strict=True):
-            self._span(row, range(centre[0], layout.width), text, self.styles("block"))
+            self._span(row, range(centre[0], right.stop), text, self.styles("block"))
         unit = self.scheme.unit_label(layout.unit, language)
         county = self.occasion.county.name.in_(language)
         self.sheet.set_row(HEAD_ROW, 21)
@@ -133,14 +133,15 @@ class _FrameWriter:
     def foot(self) -> None:
         layout, row = self.layout, self.layout.footer_row
         self.sheet.set_row(row, 24)
-        width, parts = layout.width, len(_FOOTER)
+        parts = len(_FOOTER)
+        width = max(layout.width, parts)
         for index, part in enumerate(_FOOTER):
             columns = range(width * index // parts, width * (index + 1) // parts)
             self._span(row, columns, part.in_(self.language), self.styles("footer"))
         for index, note in enumerate(self.form.notes, start=1):
             text = (_NOTES.in_(self.language) if index == 1 else "") + note.in_(self.language)
             self.sheet.set_row(row + index, 32)
-            self._span(row + index, range(width), text, self.styles("note"))
+            self._span(row + index, range(layout.width), text, self.styles("note"))
 
 
 def _groups(columns: Sequence[Column]) -> list[tuple[Text, range]]:

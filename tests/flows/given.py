@@ -26,6 +26,9 @@ FIRST_FORMS = frozenset(
 )
 FEW_FORMS = frozenset({"biogas", "training", "pv"})
 
+LAKESIDE = Path(__file__).parents[1] / "catalog" / "lakeside"
+"""A made-up municipality whose scheme changes over its three years."""
+
 
 def scheme_with(forms: Collection[str], folder: Path) -> Path:
     """A copy of the scheme of 临汾 with some of its forms, and their samples, only."""

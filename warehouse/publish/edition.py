@@ -23,6 +23,7 @@ from warehouse.publish.words import Words
 
 LIST_NAME = "discrepancies.xlsx"
 TABLES_NAME = "municipal-tables.xlsx"
+CODEBOOK_PAGE, CODEBOOK_WORKBOOK = "codebook.html", "codebook.xlsx"
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\/:*?\"<>|#%]+")
 _LONGEST_STEM = 60  # characters; a file name may have 255 bytes, a Chinese character takes three

@@ -13,7 +13,15 @@ from schemas.findings import CheckResult, Severity
 from schemas.measures import Measure
 from schemas.models import OrgUnit
 from warehouse.contents import ConsolidatedTable, FiledFinding, FormChecks, Revision
-from warehouse.publish.edition import LIST_NAME, TABLES_NAME, Edition, Standing, lacking
+from warehouse.publish.edition import (
+    CODEBOOK_PAGE,
+    CODEBOOK_WORKBOOK,
+    LIST_NAME,
+    TABLES_NAME,
+    Edition,
+    Standing,
+    lacking,
+)
 from warehouse.publish.figures import printed
 from warehouse.publish.resources import resources
 
@@ -57,10 +65,11 @@ class Tile:
 
 def pages(edition: Edition) -> dict[str, bytes]:
     """The pages by file name."""
-    return {INDEX: _page(INDEX, _index(edition)), VALIDATION: _page(VALIDATION, _checks(edition))}
+    return {INDEX: page(INDEX, _index(edition)), VALIDATION: page(VALIDATION, _checks(edition))}
 
 
-def _page(template: str, values: dict[str, Any]) -> bytes:
+def page(template: str, values: dict[str, Any]) -> bytes:
+    """A page drawn from one of the templates."""
     return _TEMPLATES.get_template(template).render(values).encode()
 
 
@@ -84,6 +93,7 @@ def _index(edition: Edition) -> dict[str, Any]:
         "tables_name": TABLES_NAME,
         "list_name": LIST_NAME,
         "validation_name": VALIDATION,
+        "codebook_names": (CODEBOOK_PAGE, CODEBOOK_WORKBOOK),
         "incomplete": sum(bool(lacking(table)) for table in contents.tables),
         "matrix": _matrix(edition),
         "figures": [(table, _key_figures(edition, table)) for table in contents.tables],

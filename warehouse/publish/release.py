@@ -6,6 +6,7 @@ from pathlib import Path
 
 from schemas.text import Language
 from warehouse.contents import PublicationContents
+from warehouse.publish.codebook_files import codebook_files
 from warehouse.publish.copies import MarkedCopy, marked_copy
 from warehouse.publish.edition import LIST_NAME, TABLES_NAME, Edition
 from warehouse.publish.lists import discrepancies
@@ -49,6 +50,7 @@ def drawn(edition: Edition) -> dict[str, bytes]:
     files[TABLES_NAME] = municipal_tables(edition)
     files |= {f"data/{name}": content for name, content in open_data(edition).items()}
     files |= pages(edition)
+    files |= codebook_files(edition.contents.scheme)
     return files
 
 

@@ -1,0 +1,89 @@
+"""The codebook says everything that a scheme declares, in both languages."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from schemas.measures import measures
+from schemas.models import Scheme
+from schemas.period import Period
+from schemas.scheme import load_scheme
+from warehouse.publish.codebook_files import codebook_files
+
+LAKESIDE = Path(__file__).parents[2] / "catalog" / "lakeside"
+
+
+@pytest.fixture(scope="module")
+def files(scheme: Scheme) -> dict[str, bytes]:
+    return codebook_files(scheme)
+
+
+@pytest.fixture(scope="module")
+def lakeside() -> Scheme:
+    return load_scheme(LAKESIDE)
+
+
+def sheet(files: dict[str, bytes], name: str) -> list[tuple[object, ...]]:
+    book = load_workbook(io.BytesIO(files["codebook.xlsx"]))
+    return list(book[name].iter_rows(values_only=True, min_row=2))
+
+
+def page(scheme: Scheme) -> str:
+    return codebook_files(scheme)["codebook.html"].decode()
+
+
+def test_the_workbook_has_a_line_for_every_part_of_the_scheme(
+    files: dict[str, bytes], scheme: Scheme
+) -> None:
+    forms = scheme.forms
+    counts = {
+        "报表 Forms": len(forms),
+        "指标 Columns": sum(len(form.indicators) for form in forms),
+        "审核关系 Rules": sum(len(form.rules) for form in forms),
+        "汇总指标 Published figures": sum(len(measures(form, scheme)) for form in forms),
+        "代码表 Code lists": sum(len(codes.codes) for codes in scheme.code_lists.values()),
+        "计量单位 Units": len(scheme.units),
+        "县(市、区) Counties": 1 + len(scheme.counties),
+        "报告期 Periods": len(scheme.periods),
+    }
+    assert {name: len(sheet(files, name)) for name in counts} == counts
+
+
+def test_a_column_is_told_in_both_languages(files: dict[str, bytes]) -> None:
+    line = next(
+        row for row in sheet(files, "指标 Columns") if row[0] == "R04" and row[2] == "plan_pct"
+    )
+    told = [cell for cell in line if cell]
+    assert told[1:5] == ["7", "plan_pct", "完成计划比例", "Share of the plan"]
+    assert "built_ytd / plan_year * 100" in told
+    assert "recomputed from sums" in told
+
+
+def test_the_page_needs_nothing_else_and_names_every_column(
+    files: dict[str, bytes], scheme: Scheme
+) -> None:
+    html = files["codebook.html"].decode()
+    assert not re.search(r"<script|<link|src=|https?://", html)
+    for form in scheme.forms:
+        assert f'id="{form.name}"' in html
+        for indicator in form.indicators:
+            assert f"<code>{indicator.name}</code>" in html
+
+
+def test_what_changed_over_time_is_told_with_the_reason(lakeside: Scheme) -> None:
+    html = page(lakeside)
+    for told in (
+        "until 2015 called “Households with a tap”: Public taps are no longer meant",
+        "since 2015: Water is charged by the meter from 2015 on.",
+        "until 2014: The last timber bridge was pulled down in 2014.",
+        "until 2014: Reedmarsh was merged into Stonebridge in 2015.; merged into Stonebridge",
+        "until 2015 called “Millbrook”: Millbrook became a city in 2016.",
+    ):
+        assert told in html
+
+
+def test_the_codebook_of_a_period_is_that_of_all_times(lakeside: Scheme) -> None:
+    assert codebook_files(lakeside.at(Period.parse("2014"))) == codebook_files(lakeside)
