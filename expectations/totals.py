@@ -32,7 +32,7 @@ def compared_totals(form: Form, filings: Sequence[Filing]) -> list[ComparedTotal
         _compared(form, number, filing, total)
         for number, filing in enumerate(filings)
         for total in filing.totals
-        if form[total.indicator].has_total
+        if total.indicator in form.totalled
     ]
 
 
@@ -76,4 +76,6 @@ def _column_total(indicator: Indicator, frame: pd.DataFrame) -> tuple[Decimal | 
         return None, Decimal(0)
     if indicator.aggregation == "max":
         return max(numbers, default=None), indicator.half_width
+    if indicator.aggregation == "min":
+        return min(numbers, default=None), indicator.half_width
     return sum(numbers, Decimal(0)), indicator.half_width * len(numbers)

@@ -58,11 +58,23 @@ def sample(
     faults: Annotated[
         bool, typer.Option(help="Put in known faults, listed in a key file.")
     ] = False,
+    period: Annotated[
+        str | None, typer.Option(help="Only this period, such as 2015 or 2015-07.")
+    ] = None,
+    months: Annotated[bool, typer.Option(help="Only a year of monthly returns.")] = False,
+    register: Annotated[
+        bool, typer.Option(help="Only the register of households at full size; takes minutes.")
+    ] = False,
 ) -> None:
     """Write the counties' sample returns, whose sums are the printed figures."""
     from flows import sites
 
-    for path in sites.sample(site, to, faults=faults):
+    if register:
+        from flows.show import print_progress
+
+        print_progress(sites.register(site, to))
+        return
+    for path in sites.sample(site, to, period, months=months, faults=faults):
         typer.echo(path)
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
+from rich.progress import Progress, TimeElapsedColumn
 from rich.table import Table
 
 from flows.settings import Site
@@ -91,7 +93,7 @@ def print_trace(traced: Trace, scheme: Scheme, language: Language) -> None:
         soft_wrap=True,
         highlight=False,
     )
-    counted = traced.measure.aggregation == "count"
+    counted = traced.measure.aggregation in ("count", "share")
     for part in traced.parts:
         if len(traced.parts) > 1:
             console.print(f"{part.label.in_(language)}: {_number(part.value)}")
@@ -158,3 +160,13 @@ def _published(serial: int | None, at: datetime | None, zone: ZoneInfo) -> str:
 
 def _number(value: Decimal | None) -> str:
     return "—" if value is None else f"{value:,f}"
+
+
+def print_progress(steps: Iterable[tuple[int, int, Path]]) -> None:
+    """Tell each file as it is written, and how far it is until all are."""
+    console = Console()
+    with Progress(*Progress.get_default_columns(), TimeElapsedColumn(), console=console) as bar:
+        task = bar.add_task("", total=None)
+        for done, of, path in steps:
+            bar.update(task, completed=done, total=of)
+            console.print(str(path), soft_wrap=True, highlight=False, markup=False)

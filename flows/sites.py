@@ -40,12 +40,45 @@ def upgrade_warehouse(folder: Path) -> Iterator[str]:
     yield from changes or ["the warehouse is up to date"]
 
 
-def sample(folder: Path, target: Path | None, *, faults: bool) -> list[Path]:
-    """Write the sample returns of the site's scheme into a folder, by default the inbox."""
-    from schemas.sample import write_sample
+def sample(
+    folder: Path,
+    target: Path | None,
+    period: str | None = None,
+    *,
+    months: bool = False,
+    faults: bool = False,
+) -> list[Path]:
+    """Write sample returns of the site's scheme into a folder, by default the inbox.
+
+    Those of every sampled period, of one, or of the months of which there are samples.
+    Raises SchemeError when there is no sample of the period.
+    """
+    from schemas.sample import sampled_months, sampled_periods, write_sample
 
     site = Site(folder)
-    return write_sample(site.load_scheme(), site.scheme_folder, target or site.inbox, faults=faults)
+    wanted = sampled_months(site.scheme_folder) if months else None
+    if period is not None:
+        known = (*sampled_periods(site.scheme_folder), *sampled_months(site.scheme_folder))
+        wanted = tuple(entry for entry in known if entry.id == period)
+        if not wanted:
+            listed = ", ".join(entry.id for entry in known)
+            raise SchemeError([f"no sample of {period!r}; there are {listed}"])
+    target = target or site.inbox
+    return write_sample(site.load_scheme(), site.scheme_folder, target, wanted, faults=faults)
+
+
+def register(folder: Path, target: Path | None) -> Iterator[tuple[int, int, Path]]:
+    """Write the whole register of households, county by county, by default into the inbox.
+
+    Yields how many counties are done, of how many, and the workbook just written.
+    """
+    from schemas.sample import write_register
+
+    site = Site(folder)
+    scheme = site.load_scheme()
+    paths = write_register(scheme, site.scheme_folder, target or site.inbox)
+    for done, path in enumerate(paths, start=1):
+        yield done, len(scheme.counties), path
 
 
 def templates(folder: Path, target: Path, county: str | None, period: str | None) -> Iterator[Path]:
@@ -58,8 +91,11 @@ def templates(folder: Path, target: Path, county: str | None, period: str | None
     entries = [scheme.period(period)] if period else scheme.periods
     wanted = find_county(scheme, county).code if county else None
     for entry in entries:
-        counties = scheme.at(entry.period).counties
-        for unit in (unit for unit in counties if wanted in (None, unit.code)):
+        then = scheme.at(entry.period)
+        called = [form for form in then.forms if then.owing(form, entry.period)]
+        for unit in (unit for unit in then.filers(called) if wanted in (None, unit.code)):
+            if not then.forms_owed(unit, entry.period):
+                continue
             path = target / entry.id / f"{unit.code}-{unit.name.in_(language)}-{entry.id}.xlsx"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(write_workbook(scheme, unit, entry.period, language=language))
@@ -77,8 +113,8 @@ def codebook(folder: Path, target: Path) -> Iterator[Path]:
 
 
 def find_county(scheme: Scheme, stated: str) -> OrgUnit:
-    """A county by code or any of its names. Raises SchemeError when none or several fit."""
-    for unit in scheme.counties:
+    """A county, or the municipality, by code or any name. Raises SchemeError when none fits."""
+    for unit in (*scheme.counties, scheme.municipality):
         if normalise(stated) in unit.spellings:
             return unit
     known = ", ".join(f"{unit.code} {unit.name.zh}" for unit in scheme.counties)

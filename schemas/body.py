@@ -16,7 +16,7 @@ from schemas.models import CodeList, Form, Indicator, OrgUnit, Scheme
 from schemas.place import Place
 from schemas.rows import Rows, find_rows
 from schemas.stated import county_named
-from schemas.text import Text
+from schemas.text import Text, normalise
 from schemas.workbook import RawCell, Sheet
 
 _CONVERTED = ("value-converted", "value-date-converted")
@@ -93,8 +93,8 @@ class _BodyReader:
 
     def tell_what_is_left_out(self, rows: Rows) -> None:
         """Whatever stands near the lines and is not read is told."""
-        county = () if self.headings.county is None else (self.headings.county,)
-        read = {*self.headings.columns.values(), *county}
+        printed = {self.headings.county, self.headings.unit} - {None}
+        read = {*self.headings.columns.values(), *(c for c in printed if c is not None)}
         first = min(read)
         for code, found in (("line-subtotal", rows.subtotals), ("line-beyond", rows.beyond)):
             if found:
@@ -175,6 +175,7 @@ class _BodyReader:
         line: Line = {ROW: row + 1}
         for indicator in self.indicators:
             line[indicator.name] = _stored(indicator, values[indicator.name])
+        self.compare_unit(row, line)
         line[NIL] = " ".join(name for name, typed in cells.items() if typed.nil) or None
         self.body.lines.append(line)
 
@@ -209,7 +210,7 @@ class _BodyReader:
         """Note what a county wrote as its totals; faults there do not touch any line."""
         found = []
         for indicator in self.indicators:
-            if not indicator.has_total:
+            if indicator.name not in self.form.totalled:
                 continue
             cell = self.cell(row, indicator)
             if is_blank(cell) or is_nil(cell):
@@ -243,6 +244,19 @@ class _BodyReader:
         if indicator.aggregation != "ratio" or indicator.formula is None:
             return ()
         return expression.names(indicator.formula)
+
+    def compare_unit(self, row: int, line: Line) -> None:
+        """Tell a unit that is not the one printed beside the line, as its number is in another."""
+        by = self.form.fixed_by
+        code = line.get(by) if by else None
+        if by is None or code is None or self.headings.unit is None:
+            return
+        cell = self.sheet.cell(row, self.headings.unit)
+        item = self.scheme.codes(self.form[by])[str(code)]
+        unit = self.scheme.units[item.unit or ""].label
+        if not is_blank(cell) and normalise(shown(cell)) not in map(normalise, (unit.zh, unit.en)):
+            told: Parameters = {"line": item.label, "unit": unit, "stated": shown(cell)}
+            self._tell("line-unit", [self.ref(row, self.headings.unit)], **told)
 
     def find_missing_lines(self) -> None:
         """Tell the printed lines that are not there; a label that cannot be read explains one."""

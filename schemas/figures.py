@@ -13,11 +13,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from schemas.expression import linear
-from schemas.filing import Filing
-from schemas.measures import Condition, Measure, recompute
+from schemas.filing import Filing, records
+from schemas.measures import Condition, Measure
 from schemas.models import Form, Indicator, Scheme
 from schemas.period import Period
 from schemas.relations import Sources, spoken_of
+from schemas.tabulate import Line, tabulated
 
 
 @dataclass(frozen=True)
@@ -69,16 +70,25 @@ def wanted(scheme: Scheme, filings: Sequence[Filing]) -> set[tuple[Source, Measu
 
 def figure(measure: Measure, form: Form, frame: pd.DataFrame) -> Figure:
     """A figure of a county from the frame of its filing."""
-    chosen = matching(form, frame, measure.where)
-    cells = {name: _cells(frame, name, chosen) for name in _made_of(measure)}
-    lines = int(chosen.sum())
-    gaps = any(len(known) < lines for known in cells.values())
+    chosen = frame[matching(form, frame, measure.where)]
+    lines = _plain_lines(measure, form, chosen)
+    gaps = any(line[name] is None for line in lines for name in _made_of(measure))
     unclear = any(frame[name].isna().any() for name, _ in measure.where)
     return Figure(
-        value=_value(measure, cells, lines),
-        reach=reach(measure, form, lines),
+        value=tabulated(measure, lines),
+        reach=reach(measure, form, len(lines)),
         complete=not (gaps or unclear),
     )
+
+
+def _plain_lines(measure: Measure, form: Form, frame: pd.DataFrame) -> list[Line]:
+    """The lines of a frame as plain values, with the columns that a measure speaks of."""
+    conditions = (name for name, _ in (*measure.where, *(measure.share or ())))
+    names = dict.fromkeys((*_made_of(measure), *conditions))
+    if not names:
+        return [{}] * len(frame)
+    part = form.model_copy(update={"indicators": tuple(form[name] for name in names)})
+    return list(records(frame, part))
 
 
 def reach(measure: Measure, form: Form, lines: int) -> Decimal:
@@ -86,7 +96,7 @@ def reach(measure: Measure, form: Form, lines: int) -> Decimal:
     match measure.aggregation:
         case "count":
             return Decimal(0)
-        case "ratio":
+        case "ratio" | "share":
             return Decimal(5).scaleb(-measure.decimals - 1)
         case "sum":
             return lines * _indicator(measure, form).half_width
@@ -106,30 +116,11 @@ def matching(
 
 def _made_of(measure: Measure) -> tuple[str, ...]:
     """The columns whose cells make a figure; none where lines are counted."""
+    if measure.share is not None:
+        return tuple(name for name, _ in measure.share)
     if measure.ratio is not None:
         return (*{**linear(measure.ratio.numerator), **linear(measure.ratio.denominator)},)
     return () if measure.indicator is None else (measure.indicator,)
-
-
-def _cells(frame: pd.DataFrame, name: str, chosen: npt.NDArray[np.bool_]) -> list[Decimal]:
-    return [Decimal(value) for value in frame[name][chosen].dropna().tolist()]
-
-
-def _value(measure: Measure, cells: Mapping[str, list[Decimal]], lines: int) -> Decimal | None:
-    match measure.aggregation:
-        case "count":
-            return Decimal(lines)
-        case "max" | "county":
-            return max(next(iter(cells.values())), default=None)
-    totals = {name: _total(known, lines) for name, known in cells.items()}
-    if measure.ratio is not None:
-        return recompute(measure.ratio, totals, measure.decimals)
-    return next(iter(totals.values()))
-
-
-def _total(known: list[Decimal], lines: int) -> Decimal | None:
-    # No line at all is a zero that was reported; lines whose cells are all blank are unknown.
-    return sum(known, Decimal(0)) if known or not lines else None
 
 
 def _indicator(measure: Measure, form: Form) -> Indicator:

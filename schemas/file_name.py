@@ -13,7 +13,9 @@ _WORDS = re.compile(r"[0-9a-z]+")
 
 
 def named_county(name: str, scheme: Scheme) -> OrgUnit | None:
-    """The one county whose code or full name stands in a file name; None if none or several do.
+    """The one county whose code or full name stands in a file name, or else the municipality.
+
+    None if none does, or several counties.
 
     >>> from schemas.scheme import CATALOG, load_scheme
     >>> named_county("2015/141021-曲沃县-2015.xlsx", load_scheme(CATALOG / "linfen")).code
@@ -21,6 +23,8 @@ def named_county(name: str, scheme: Scheme) -> OrgUnit | None:
     """
     folded = normalise(name)
     named = [unit for unit in scheme.counties if any(s in folded for s in _full_names(unit))]
+    if not named and any(s in folded for s in _full_names(scheme.municipality)):
+        return scheme.municipality
     return named[0] if len(named) == 1 else None
 
 

@@ -36,7 +36,7 @@ def computed_formula(indicator: Indicator, cell: Callable[[str], str]) -> str:
 
 def total_formula(indicator: Indicator, cells: str) -> str:
     """The formula of a total over a range such as C9:C38; it shows nothing over blanks."""
-    function = "MAX" if indicator.aggregation == "max" else "SUM"
+    function = {"max": "MAX", "min": "MIN"}.get(indicator.aggregation, "SUM")
     return f'=IF(COUNT({cells})=0,"",{function}({cells}))'
 
 
@@ -67,15 +67,17 @@ def completed(form: Form, line: Line) -> dict[str, Value | None]:
 def totals(form: Form, lines: Sequence[Line]) -> dict[str, Decimal | None]:
     """The total of each column that has one over completed lines."""
     found: dict[str, Value | None] = {}
-    for indicator in (i for i in form.indicators if i.has_total):
+    for indicator in (i for i in form.indicators if i.name in form.totalled):
         stated = [expression.number(line[indicator.name]) for line in lines if indicator.numeric]
         values = [value for value in stated if value is not None]
         if indicator.aggregation == "sum":
             found[indicator.name] = sum(values, Decimal(0)) if values else None
         elif indicator.aggregation == "max":
             found[indicator.name] = max(values, default=None)
+        elif indicator.aggregation == "min":
+            found[indicator.name] = min(values, default=None)
     for indicator in form.indicators:
-        if indicator.aggregation == "ratio":
+        if indicator.aggregation == "ratio" and indicator.name in form.totalled:
             found[indicator.name] = compute(indicator, found)
     return {name: expression.number(value) for name, value in found.items()}
 

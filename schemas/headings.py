@@ -8,14 +8,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from schemas.layout import Column, form_columns
+from schemas.layout import COUNTY, UNIT, Column, form_columns
 from schemas.models import Form, Scheme
 from schemas.text import normalise
 from schemas.workbook import RawCell, Sheet
 
 _SEARCHED_ROWS = 40
 _MOST_DEPTH = 4
-_COUNTY_SYNONYMS = ("县别", "县区", "县市区", "县(区)", "县(市,区)", "地区", "单位", "单位名称")
+_PRINTED_SYNONYMS = {
+    COUNTY: ("县别", "县区", "县市区", "县(区)", "县(市,区)", "地区", "单位", "单位名称"),
+    UNIT: ("单位", "计量单位(丙)"),
+}
 _FIRST_STEM = "甲"
 _NUMBER = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|\(?(?P<number>\d{1,2})(?:\.0)?\)?(?:=.*)?")
 
@@ -35,15 +38,17 @@ class Heading:
 class Headings:
     """Where the columns of a form stand on a sheet.
 
-    `columns` maps indicators to columns, `county` is the column of the county's name where the
-    form has one. `renamed` pairs an expected column with the heading that stands in its place; it
-    is read from there all the same. `top` and `body` are the first rows of headings and body.
+    `columns` maps indicators to columns, `county` is the column of the county's name and `unit`
+    that of the unit of each line, where the form prints them. `renamed` pairs an expected column
+    with the heading that stands in its place; it is read from there all the same. `top` and `body`
+    are the first rows of headings and body.
     """
 
     top: int
     body: int
     columns: Mapping[str, int]
     county: int | None
+    unit: int | None
     missing: tuple[Column, ...]
     renamed: tuple[tuple[Column, Heading], ...]
     unknown: tuple[Heading, ...]
@@ -99,7 +104,8 @@ class _Expected:
         indicator = column.indicator
         if indicator is None:
             heading = column.heading
-            return {normalise(s) for s in (heading.zh, heading.en, *_COUNTY_SYNONYMS)}
+            words = (heading.zh, heading.en, *_PRINTED_SYNONYMS[heading])
+            return {normalise(word) for word in words}
         spellings = set(indicator.spellings)
         if indicator.unit is None:
             return spellings
@@ -135,12 +141,18 @@ class _Expected:
         stand_ins = {heading.column for heading in renamed.values()}
         found = {**places, **renamed}
         named = {self.columns[i].indicator: heading.column for i, heading in found.items()}
+        printed = {
+            self.columns[i].heading: heading.column
+            for i, heading in found.items()
+            if self.columns[i].indicator is None
+        }
         told = [index for index in lost if self.columns[index].indicator is not None]
         return Headings(
             top=top,
             body=body,
             columns={i.name: column for i, column in named.items() if i is not None},
-            county=named.get(None),
+            county=printed.get(COUNTY),
+            unit=printed.get(UNIT),
             missing=tuple(self.columns[i] for i in told if i not in renamed),
             renamed=tuple((self.columns[i], renamed[i]) for i in told if i in renamed),
             unknown=tuple(heading for heading in extra if heading.column not in stand_ins),

@@ -5,6 +5,7 @@ legal block (表号, 制定机关), the line with 填报单位, period and unit,
 the row of column numbers, the body, the footer for signatures and the notes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -14,6 +15,9 @@ from schemas.text import Text
 
 COUNTY = Text(zh="县(市、区)", en="County")
 """Heading of the first column of a form with one line, where the county's name is printed."""
+
+UNIT = Text(zh="计量单位", en="Unit")
+"""Heading of the printed column beside lines that are each in a unit of their own."""
 
 TITLE_ROW = 0
 BLOCK_ROWS = (1, 2)
@@ -42,7 +46,10 @@ def address(row: int, column: int) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the sheet. `indicator` is None for the printed name of the county."""
+    """One column of the sheet.
+
+    `indicator` is None for what is printed: the name of the county, or the unit of the line.
+    """
 
     index: int
     number: str
@@ -103,11 +110,12 @@ def lay_out(form: Form, scheme: Scheme, lines: int = 0) -> Layout:
     rows, total = range(body, body + 1), None
     if form.body == "fixed":
         rows = range(body, body + len(fixed_codes(form, scheme)))
-        total = rows.stop
+        total = rows.stop if form.totalled else None
     elif form.body == "list":
         # The total stands first, so that the list can grow downwards without end.
-        total = body
-        rows = range(body + 1, body + 1 + max(_LIST_LINES, lines + _SPARE_LINES))
+        total = body if form.totalled else None
+        first = body if total is None else body + 1
+        rows = range(first, first + max(_LIST_LINES, lines + _SPARE_LINES))
     return Layout(
         form=form,
         columns=columns,
@@ -129,15 +137,14 @@ def form_columns(form: Form) -> tuple[Column, ...]:
 
     A computed column says what it is made of, in the numbers of the others: 6=1+4.
     """
-    first = [] if form.body != "single" else [None]
-    indicators: list[Indicator | None] = [*first, *form.indicators]
+    indicators = _printed_columns(form)
+    numbers = _numbers(indicators)
     printed = column_numbers(form)
-    numbers = [*_STEMS[: len(first)], *printed.values()]
     return tuple(
         Column(
             index=index,
             number=_relation(number, indicator, printed),
-            heading=COUNTY if indicator is None else indicator.label,
+            heading=indicator.label if indicator else UNIT if form.prints_units else COUNTY,
             group=None if indicator is None else indicator.group,
             indicator=indicator,
         )
@@ -148,15 +155,26 @@ def form_columns(form: Form) -> tuple[Column, ...]:
 def column_numbers(form: Form) -> dict[str, str]:
     """The number under which each column is printed: 甲 乙 丙 for labels at the left, then 1 2 3.
 
-    The first stem of a form with one line is that of the county's name.
+    A column that the template prints, of the county's name or of units, has a number too.
     """
-    stems = _STEMS[1:] if form.body == "single" else _STEMS
-    labels = list(takewhile(lambda indicator: not indicator.numeric, form.indicators))[: len(stems)]
-    others = form.indicators[len(labels) :]
-    return {
-        **{label.name: stem for label, stem in zip(labels, stems, strict=False)},
-        **{indicator.name: str(number) for number, indicator in enumerate(others, start=1)},
-    }
+    columns = _printed_columns(form)
+    pairs = zip(columns, _numbers(columns), strict=True)
+    return {column.name: number for column, number in pairs if column is not None}
+
+
+def _printed_columns(form: Form) -> list[Indicator | None]:
+    """The columns in print order, with None for the one that the template prints."""
+    columns: list[Indicator | None] = list(form.indicators)
+    if form.body == "single":
+        columns.insert(0, None)
+    elif form.prints_units:
+        columns.insert(1 + [i.name for i in form.indicators].index(form.fixed_by or ""), None)
+    return columns
+
+
+def _numbers(columns: Sequence[Indicator | None]) -> list[str]:
+    labels = list(takewhile(lambda i: i is None or not i.numeric, columns))[: len(_STEMS)]
+    return [*_STEMS[: len(labels)], *map(str, range(1, len(columns) - len(labels) + 1))]
 
 
 def _relation(number: str, indicator: Indicator | None, printed: dict[str, str]) -> str:

@@ -4,7 +4,7 @@ A measure 汇总指标 has one value per county and period and one for the munic
 indicator over lines, a count of lines, or a ratio recomputed from sums.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -12,12 +12,19 @@ from math import floor
 from typing import Literal
 
 from schemas import expression
-from schemas.models import Form, Indicator, MeasureGroup, Scheme
+from schemas.expression import Name
+from schemas.models import Code, Form, Indicator, MeasureGroup, Scheme
 from schemas.text import Text
 
 Condition = tuple[str, str | Decimal]
 
 TOTAL = Text(zh="合计", en="Total")
+
+PERCENT = "percent"
+"""The unit of a share; every scheme with shares has it in units.yaml."""
+
+PART, WHOLE = "part", "whole"
+"""The two counts of lines that a share is the ratio of."""
 
 
 @dataclass(frozen=True)
@@ -25,65 +32,94 @@ class Measure:
     """One column of a form's consolidated table.
 
     `labels` is its header from the outermost group to the innermost; `where` limits the lines;
-    `indicator` is None where lines are counted; `ratio` is set for a recomputed ratio.
+    `indicator` is None where lines are counted; `ratio` is set for a recomputed ratio. A
+    `share` is the ratio of the lines that satisfy it too, its part, to all of them, its whole.
     """
 
     name: str
     labels: tuple[Text, ...]
     unit: str | None
     decimals: int
-    aggregation: Literal["sum", "count", "max", "county", "ratio"]
+    aggregation: Literal["sum", "count", "max", "min", "county", "ratio", "share"]
     indicator: str | None
     where: tuple[Condition, ...]
     ratio: expression.Ratio | None = None
+    share: tuple[Condition, ...] | None = None
 
 
 def measures(form: Form, scheme: Scheme) -> tuple[Measure, ...]:
     """All columns of a form's consolidated table, in print order."""
     return tuple(
-        _measure(form, name, prefix, labels, where)
+        measure
         for group in form.consolidated
-        for prefix, labels, where in _blocks(form, scheme, group)
-        for name in group.measures
+        for block in _blocks(form, scheme, group)
+        for measure in _of_block(form, group, block)
     )
 
 
-def _blocks(
-    form: Form, scheme: Scheme, group: MeasureGroup
-) -> list[tuple[str, tuple[Text, ...], tuple[Condition, ...]]]:
+@dataclass(frozen=True)
+class _Block:
+    """The columns of a group over the lines of one code, or of all of them."""
+
+    prefix: str
+    labels: tuple[Text, ...]
+    where: tuple[Condition, ...]
+    by: str | None = None
+    code: Code | None = None
+
+
+def _blocks(form: Form, scheme: Scheme, group: MeasureGroup) -> list[_Block]:
     labels = () if group.label is None else (group.label,)
     where = tuple(group.where.items())
     if group.by is None:
-        return [(group.prefix, labels, where)]
-    blocks = [(group.prefix, (*labels, TOTAL), where)] if group.total else []
+        return [_Block(group.prefix, labels, where)]
+    blocks = [_Block(group.prefix, (*labels, TOTAL), where)] if group.total else []
     for code in scheme.codes(form[group.by]).codes:
         prefix = f"{group.prefix}{code.code}_"
-        blocks.append((prefix, (*labels, code.label), (*where, (group.by, code.code))))
+        within = (*where, (group.by, code.code))
+        blocks.append(_Block(prefix, (*labels, code.label), within, group.by, code))
     return blocks
 
 
-def _measure(
-    form: Form, name: str, prefix: str, labels: tuple[Text, ...], where: tuple[Condition, ...]
-) -> Measure:
+def _of_block(form: Form, group: MeasureGroup, block: _Block) -> Iterator[Measure]:
+    for name in group.measures:
+        yield _measure(form, name, block)
+    for share in group.shares:
+        yield Measure(
+            name=f"{block.prefix}{share.name}",
+            labels=(*block.labels, share.label),
+            unit=PERCENT,
+            decimals=2,
+            aggregation="share",
+            indicator=None,
+            where=block.where,
+            ratio=expression.Ratio(Name(PART), Name(WHOLE), Decimal(100)),
+            share=tuple(share.where.items()),
+        )
+
+
+def _measure(form: Form, name: str, block: _Block) -> Measure:
     if name == form.line.name:
-        label = (*labels, form.line.label)
-        return Measure(f"{prefix}{name}", label, form.line.unit, 0, "count", None, where)
+        label = (*block.labels, form.line.label)
+        unit = form.line.unit
+        return Measure(f"{block.prefix}{name}", label, unit, 0, "count", None, block.where)
     indicator = form[name]
-    label = (*labels, *_indicator_labels(indicator))
+    label = (*block.labels, *_indicator_labels(indicator))
     aggregation = indicator.aggregation
     assert aggregation != "none", f"{form.name}.{name} cannot be consolidated"
     ratio = None
     if aggregation == "ratio":
         assert indicator.formula is not None, f"{form.name}.{name} has no formula"
         ratio = expression.ratio(indicator.formula)
+    own = block.code if block.by == indicator.unit_from else None
     return Measure(
-        name=f"{prefix}{name}",
+        name=f"{block.prefix}{name}",
         labels=label,
-        unit=indicator.unit,
-        decimals=indicator.decimals,
+        unit=own.unit if own else indicator.unit,
+        decimals=own.decimals if own and own.unit else indicator.decimals,
         aggregation=aggregation,
         indicator=name,
-        where=where,
+        where=block.where,
         ratio=ratio,
     )
 

@@ -3,8 +3,8 @@
 import hashlib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -20,9 +20,19 @@ from schemas.text import Closed, Language, Text, normalise
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Kind = Literal["code", "text", "integer", "decimal", "date"]
-Aggregation = Literal["sum", "ratio", "max", "county", "none"]
+Aggregation = Literal["sum", "ratio", "max", "min", "county", "none"]
+Nature = Literal["stock", "flow", "cumulative"]
 Body = Literal["single", "fixed", "list"]
 Format = Literal["id_number", "phone"]
+
+COUNTIES = "counties"
+"""The code list of every scheme that holds its counties, by their codes."""
+
+UNITS = "units"
+"""The code list of every scheme that holds its units of measure."""
+
+MUNICIPALITY = "municipality"
+"""The group of org_units.csv that the municipality itself is in."""
 
 
 class Unit(Closed):
@@ -32,11 +42,17 @@ class Unit(Closed):
 
 
 class Code(Dated):
-    """One entry of a code list."""
+    """One entry of a code list.
 
-    code: Identifier
+    `unit` is what the numbers of a line are counted in, where the code says what the line is, and
+    `decimals` how many decimals they are published with.
+    """
+
+    code: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=40)]
     label: Text
     synonyms: tuple[str, ...] = ()
+    unit: str | None = None
+    decimals: Annotated[int, Field(ge=0, le=6)] = 0
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -107,6 +123,9 @@ class Indicator(Dated):
     the value from other columns of the line: the workbook computes it, the checks recompute it.
     `aggregation` says what a county and the municipality make of the lines: `county` is shown for
     each county and has no municipal figure.
+    `nature` says what the number is in time: a `stock` is so at the end of the period, a `flow`
+    came about in the period, a `cumulative` number since the beginning of the year. Flows of
+    months add up to the year's; of the others the last one is the year's.
     `unit_from` names the coded column that says the unit of each line instead of `unit`; lines are
     then only added up unit by unit.
     `key` columns together tell the lines of one filing apart. `personal` columns are kept apart
@@ -127,6 +146,7 @@ class Indicator(Dated):
     maximum: Decimal | None = None
     computed: str | None = None
     aggregation: Aggregation = "none"
+    nature: Nature | None = None
     personal: bool = False
     format: Format | None = None
     group: Text | None = None
@@ -149,11 +169,6 @@ class Indicator(Dated):
     def numeric(self) -> bool:
         """Whether cells of this column hold a number."""
         return self.kind in ("integer", "decimal")
-
-    @property
-    def has_total(self) -> bool:
-        """Whether the lines of a filing have one total of this column."""
-        return self.aggregation in ("sum", "max", "ratio") and self.unit_from is None
 
     @cached_property
     def formula(self) -> expression.Node | None:
@@ -237,15 +252,25 @@ class Line(Closed):
     unit: str
 
 
+class Share(Closed):
+    """A column of the consolidated table: how many of a hundred lines satisfy `where`."""
+
+    name: Identifier
+    label: Text
+    where: dict[Identifier, str | Decimal]
+
+
 class MeasureGroup(Closed):
     """A block of columns of the consolidated table.
 
     Takes `measures` (indicator names, or the form's line name to count lines) over the lines that
     satisfy `where`; `by` repeats the block for each entry of that column's code list, after a
-    block for all of them unless `total` is off.
+    block for all of them unless `total` is off. `shares` are, besides, columns with the percentage
+    of these lines that satisfy a further condition.
     """
 
-    measures: tuple[Identifier, ...]
+    measures: tuple[Identifier, ...] = ()
+    shares: tuple[Share, ...] = ()
     label: Text | None = None
     prefix: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*_)?$")] = ""
     where: dict[Identifier, str | Decimal] = Field(default_factory=dict)
@@ -289,7 +314,14 @@ class Form(Closed):
     """One table of the scheme, declared once.
 
     `body` says what its lines are: one line for the county, one per entry of the code list of
-    `fixed_by`, or an open list. `document_no` is the 表号.
+    `fixed_by`, or an open list. `document_no` is the 表号. `due_after` is by how many days after
+    the end of a period of a kind it is due, where that is not the calendar's date.
+
+    `summary` names the columns of its consolidated table whose municipal figures stand in the
+    report of the period; a form that is the `report` has their lines.
+
+    A form that the municipality owes is filed by the city itself: one filing, whose lines may name
+    their county in a column of the code list `counties`.
     """
 
     code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*$")]
@@ -300,10 +332,13 @@ class Form(Closed):
     fixed_by: Identifier | None = None
     frequency: tuple[PeriodKind, ...]
     owed: tuple[Owed, ...]
+    due_after: dict[PeriodKind, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     line: Line
     indicators: tuple[Indicator, ...]
     rules: tuple[Rule, ...] = ()
     consolidated: tuple[MeasureGroup, ...]
+    summary: tuple[Identifier, ...] = ()
+    report: bool = False
     notes: tuple[Text, ...] = ()
 
     def __getitem__(self, name: str) -> Indicator:
@@ -313,6 +348,33 @@ class Form(Closed):
     def by_name(self) -> Mapping[str, Indicator]:
         """The indicators by name."""
         return {indicator.name: indicator for indicator in self.indicators}
+
+    @cached_property
+    def totalled(self) -> frozenset[str]:
+        """The indicators of whose lines there is one total: those in one unit."""
+        mixed = {i.name for i in self.indicators if i.unit_from is not None}
+        return frozenset(
+            i.name
+            for i in self.indicators
+            if i.aggregation not in ("county", "none")
+            and mixed.isdisjoint((i.name, *(expression.names(i.formula) if i.formula else ())))
+        )
+
+    @property
+    def prints_units(self) -> bool:
+        """Whether each printed line has the unit of its code beside it."""
+        return any(i.unit_from and i.unit_from == self.fixed_by for i in self.indicators)
+
+    @property
+    def of_municipality(self) -> bool:
+        """Whether the municipality files it, and not each county its own."""
+        return any(owed.group == MUNICIPALITY for owed in self.owed)
+
+    @property
+    def county_column(self) -> str | None:
+        """The column that names the county of a line, in a filing of the municipality."""
+        named = (i.name for i in self.indicators if i.code_list == COUNTIES)
+        return next(named, None) if self.of_municipality else None
 
     @property
     def key_indicators(self) -> tuple[Indicator, ...]:
@@ -358,12 +420,16 @@ def _called_on(indicator: Indicator, day: date, columns: list[Indicator]) -> Ind
 
 
 class PeriodEntry(Closed):
-    """A period of the calendar: when returns may come, when they are due, whether it is closed."""
+    """A period of the calendar: when returns may come, when they are due, whether it is closed.
+
+    `calls` names the only forms that are called for, as at the beginning of a year its plan.
+    """
 
     id: str
     opens: date
     due: date
     closed: bool = False
+    calls: tuple[Identifier, ...] | None = None
 
     @field_validator("id", mode="before")
     @classmethod
@@ -488,15 +554,35 @@ class Scheme(Closed):
         raise SchemeError([f"no period {period_id!r} in scheme.yaml; the periods are: {known}"])
 
     def owing(self, form: Form, period: Period) -> tuple[OrgUnit, ...]:
-        """The counties that owe a form for a period, in the order of the tables."""
-        if period.kind not in form.frequency:
+        """Who owes a form for a period: counties in the order of the tables, or the municipality.
+
+        A period that is not in the calendar calls for every form of its kind.
+        """
+        calls = next((entry.calls for entry in self.periods if entry.id == period.id), None)
+        if period.kind not in form.frequency or (calls is not None and form.name not in calls):
             return ()
         groups = {owed.group for owed in form.owed if owed.covers(period)}
+        if MUNICIPALITY in groups:
+            return (self.municipality,)
         counties = self.at(period).counties
         return tuple(unit for unit in counties if "all" in groups or groups & unit.groups)
 
+    def filer(self, form: Form, unit: OrgUnit) -> OrgUnit:
+        """Who files the figures of a county in a form."""
+        return self.municipality if form.of_municipality else unit
+
+    def filers(self, forms: Iterable[Form]) -> tuple[OrgUnit, ...]:
+        """Who files some forms: every county, and the municipality where one is its own."""
+        own = any(form.of_municipality for form in forms)
+        return (*self.counties, *([self.municipality] if own else []))
+
+    def due(self, form: Form, entry: PeriodEntry) -> date:
+        """The last day on which a form of a period comes in time."""
+        days = form.due_after.get(entry.period.kind)
+        return entry.due if days is None else entry.period.end + timedelta(days)
+
     def forms_owed(self, county: OrgUnit, period: Period) -> tuple[Form, ...]:
-        """The forms that a county owes for a period, as they are in it, in their order."""
+        """The forms that a county, or the municipality, owes for a period, as they are then."""
         return tuple(
             form
             for form in self.at(period).forms

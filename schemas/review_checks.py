@@ -23,7 +23,9 @@ MOST_COMPARED = 1000
 _READABLE = Text(zh="数字栏只填数字，日期栏只填日期", en="Numbers are numbers and dates are dates")
 _TOTAL = Text(zh="“{}”的合计等于各行之和", en="The total of {} is that of its lines")
 _LARGEST = Text(zh="“{}”的合计行是各行的最大值", en="The total of {} is the largest of its lines")
+_SMALLEST = Text(zh="“{}”的合计行是各行的最小值", en="The total of {} is the smallest of its lines")
 _RATIO = Text(zh="“{}”的合计行按各栏合计计算", en="The total of {} is made of the totals")
+_TOTALS = {"max": _LARGEST, "min": _SMALLEST, "ratio": _RATIO}
 
 
 @dataclass(frozen=True)
@@ -151,9 +153,11 @@ def _totals(cells: ReviewCells) -> Iterator[Review]:
     form = cells.layout.form
     check = totals_check(form)
     for indicator in form.indicators:
-        if not indicator.has_total:
+        if indicator.name not in form.totalled:
             continue
-        words = {"max": _LARGEST, "ratio": _RATIO}.get(indicator.aggregation, _TOTAL)
+        words = {"max": _LARGEST, "min": _SMALLEST, "ratio": _RATIO}.get(
+            indicator.aggregation, _TOTAL
+        )
         label = heading(form, indicator)
         yield Review(
             id=f"{check.id}.{indicator.name}",
@@ -184,9 +188,11 @@ def _added_up(indicator: Indicator, cells: ReviewCells) -> Range:
     lines, value = cells.lines(), cells.value(indicator)
     complete = f"(SUM({lines}*{cells.known(indicator)})=SUM({lines}))"
     reach = "" if not indicator.half_width else f"{indicator.half_width:f}"
-    if indicator.aggregation == "max":
-        largest = f"MAX(IF({lines},{value},-1E+15))"
-        return around(largest, reach, indicator.decimals, complete, f"(SUM({lines})>0)")
+    if indicator.aggregation in ("max", "min"):
+        extreme = f"MAX(IF({lines},{value},-1E+15))"
+        if indicator.aggregation == "min":
+            extreme = f"MIN(IF({lines},{value},1E+15))"
+        return around(extreme, reach, indicator.decimals, complete, f"(SUM({lines})>0)")
     number = f"{reach}*SUM({lines})" if reach else ""
     return around(f"SUM({lines}*{value})", number, indicator.decimals, complete)
 

@@ -11,7 +11,18 @@ from pydantic import BaseModel, ValidationError
 from schemas.column_numbers import in_names
 from schemas.errors import SchemeError
 from schemas.life_checks import life_problems
-from schemas.models import CodeList, Form, RuleFile, Scheme, Unit
+from schemas.models import (
+    COUNTIES,
+    MUNICIPALITY,
+    UNITS,
+    Code,
+    CodeList,
+    Form,
+    OrgUnit,
+    RuleFile,
+    Scheme,
+    Unit,
+)
 from schemas.org_units import read_org_units
 from schemas.scheme_checks import all_problems, cross_references
 from schemas.yaml_lines import line_of
@@ -46,11 +57,15 @@ def _load(folder: Path, problems: Callable[[Scheme, Path], Iterator[str]]) -> Sc
     forms = loader.models(Form, "forms")
     parts = {
         **(head if isinstance(head, dict) else {}),
-        "municipality": next((unit for unit in units if "municipality" in unit.groups), None),
-        "counties": tuple(unit for unit in units if "municipality" not in unit.groups),
-        "units": loader.mapping(Unit, folder / "units.yaml"),
-        "code_lists": loader.mapping(CodeList, folder / "codelists.yaml"),
-        "forms": tuple(sorted(map(in_names, forms.values()), key=lambda form: form.code)),
+        "municipality": next((unit for unit in units if MUNICIPALITY in unit.groups), None),
+        "counties": (counties := tuple(u for u in units if MUNICIPALITY not in u.groups)),
+        "units": (measured := loader.mapping(Unit, folder / "units.yaml")),
+        "code_lists": {
+            **loader.mapping(CodeList, folder / "codelists.yaml"),
+            COUNTIES: CodeList(codes=tuple(_county_code(unit) for unit in counties)),
+            UNITS: CodeList(codes=tuple(Code(code=n, label=u.label) for n, u in measured.items())),
+        },
+        "forms": tuple(sorted(map(in_names, forms.values()), key=_place)),
         "rule_files": loader.models(RuleFile, "rules"),
         "fingerprint": fingerprint(folder),
     }
@@ -130,3 +145,14 @@ class _Loader:
                 dotted = ".".join(str(part) for part in where)
                 self.problems.append(f"{place}: {dotted}: {problem['msg']}")
             return None
+
+
+def _place(form: Form) -> tuple[bool, str]:
+    """The counties' returns stand before what the city itself files."""
+    return form.of_municipality and not form.code.startswith("R"), form.code
+
+
+def _county_code(unit: OrgUnit) -> Code:
+    """A county as an entry of the code list of counties, under every name it is known by."""
+    other = (unit.short_name, unit.traditional_name, *unit.old_names)
+    return Code(code=unit.code, label=unit.name, synonyms=tuple(name for name in other if name))

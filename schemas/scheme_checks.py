@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from schemas import expression
-from schemas.models import Form, Indicator, MeasureGroup, Relation, Rule, Scheme
+from schemas.measures import PERCENT
+from schemas.models import MUNICIPALITY, Form, Indicator, MeasureGroup, Relation, Rule, Scheme
 from schemas.period import Period
 from schemas.relations import forms_spoken_of, is_there
+from schemas.report import REPORT_COLUMNS
 from schemas.rule_checks import Problem, formula_problems, relation_problems, rule_problems
 from schemas.yaml_lines import line_of
 
@@ -21,6 +23,8 @@ def cross_references(scheme: Scheme, folder: Path) -> Iterator[str]:
     ):
         for repeated in sorted({entry for entry in entries if entries.count(entry) > 1}):
             yield f"scheme.yaml:1: {name} {repeated!r} is used twice"
+    yield from _calendar_problems(scheme)
+    yield from _list_problems(scheme)
     groups = _groups(scheme)
     broken: set[str] = set()
     for form in scheme.forms:
@@ -73,7 +77,8 @@ def form_file(form: Form) -> str:
 
 
 def _groups(scheme: Scheme) -> set[str]:
-    return {"all"}.union(*(unit.groups for unit in scheme.counties))
+    units = (scheme.municipality, *scheme.counties)
+    return {"all"}.union(*(unit.groups for unit in units))
 
 
 def _rule_files(scheme: Scheme) -> Iterator[tuple[str, tuple[Relation, ...]]]:
@@ -107,6 +112,24 @@ def _told(folder: Path, path: str, index: int, rule: Rule, problem: str) -> str:
     return f"{path}:{line_of(folder / path, ('rules', index))}: rule {rule.id}: {problem}"
 
 
+def _list_problems(scheme: Scheme) -> Iterator[str]:
+    for name, code_list in scheme.code_lists.items():
+        for code in code_list.codes:
+            if code.unit is not None and code.unit not in scheme.units:
+                where = f"codelists.yaml:1: {name}.{code.code}"
+                yield f"{where}: unit {code.unit!r} is not in units.yaml"
+    shares = [group for form in scheme.forms for group in form.consolidated if group.shares]
+    if shares and PERCENT not in scheme.units:
+        yield f"units.yaml:1: shares of lines are printed in the unit {PERCENT!r}, which is missing"
+
+
+def _calendar_problems(scheme: Scheme) -> Iterator[str]:
+    known = {form.name for form in scheme.forms}
+    for entry in scheme.periods:
+        for name in sorted(set(entry.calls or ()) - known):
+            yield f"scheme.yaml:1: period {entry.id} calls for {name!r}, which is no form"
+
+
 def _form_problems(scheme: Scheme, form: Form, groups: set[str]) -> Iterator[Problem]:
     yield from _owed_problems(form, groups)
     if (form.body == "fixed") != (form.fixed_by is not None):
@@ -122,6 +145,8 @@ def _form_problems(scheme: Scheme, form: Form, groups: set[str]) -> Iterator[Pro
             yield ("indicators", index), f"{indicator.name}: another column has this name"
         for problem in _indicator_problems(scheme, form, indicator):
             yield ("indicators", index), f"{indicator.name}: {problem}"
+    if form.report and set(form.by_name) != set(REPORT_COLUMNS):
+        yield ("report",), f"the columns of the report are {', '.join(REPORT_COLUMNS)}"
     yield from rule_problems(scheme, form)
     yield from _consolidated_problems(form)
 
@@ -131,6 +156,8 @@ def _owed_problems(form: Form, groups: set[str]) -> Iterator[Problem]:
         if owed.group not in groups:
             yield ("owed", index), f"no county is in the group {owed.group!r}"
         yield from _periods(("owed", index), (owed.since, owed.until))
+    if form.of_municipality and {owed.group for owed in form.owed} != {MUNICIPALITY}:
+        yield ("owed",), "a form is owed by the municipality or by counties, not by both"
 
 
 def _periods(where: tuple[Any, ...], periods: tuple[str | None, ...]) -> Iterator[Problem]:
@@ -152,11 +179,17 @@ def _indicator_problems(scheme: Scheme, form: Form, indicator: Indicator) -> Ite
     if indicator.numeric and (indicator.unit is None) == (indicator.unit_from is None):
         yield "a number needs a unit, or else a column for it in unit_from"
     if indicator.unit_from is not None:
-        yield from _unit_column_problems(form, indicator.unit_from)
-    if indicator.aggregation != "none" and not indicator.numeric:
-        yield f"a column of kind {indicator.kind} cannot be aggregated"
+        yield from _unit_column_problems(scheme, form, indicator.unit_from)
+    yield from _aggregation_problems(indicator)
     if indicator.computed is not None:
         yield from formula_problems(scheme, form, indicator)
+
+
+def _aggregation_problems(indicator: Indicator) -> Iterator[str]:
+    if indicator.nature is not None and (not indicator.numeric or indicator.aggregation == "ratio"):
+        yield "only a number that is counted or measured has a nature"
+    if indicator.aggregation != "none" and not indicator.numeric:
+        yield f"a column of kind {indicator.kind} cannot be aggregated"
     if indicator.aggregation == "ratio":
         try:
             expression.ratio(expression.parse_value(indicator.computed or "0"))
@@ -164,14 +197,20 @@ def _indicator_problems(scheme: Scheme, form: Form, indicator: Indicator) -> Ite
             yield str(error)
 
 
-def _unit_column_problems(form: Form, name: str) -> Iterator[str]:
+def _unit_column_problems(scheme: Scheme, form: Form, name: str) -> Iterator[str]:
     if name not in form.by_name or form[name].kind != "code":
         yield f"{name!r} is not a coded column of {form.name} to take the unit from"
+    elif name == form.fixed_by:
+        code_list = scheme.code_lists.get(form[name].code_list or "")
+        for code in code_list.codes if code_list else ():
+            if code.unit is None:
+                yield f"the printed line {code.code!r} has no unit"
 
 
 def _consolidated_problems(form: Form) -> Iterator[Problem]:
     for index, group in enumerate(form.consolidated):
-        for name in (*group.where, *([group.by] if group.by else [])):
+        shares = [name for share in group.shares for name in share.where]
+        for name in (*group.where, *shares, *([group.by] if group.by else [])):
             if name not in form.by_name:
                 yield ("consolidated", index), f"{name!r} is not a column of {form.name}"
         by = form.by_name.get(group.by or "")
@@ -183,12 +222,17 @@ def _consolidated_problems(form: Form) -> Iterator[Problem]:
                 yield ("consolidated", index), f"{name!r} is neither a column nor the line's name"
             elif name in form.by_name and form[name].aggregation == "none":
                 yield ("consolidated", index), f"{name!r} has no aggregation"
-            elif name in form.by_name and not _of_one_unit(form[name], group):
+            elif name in form.by_name and not _of_one_unit(form, form[name], group):
                 yield ("consolidated", index), f"{name!r} would add up different units"
 
 
-def _of_one_unit(indicator: Indicator, group: MeasureGroup) -> bool:
+def _of_one_unit(form: Form, indicator: Indicator, group: MeasureGroup) -> bool:
     """Whether every measure of the group that takes an indicator is in one unit."""
-    column = indicator.unit_from
-    by_unit = group.by == column and not group.total
-    return column is None or by_unit or column in group.where
+    try:
+        parts = expression.names(expression.parse_value(indicator.computed or indicator.name))
+    except ValueError:
+        return True  # told where the arithmetic is checked
+    columns = {form[n].unit_from for n in (indicator.name, *parts) if n in form.by_name} - {None}
+    return all(
+        (group.by == column and not group.total) or column in group.where for column in columns
+    )

@@ -8,7 +8,7 @@ from datetime import date
 from schemas.errors import SchemeError
 from schemas.findings import CellRef, Finding
 from schemas.layout import address
-from schemas.models import OrgUnit, Scheme
+from schemas.models import Form, OrgUnit, Scheme
 from schemas.period import Period
 from schemas.place import Place
 from schemas.stamp import Stamp
@@ -46,20 +46,27 @@ class Head:
 
 
 def find_county(
-    book: Book, scheme: Scheme, stamp: Stamp | None, heads: Sequence[Head]
+    book: Book,
+    scheme: Scheme,
+    stamp: Stamp | None,
+    heads: Sequence[Head],
+    forms: Sequence[Form] = (),
 ) -> tuple[OrgUnit | None, list[Finding]]:
-    """The one county that the stamp and every sheet name, or the finding that says why not."""
+    """The one county that the stamp and every sheet name, or the finding that says why not.
+
+    Over `forms` that the city itself files it is the municipality.
+    """
     found: dict[str, tuple[OrgUnit, list[CellRef]]] = {}
     unknown: dict[str, list[CellRef]] = {}
     for cell, text in (stated for head in heads for stated in _counties_stated(head)):
-        unit = county_named(text, scheme)
+        unit = _filer_named(text, scheme, forms)
         if unit is None:
             unknown.setdefault(text, []).append(cell)
         else:
             found.setdefault(unit.code, (unit, []))[1].append(cell)
     stated = [unit.name for unit, _ in found.values()]
     if stamp is not None:
-        unit = county_named(stamp.county, scheme)
+        unit = _filer_named(stamp.county, scheme, forms)
         if unit is not None:
             stated += [] if unit.code in found else [_issued(unit.name)]
             found.setdefault(unit.code, (unit, []))
@@ -93,6 +100,15 @@ def county_named(text: str, scheme: Scheme) -> OrgUnit | None:
         if stated.startswith((unit.name.zh, unit.traditional_name)):
             return unit
     return None
+
+
+def _filer_named(text: str, scheme: Scheme, forms: Sequence[Form]) -> OrgUnit | None:
+    """The county; the municipality or its office only over forms that it files itself."""
+    city = scheme.municipality
+    office = {normalise(name) for name in (scheme.issued_by.zh, scheme.issued_by.en)}
+    if any(form.of_municipality for form in forms) and normalise(text) in city.spellings | office:
+        return city
+    return county_named(text, scheme)
 
 
 def _counties_stated(head: Head) -> Iterator[tuple[CellRef, str]]:
@@ -138,8 +154,9 @@ def find_period(
     (period,) = found
     if _is_open(scheme, period.id, on):
         return period.id, []
-    openly = [_label(entry.period) for entry in scheme.periods if _is_open(scheme, entry.id, on)]
-    told = _listed(openly) if openly else _NONE_OPEN
+    openly = [entry.period for entry in scheme.periods if _is_open(scheme, entry.id, on)]
+    alike = [other for other in openly if other.kind == period.kind] or openly
+    told = _listed([_label(other) for other in alike]) if alike else _NONE_OPEN
     return period.id, [Place().finding("period-not-open", cells, stated=_label(period), open=told)]
 
 

@@ -27,8 +27,9 @@ def write_workbook(
     period: Period,
     lines: Mapping[str, Lines] | None = None,
     language: Language | None = None,
+    forms: Sequence[Form] | None = None,
 ) -> bytes:
-    """The .xlsx that a county fills in: a sheet per form it owes for the period.
+    """The .xlsx that a county fills in: a sheet for each of `forms`, without them for all it owes.
 
     `lines` maps the names of forms to their lines (indicator to value; computed columns are
     computed): a form that is not there stays blank, and a list without lines is declared nil.
@@ -41,7 +42,7 @@ def write_workbook(
     )
     scheme = scheme.at(period)
     occasion = Occasion(scheme, scheme.county(county.code), period, language or scheme.language)
-    forms = scheme.forms_owed(county, period)
+    forms = scheme.forms_owed(county, period) if forms is None else forms
     styles = Styles(book)
     choices = Choices(scheme, occasion.language)
     template_help.write_help(

@@ -55,6 +55,7 @@ class _BodyWriter:
         self.language = occasion.language
         self.county = occasion.county.name.in_(occasion.language)
         self.columns = [self._column(column) for column in layout.columns]
+        self.units = self._units()
 
     def _column(self, column: Column) -> _Column:
         indicator = column.indicator
@@ -66,6 +67,13 @@ class _BodyWriter:
         locked = indicator.name == self.form.fixed_by
         style = self.styles("label") if locked else self.styles.cell("input", indicator)
         return _Column(column.index, indicator, style)
+
+    def _units(self) -> dict[str, str]:
+        """The unit of each printed line by its code, where they are printed."""
+        if not self.form.prints_units:
+            return {}
+        codes = self.scheme.codes(self.form[self.form.fixed_by or ""]).codes
+        return {code.code: self.scheme.unit_label(code.unit, self.language) for code in codes}
 
     def _pattern(self, indicator: Indicator) -> str:
         """The formula of a computed column with `_ROW` where the number of its row goes."""
@@ -94,7 +102,8 @@ class _BodyWriter:
     def _line(self, row: int, line: Line) -> None:
         for column in self.columns:
             if column.indicator is None:
-                self.sheet.write_string(row, column.index, self.county, column.style)
+                printed = self.units.get(str(line.get(self.form.fixed_by or "")), self.county)
+                self.sheet.write_string(row, column.index, printed, column.style)
             elif column.formula is not None:
                 value = line[column.indicator.name]
                 self._formula(row, column.index, column.formula, value, column.style)

@@ -82,7 +82,12 @@ class Styles:
 
 
 def number_format(indicator: Indicator) -> str:
-    """The Excel number format of an indicator's cells; text keeps every digit as typed."""
+    """The Excel number format of an indicator's cells; text keeps every digit as typed.
+
+    Where each line has a unit of its own, whole numbers are shown without decimals.
+    """
+    if indicator.unit_from is not None:
+        return "General"
     match indicator.kind:
         case "integer":
             return "0"

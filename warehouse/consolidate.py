@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 
 from schemas.expression import linear
-from schemas.measures import Condition, Measure, measures
+from schemas.measures import PART, WHOLE, Condition, Measure, measures
 from schemas.models import Form, Scheme
 from warehouse.contents import ConsolidatedRow, ConsolidatedTable
 from warehouse.form_tables import DIGITS, line_table
@@ -132,6 +132,13 @@ def matching(form: Form, lines: FromClause, where: tuple[Condition, ...]) -> Col
     )
 
 
+def _county(form: Form, lines: Table, live: CTE) -> ColumnElement[Any] | None:
+    """The county a line is about: that of its filing, or the one it names; None where none is."""
+    if not form.of_municipality:
+        return live.c.county_code
+    return None if form.county_column is None else lines.c[form.county_column]
+
+
 def _values(row: Mapping[Any, Any], columns: tuple[Measure, ...]) -> dict[str, Decimal | None]:
     return {
         measure.name: None if row[measure.name] is None else Decimal(row[measure.name])
@@ -140,14 +147,9 @@ def _values(row: Mapping[Any, Any], columns: tuple[Measure, ...]) -> dict[str, D
 
 
 def _totals(scheme: Scheme, form: Form, live: CTE, columns: Sequence[Measure]) -> CTE:
-    """The sums, counts and maxima that the measures are made of, by county and over all."""
+    """The sums, counts and extremes that the measures are made of, by county and over all."""
     lines = line_table(form)
     reported = live.outerjoin(lines, lines.c.filing_id == live.c.id)
-    counties = (
-        select(live.c.period, live.c.county_code, *_columns(form, lines, columns, of_county=True))
-        .select_from(reported)
-        .group_by(live.c.period, live.c.county_code)
-    )
     municipality = (
         select(
             live.c.period,
@@ -156,6 +158,19 @@ def _totals(scheme: Scheme, form: Form, live: CTE, columns: Sequence[Measure]) -
         )
         .select_from(reported)
         .group_by(live.c.period)
+    )
+    county = _county(form, lines, live)
+    if county is None:
+        return municipality.cte("totals")
+    counties = (
+        select(
+            live.c.period,
+            county.label("county_code"),
+            *_columns(form, lines, columns, of_county=True),
+        )
+        .select_from(reported)
+        .where(county.is_not(None))
+        .group_by(live.c.period, county)
     )
     return union_all(counties, municipality).cte("totals")
 
@@ -166,7 +181,13 @@ def _columns(
     found: list[ColumnElement[Any]] = []
     for measure in columns:
         belongs = matching(form, lines, measure.where)
-        if measure.aggregation == "ratio":
+        if measure.share is not None:
+            parts = {WHOLE: belongs, PART: and_(belongs, matching(form, lines, measure.share))}
+            found += [
+                func.count(lines.c.line).filter(which).label(_part(measure, name))
+                for name, which in parts.items()
+            ]
+        elif measure.ratio is not None:
             found += [
                 _sum(lines.c[name], lines, belongs).label(_part(measure, name))
                 for name in operands(measure)
@@ -197,7 +218,8 @@ def _aggregate(
         return _sum(column, lines, belongs)
     if measure.aggregation == "county" and not of_county:
         return cast(null(), column.type)
-    return func.max(column).filter(belongs)
+    extreme = func.min(column) if measure.aggregation == "min" else func.max(column)
+    return extreme.filter(belongs)
 
 
 def _sum(

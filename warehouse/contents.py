@@ -15,7 +15,8 @@ class ConsolidatedRow:
     """The measures of one county, or of the municipality, in one form.
 
     `reported` is None for a county that does not owe the form and False for one that owes it and
-    whose filing is missing or refused. A missing county has no values: it is never zero.
+    whose filing is missing or refused. A missing county has no values: it is never zero. Of a form
+    that the municipality files, a county is reported that has lines in it, and none owes it.
     """
 
     unit: OrgUnit
@@ -34,13 +35,14 @@ class ConsolidatedTable:
 
     @property
     def owing(self) -> tuple[ConsolidatedRow, ...]:
-        """The rows of the counties that owe the form."""
-        return tuple(row for row in self.counties if row.reported is not None)
+        """The rows of the counties that owe the form, or of the municipality that does."""
+        rows = (self.municipality,) if self.form.of_municipality else self.counties
+        return tuple(row for row in rows if row.reported is not None)
 
     @property
     def reported(self) -> tuple[ConsolidatedRow, ...]:
-        """The rows of the counties whose filing was accepted."""
-        return tuple(row for row in self.counties if row.reported)
+        """The rows of those who owe the form and whose filing was accepted."""
+        return tuple(row for row in self.owing if row.reported)
 
 
 @dataclass(frozen=True)

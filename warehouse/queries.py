@@ -22,7 +22,7 @@ from warehouse.contents import (
 )
 from warehouse.reconcile import missing_returns
 from warehouse.revisions import revisions
-from warehouse.standing import LatestFiling, files, latest_filings, standing_findings
+from warehouse.standing import File, LatestFiling, files, latest_filings, standing_findings
 from warehouse.tables import check_results, filings, publications, receipts, submissions
 from warehouse.types import UtcDateTime
 
@@ -70,7 +70,7 @@ def _found(
 ) -> tuple[FiledFinding, ...]:
     """What is wrong with what came, and what did not come."""
     standing = standing_findings(connection, scheme, entry, as_of)
-    return (*standing, *missing_returns(entry, shown, standing, as_of.date()))
+    return (*standing, *missing_returns(scheme, entry, shown, standing, as_of.date()))
 
 
 def record_publication(
@@ -102,9 +102,12 @@ def record_publication(
 def periods_to_publish(connection: Connection, scheme: Scheme) -> list[str]:
     """The periods of which something was recorded since their last publication.
 
-    A period is also published again when its last publication was made by another scheme.
+    A period is also published again when its last publication was made by another scheme. A file
+    of which no period is known does not begin a period, unless none has begun.
     """
-    return [entry.id for entry in scheme.periods if _is_outdated(connection, scheme, entry)]
+    known = files(connection)
+    entries = _begun(scheme, known) or scheme.periods
+    return [entry.id for entry in entries if _is_outdated(connection, scheme, entry, known)]
 
 
 def last_moment(connection: Connection) -> datetime | None:
@@ -130,8 +133,28 @@ def _last_publication(connection: Connection, period_id: str) -> Row[Any] | None
     ).one_or_none()
 
 
-def _is_outdated(connection: Connection, scheme: Scheme, entry: PeriodEntry) -> bool:
-    touched = [file.touched for file in files(connection) if file.belongs_to(entry)]
+def _begun(scheme: Scheme, known: Sequence[File]) -> list[PeriodEntry]:
+    """The periods for which something came."""
+    named = {file.period for file in known}
+    return [entry for entry in scheme.periods if entry.id in named]
+
+
+def _of_interest(
+    connection: Connection, scheme: Scheme, as_of: datetime
+) -> tuple[PeriodEntry, ...]:
+    """The periods for which something came or may still come in time, or else all of them."""
+    begun = _begun(scheme, files(connection))
+    today = as_of.date()
+    return (
+        tuple(e for e in scheme.periods if e in begun or e.opens <= today <= e.due)
+        or scheme.periods
+    )
+
+
+def _is_outdated(
+    connection: Connection, scheme: Scheme, entry: PeriodEntry, known: Sequence[File]
+) -> bool:
+    touched = [file.touched for file in known if file.belongs_to(entry)]
     last = _last_publication(connection, entry.id)
     if last is None or not touched:
         return bool(touched)
@@ -210,8 +233,9 @@ class PeriodStatus:
 
 
 def status(connection: Connection, scheme: Scheme, as_of: datetime) -> tuple[PeriodStatus, ...]:
-    """How far each period of the calendar is."""
-    return tuple(_period_status(connection, scheme, entry, as_of) for entry in scheme.periods)
+    """How far each period is for which something came or may still come in time."""
+    entries = _of_interest(connection, scheme, as_of)
+    return tuple(_period_status(connection, scheme, entry, as_of) for entry in entries)
 
 
 def findings(
@@ -225,7 +249,7 @@ def findings(
     severity: Severity | None = None,
 ) -> tuple[FiledFinding, ...]:
     """The findings that stand, of all periods or of one, of one county, form or severity."""
-    entries = scheme.periods if period is None else (scheme.period(period),)
+    entries = (scheme.period(period),) if period else _of_interest(connection, scheme, as_of)
     # What is said of a file without a period stands in every open one; here it is said once.
     standing = {
         (filed.sha256, filed.finding.key): filed

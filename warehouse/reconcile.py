@@ -7,18 +7,19 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from schemas.findings import Finding, Severity, State
-from schemas.models import Form, OrgUnit, PeriodEntry
+from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
 from schemas.text import Text
 from warehouse.contents import ConsolidatedTable, FiledFinding
 
 
 def missing_returns(
+    scheme: Scheme,
     entry: PeriodEntry,
     tables: Sequence[ConsolidatedTable],
     standing: Sequence[FiledFinding],
     on: date,
 ) -> Iterator[FiledFinding]:
-    """One finding for each county that owes forms of which nothing has come.
+    """One finding for each county, and deadline, with forms of which nothing has come.
 
     Before the deadline it is for information. A county whose file as a whole was refused has been
     told so already, and so has one whose filing of the form was.
@@ -28,19 +29,20 @@ def missing_returns(
         for filed in standing
         if filed.finding.severity is Severity.ERROR and filed.finding.period in (None, entry.id)
     }
-    owing: dict[OrgUnit, list[Form]] = {}
+    owing: dict[tuple[OrgUnit, date], list[Form]] = {}
     for table in tables:
         for row in table.owing:
             county = row.unit.code
             if not row.reported and told.isdisjoint({(county, None), (county, table.form.name)}):
-                owing.setdefault(row.unit, []).append(table.form)
-    for unit, forms in owing.items():
+                due = scheme.due(table.form, entry)
+                owing.setdefault((row.unit, due), []).append(table.form)
+    for (unit, due), forms in owing.items():
         finding = Finding(
             code="return-missing",
-            severity=Severity.ERROR if on > entry.due else Severity.NOTICE,
+            severity=Severity.ERROR if on > due else Severity.NOTICE,
             county=unit.code,
             period=entry.id,
-            parameters={"forms": _titles(forms), "due": entry.due.isoformat()},
+            parameters={"forms": _titles(forms), "due": due.isoformat()},
         )
         yield FiledFinding(finding, None, None, State.OPEN)
 

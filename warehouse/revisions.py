@@ -39,7 +39,8 @@ def revisions(
         old_rows = (*earlier.counties, earlier.municipality)
         new_rows = (*table.counties, table.municipality)
         for old, new in zip(old_rows, new_rows, strict=True):
-            was, is_now = old_files.get(old.unit.code), new_files.get(new.unit.code)
+            filer = scheme.filer(form, new.unit).code
+            was, is_now = old_files.get(filer), new_files.get(filer)
             for measure in table.measures:
                 if old.values[measure.name] != new.values[measure.name]:
                     yield Revision(

@@ -1,7 +1,7 @@
 """From a published figure back to the cells it is made of, with the proof that they add up."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Table, literal, select
 
 from schemas.errors import WarehouseError
 from schemas.findings import CellRef
-from schemas.measures import Measure, measures, recompute
+from schemas.measures import PART, WHOLE, Condition, Measure, measures, recompute
 from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
 from schemas.text import Text
 from warehouse.consolidate import consolidated_table, live_at, matching, operands
@@ -101,7 +101,7 @@ def trace(
     row = next((row for row in rows if row.unit.code == unit.code), None)
     if row is None:
         raise WarehouseError(f"{unit.code} {unit.name.zh} was no county in {period_id}")
-    lines = _lines(connection, form, measure, period_id, county_code, as_of)
+    lines = _lines(connection, scheme, form, measure, period_id, county_code, as_of)
     parts = tuple(_part(scheme, form, measure, name, lines) for name in _names(form, measure))
     return Trace(
         form=form,
@@ -113,7 +113,7 @@ def trace(
         parts=parts,
         missing=tuple(
             row.unit
-            for row in table.counties
+            for row in table.owing
             if row.reported is False and county_code in (None, row.unit.code)
         ),
     )
@@ -144,13 +144,17 @@ class _FiledLines:
 
 def _lines(
     connection: Connection,
+    scheme: Scheme,
     form: Form,
     measure: Measure,
     period_id: str,
     county_code: str | None,
     as_of: datetime,
 ) -> list[_FiledLines]:
+    """The live filings that make a figure, with their lines: of one county, or of all."""
     table = line_table(form)
+    named = None if county_code is None else scheme.county(county_code)
+    filer = None if named is None else scheme.filer(form, named).code
     live = connection.execute(
         select(filings, submissions.c.name.label("file_name"))
         .join(submissions, submissions.c.sha256 == filings.c.sha256)
@@ -162,34 +166,50 @@ def _lines(
         .order_by(filings.c.county_code)
     )
     return [
-        _FiledLines(filing, _filed_lines(connection, form, measure, table, filing.id))
+        _FiledLines(filing, _filed_lines(connection, form, measure, table, filing.id, county_code))
         for filing in live.all()
-        if county_code in (None, filing.county_code)
+        if filer in (None, filing.county_code)
     ]
 
 
 def _filed_lines(
-    connection: Connection, form: Form, measure: Measure, table: Table, filing_id: int
+    connection: Connection,
+    form: Form,
+    measure: Measure,
+    table: Table,
+    filing_id: int,
+    county_code: str | None,
 ) -> tuple[Mapping[str, Any], ...]:
     rows = connection.execute(
         select(table)
         .where(table.c.filing_id == filing_id, matching(form, table, measure.where))
         .order_by(table.c.line)
     )
-    return tuple(dict(row._mapping) for row in rows)
+    column = form.county_column
+    lines = (dict(row._mapping) for row in rows)
+    return tuple(line for line in lines if not column or county_code in (None, line[column]))
 
 
 def _part(
     scheme: Scheme, form: Form, measure: Measure, name: str, filed: Iterable[_FiledLines]
 ) -> Part:
+    if measure.share is not None and name == PART:
+        filed = [replace(one, lines=_satisfying(one.lines, measure.share)) for one in filed]
     shares = tuple(_share(scheme, form, measure, name, one) for one in filed)
-    label = form.line.label if name == form.line.name else form[name].label
+    counts_lines = name in (form.line.name, PART, WHOLE)
+    label = form.line.label if counts_lines else form[name].label
     return Part(name, label, _combined(measure, [share.value for share in shares]), shares)
+
+
+def _satisfying(
+    lines: Iterable[Mapping[str, Any]], where: Iterable[Condition]
+) -> tuple[Mapping[str, Any], ...]:
+    return tuple(line for line in lines if all(line[name] == value for name, value in where))
 
 
 def _share(scheme: Scheme, form: Form, measure: Measure, name: str, filed: _FiledLines) -> Share:
     filing = filed.filing
-    counted = measure.aggregation == "count"
+    counted = measure.aggregation in ("count", "share")
     column = _anchor(form) if counted else name
     cells = tuple(
         TracedCell(
@@ -200,7 +220,7 @@ def _share(scheme: Scheme, form: Form, measure: Measure, name: str, filed: _File
         if counted or line[column] is not None
     )
     # Without a line the county reported nothing, which is a zero; lines left blank are unknown.
-    nothing = measure.aggregation in ("sum", "count", "ratio") and not filed.lines
+    nothing = measure.aggregation not in ("max", "min", "county") and not filed.lines
     value = Decimal(0) if nothing else _combined(measure, [cell.value for cell in cells])
     return Share(
         unit=scheme.county(filing.county_code),
@@ -222,6 +242,8 @@ def _combined(measure: Measure, values: Iterable[Decimal | None]) -> Decimal | N
     known = [value for value in values if value is not None]
     if not known:
         return None
+    if measure.aggregation == "min":
+        return min(known)
     return max(known) if measure.aggregation in ("max", "county") else sum(known, Decimal(0))
 
 

@@ -1,6 +1,6 @@
 """Fill one column of the sample: from its recipe to a value for every line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,15 +11,15 @@ from math import ceil, floor
 from schemas import expression
 from schemas.expression import Value
 from schemas.models import Indicator, OrgUnit
-from schemas.sample import draw
+from schemas.sample import draw, spec
 from schemas.sample.apportion import apportion
 from schemas.sample.spec import (
     Arithmetic,
     Between,
     Choice,
     Each,
+    Figure,
     Is,
-    Made,
     Pattern,
     PerLine,
     Recipe,
@@ -27,6 +27,11 @@ from schemas.sample.spec import (
 )
 
 Words = Mapping[str, Sequence[str]]
+Made = Mapping[str, Value | int | None]
+
+
+def _no_figure(name: str) -> Decimal:
+    raise ValueError(f"there are no figures, and so no {name}")
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,8 @@ class Slot:
     """A line to be filled: the `n`th of its county and the `serial`th of its form.
 
     `line` holds what is filled so far, `known` what else arithmetic may speak of, `made` what is so
-    of the line's household or person.
+    of the household, person or other line it is made from, and `figure` gives the county's figures
+    in other forms.
     """
 
     county: OrgUnit
@@ -42,18 +48,24 @@ class Slot:
     serial: int
     place: draw.Place
     known: Mapping[str, Value]
-    made: Mapping[str, str | int] = field(default_factory=dict)
-    line: dict[str, Value] = field(default_factory=dict)
+    made: Made = field(default_factory=dict)
+    figure: Callable[[str], Decimal] = _no_figure
+    line: dict[str, Value | None] = field(default_factory=dict)
 
 
-def fill(recipe: Recipe, indicator: Indicator, slots: Sequence[Slot], words: Words) -> list[Value]:
-    """The column's value on each line. Raises ValueError when the recipe cannot be followed."""
+def fill(
+    recipe: Recipe, indicator: Indicator, slots: Sequence[Slot], words: Words
+) -> list[Value | None]:
+    """The column's value on each line, None where it stays blank.
+
+    Raises ValueError when the recipe cannot be followed.
+    """
     if isinstance(recipe, Total):
         return _divided(recipe, indicator, slots)
     return [_value(recipe, indicator, slot, words) for slot in slots]
 
 
-def _value(recipe: PerLine, indicator: Indicator, slot: Slot, words: Words) -> Value:
+def _value(recipe: PerLine, indicator: Indicator, slot: Slot, words: Words) -> Value | None:
     place = (*slot.place, indicator.name)
     match recipe:
         case Between(between=(low, high), step=step):
@@ -63,23 +75,33 @@ def _value(recipe: PerLine, indicator: Indicator, slot: Slot, words: Words) -> V
         case Is(is_=operand):
             return _fit(indicator, _number(operand, slot))
         case Each(each=values):
-            if slot.county.name.zh not in values:
-                raise ValueError(f"no value for {slot.county.name.zh}")
-            return values[slot.county.name.zh]
+            return _each(values, slot)
         case Choice(choice=choices):
             return draw.weighted(choices, place)
         case Pattern(text=pattern):
             return _text(pattern, slot, words)
-        case Made(made=name):
-            if name not in slot.made:
-                raise ValueError(f"{name!r} is not made up; there is {', '.join(slot.made)}")
-            value = slot.made[name]
-            return Decimal(value) if isinstance(value, int) else value
+        case spec.Made(made=name):
+            return _made(name, slot)
+        case Figure(figure=name):
+            return _fit(indicator, slot.figure(name))
         case Decimal() | date() | str():
             return recipe
 
 
-def _divided(recipe: Total, indicator: Indicator, slots: Sequence[Slot]) -> list[Value]:
+def _each(values: Mapping[str, Value], slot: Slot) -> Value:
+    if slot.county.name.zh not in values:
+        raise ValueError(f"no value for {slot.county.name.zh}")
+    return values[slot.county.name.zh]
+
+
+def _made(name: str, slot: Slot) -> Value | None:
+    if name not in slot.made:
+        raise ValueError(f"{name!r} is not made up; there is {', '.join(slot.made)}")
+    value = slot.made[name]
+    return Decimal(value) if isinstance(value, int) else value
+
+
+def _divided(recipe: Total, indicator: Indicator, slots: Sequence[Slot]) -> list[Value | None]:
     step = _step(indicator, recipe.step)
     if recipe.total % step:
         raise ValueError(f"{recipe.total} is not a multiple of {step}")
@@ -134,6 +156,7 @@ def _text(pattern: str, slot: Slot, words: Words) -> str:
     chosen = {
         name: _in_order(tuple(entries), county.code, name)[(slot.n - 1) % len(entries)]
         for name, entries in words.items()
+        if f"{{{name}}}" in pattern
     }
     numbers = {"code": county.code, "n": slot.n, "serial": slot.serial}
     try:

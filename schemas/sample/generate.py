@@ -1,20 +1,24 @@
 """Sample returns from their declaration: every county's lines, and every printed total exactly."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from schemas.errors import SchemeError
 from schemas.expression import Value
 from schemas.models import Form, Indicator, OrgUnit, Scheme
 from schemas.period import Period
-from schemas.sample.fill import Slot, fill
+from schemas.sample.fill import Made, Slot, fill
+from schemas.sample.filled import Filled, Line
+from schemas.sample.months import month_lines
 from schemas.sample.people import Household, households, students
 from schemas.sample.spec import (
     FOLDER,
+    REPORT,
     Block,
     FormSample,
     PeriodSample,
@@ -23,20 +27,20 @@ from schemas.sample.spec import (
 )
 from schemas.text import Text
 
-Line = dict[str, Value | None]
-Made = Mapping[str, str | int]
-
 _LINES = Indicator(name="lines", label=Text(zh="行数", en="lines"), kind="integer", unit="count")
 """The number of a county's lines, filled like a column."""
 
 
 def sample_lines(scheme: Scheme, folder: Path, period: Period) -> dict[str, dict[str, list[Line]]]:
-    """The lines of every county's return: county code → form name → lines.
+    """The lines of every return: code of county or municipality → form name → lines.
 
     A line has a value, or None, for every column that is not computed. Every county has every form
     it owes; an empty list declares nil. Raises SchemeError when the declaration in
-    `folder/sample` does not fit the scheme or cannot be met.
+    `folder/sample` does not fit the scheme or cannot be met. A month is made from its year.
     """
+    if period.kind == "month":
+        year = sample_lines(scheme, folder, Period(period.year, "year"))
+        return month_lines(scheme, folder, period, year)
     scheme = scheme.at(period)
     sample, places = load_sample(folder, period)
     forms = [form for form in scheme.forms if scheme.owing(form, period)]
@@ -46,12 +50,38 @@ def sample_lines(scheme: Scheme, folder: Path, period: Period) -> dict[str, dict
     registers = {
         county.code: households(county, sample.households, period.end) for county in scheme.counties
     }
-    returns: dict[str, dict[str, list[Line]]] = {county.code: {} for county in scheme.counties}
-    for form in forms:
-        writer = _FormLines(scheme, form, period, places, registers)
-        for county, lines in writer.lines(sample.forms[form.name]).items():
-            returns[county][form.name] = lines
+    return filled_forms(scheme, period, (sample, places), forms, registers)
+
+
+def filled_forms(
+    scheme: Scheme,
+    period: Period,
+    declared: tuple[PeriodSample, Places],
+    forms: Sequence[Form],
+    registers: Mapping[str, Sequence[Household]],
+) -> dict[str, dict[str, list[Line]]]:
+    """The lines of some forms, with these made-up households in each county's register."""
+    sample, places = declared
+    filers = (unit for unit in scheme.filers(forms) if scheme.forms_owed(unit, period))
+    returns: dict[str, dict[str, list[Line]]] = {unit.code: {} for unit in filers}
+    filled = Filled(scheme, returns)
+    for form in _in_order(forms, sample):
+        writer = _FormLines(scheme, form, period, places, registers, filled)
+        for filer, lines in writer.lines(sample.forms[form.name]).items():
+            returns[filer][form.name] = lines
     return returns
+
+
+def _in_order(forms: Sequence[Form], sample: PeriodSample) -> Iterator[Form]:
+    """The forms, each after those that it is made from, and the report last of all."""
+    left = {form.name: form for form in forms}
+    while left:
+        needs = {name: sample.forms[name].needs for name in left}
+        ready = [name for name in left if needs[name].isdisjoint({*left, REPORT})]
+        ready = ready or [name for name in left if REPORT in needs[name] and len(left) == 1]
+        if not ready:
+            raise SchemeError([f"{FOLDER}: {', '.join(left)} are made from each other"])
+        yield from (left.pop(name) for name in ready)
 
 
 def _form_problems(sample: PeriodSample, forms: Sequence[Form], period: Period) -> Iterator[str]:
@@ -78,11 +108,24 @@ class _FormLines:
     period: Period
     places: Places
     registers: Mapping[str, Sequence[Household]]
+    filled: Filled
+
+    @property
+    def units(self) -> Sequence[OrgUnit]:
+        """Whom the lines are about: those who owe the form, or each county."""
+        if self.form.county_column is not None:
+            return self.scheme.counties
+        return self.scheme.owing(self.form, self.period)
 
     def lines(self, sample: FormSample) -> dict[str, list[Line]]:
-        """County code → lines, for every county that owes the form."""
-        owing = self.scheme.owing(self.form, self.period)
-        lines: dict[str, list[Line]] = {county.code: [] for county in owing}
+        """Code of county or municipality → lines, for everybody who owes the form."""
+        about = self._lines_about(sample)
+        if self.form.county_column is None:
+            return about
+        return {self.scheme.municipality.code: [line for lines in about.values() for line in lines]}
+
+    def _lines_about(self, sample: FormSample) -> dict[str, list[Line]]:
+        lines: dict[str, list[Line]] = {unit.code: [] for unit in self.units}
         for index, block in enumerate(sample.blocks, start=1):
             try:
                 taken = Counter({code: len(written) for code, written in lines.items()})
@@ -123,13 +166,18 @@ class _FormLines:
             taken[county.code] += 1
             n = taken[county.code]
             place = (*base, county.code, n)
-            slots.append(Slot(county, n, taken.total(), place, self._known(county), made))
+            known, figure = self._known(county), partial(self.filled.figure, unit=county)
+            slots.append(Slot(county, n, taken.total(), place, known, made, figure))
         return slots
 
     def _made(
         self, block: Block, counties: Sequence[OrgUnit], base: tuple[str | int, ...]
     ) -> Iterator[tuple[OrgUnit, Made]]:
-        """For each line of the block its county and what is made up for it."""
+        """For each line of the block its county and what it is made from."""
+        if block.lines_from is not None:
+            for county in counties:
+                yield from ((county, line) for line in self._lines_from(block.lines_from, county))
+            return
         if block.people in (None, "students"):
             heads = [Slot(c, 1, 1, (*base, c.code), self._known(c)) for c in counties]
             for county, count in zip(counties, fill(block.lines, _LINES, heads, {}), strict=True):
@@ -141,7 +189,10 @@ class _FormLines:
                 if block.people == "households":
                     yield county, household.made
                 else:
-                    yield from ((county, asdict(person)) for person in household.members)
+                    yield from ((county, vars(person)) for person in household.members)
+
+    def _lines_from(self, name: str, unit: OrgUnit) -> Iterable[Made]:
+        return self.filled.report(self.period) if name == REPORT else self.filled.lines(name, unit)
 
     def _lines_of(self, block: Block, county: OrgUnit, count: int) -> Iterator[Made]:
         if block.people is None:
@@ -157,13 +208,12 @@ class _FormLines:
         return {**weights, "period_end": self.period.end}
 
     def _counties(self, block: Block) -> list[OrgUnit]:
-        owing = self.scheme.owing(self.form, self.period)
         for wanted in block.counties:
-            if not any(_is(county, wanted) for county in owing):
+            if not any(_is(unit, wanted) for unit in self.units):
                 raise ValueError(f"{wanted} is no county or group that owes {self.form.name}")
-        return [county for county in owing if any(_is(county, wanted) for wanted in block.counties)]
+        return [unit for unit in self.units if any(_is(unit, wanted) for wanted in block.counties)]
 
-    def _line(self, filled: Mapping[str, Value], otherwise: Decimal | None) -> Line:
+    def _line(self, filled: Mapping[str, Value | None], otherwise: Decimal | None) -> Line:
         """A whole line: all columns but computed ones, in the order of the form."""
         line: Line = {}
         for indicator in self.form.indicators:
@@ -177,7 +227,9 @@ class _FormLines:
             line[indicator.name] = value
         return line
 
-    def _require_fit(self, indicator: Indicator, value: Value) -> None:
+    def _require_fit(self, indicator: Indicator, value: Value | None) -> None:
+        if value is None:
+            return
         kind = Decimal if indicator.numeric else date if indicator.kind == "date" else str
         if not isinstance(value, kind):
             raise ValueError(f"{value!r} is not of kind {indicator.kind}")

@@ -25,6 +25,8 @@ _GIVEN: Mapping[Sex, str] = {
 _SERIALS: Mapping[Sex, tuple[int, int]] = {"male": (997, 999), "female": (996, 998)}
 _OTHER_HOUSEHOLDS = 500_000
 """Households numbered above this are not those of a register made here."""
+_SIZES = {1: 3, 2: 5, 3: 6, 4: 5, 5: 2}
+"""How many households of a size there are to those of another."""
 _OTHER: Mapping[Sex, Sex] = {"male": "female", "female": "male"}
 
 
@@ -72,10 +74,21 @@ class _Role:
     surname: str
 
 
-def households(county: OrgUnit, count: int, on: date) -> tuple[Household, ...]:
-    """So many made-up households of a county, as they are on a day; always the same ones."""
+def households(
+    county: OrgUnit, count: int, on: date, persons: int | None = None
+) -> tuple[Household, ...]:
+    """So many made-up households of a county, as they are on a day; always the same ones.
+
+    Where the number of `persons` is given the last households are made larger or smaller until
+    it is met. Raises ValueError when so many persons cannot live in so many households.
+    """
+    sizes = [_size(_number(county, number)) for number in range(1, count + 1)]
+    if persons is not None:
+        _meet(sizes, persons)
     used: set[str] = set()
-    return tuple(_household(county, number, on, used) for number in range(1, count + 1))
+    return tuple(
+        _household(county, number, size, on, used) for number, size in enumerate(sizes, start=1)
+    )
 
 
 def students(
@@ -99,18 +112,38 @@ def students(
         }
 
 
-def _household(county: OrgUnit, number: int, on: date, used: set[str]) -> Household:
-    hh_no = f"{county.code}{number:06}"
-    roles = _roles(("household", hh_no))
+def _number(county: OrgUnit, number: int) -> str:
+    return f"{county.code}{number:06}"
+
+
+def _size(hh_no: str) -> int:
+    return draw.weighted(_SIZES, ("household", hh_no, "size"))
+
+
+def _meet(sizes: list[int], persons: int) -> None:
+    """Change sizes by one each, from the last on and in as many rounds as it takes."""
+    if not min(_SIZES) * len(sizes) <= persons <= max(_SIZES) * len(sizes):
+        raise ValueError(f"{persons} persons do not live in {len(sizes)} households")
+    missing = persons - sum(sizes)
+    step = 1 if missing > 0 else -1
+    while missing:
+        for place in reversed(range(len(sizes))):
+            if missing and sizes[place] + step in _SIZES:
+                sizes[place] += step
+                missing -= step
+
+
+def _household(county: OrgUnit, number: int, size: int, on: date, used: set[str]) -> Household:
+    hh_no = _number(county, number)
+    roles = _roles(("household", hh_no), size)
     members = tuple(
         _person(county, hh_no, index, role, on, used) for index, role in enumerate(roles, start=1)
     )
     return Household(hh_no, members)
 
 
-def _roles(place: draw.Place) -> list[_Role]:
+def _roles(place: draw.Place, size: int) -> list[_Role]:
     """Who lives together: one old person, a couple, or a couple with children and a parent."""
-    size = draw.weighted({1: 3, 2: 5, 3: 6, 4: 5, 5: 2}, (*place, "size"))
     sex: Sex = draw.weighted({"male": 5, "female": 1 if size == 1 else 0}, (*place, "sex"))
     surname, other = draw.shuffled(_SURNAMES, (*place, "surname"))[:2]
     age = draw.whole(*((50, 78) if size <= 2 else (32, 58)), (*place, "age"))

@@ -24,7 +24,7 @@ from schemas.sample.faults import (
     Twice,
     WrongCell,
 )
-from schemas.sample.generate import Line
+from schemas.sample.filled import Line
 from schemas.sample.overtype import overtype
 from schemas.template import write_workbook
 

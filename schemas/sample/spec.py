@@ -9,7 +9,9 @@ and in order, how the values of those lines come about. A recipe is a constant, 
     {each: {汾西县: 2019}}          stated for each county
     {choice: {poor: 9, new: 1}}    one of these, by likelihood
     {text: "{township}{n}号"}       a pattern with words of places.yaml and numbers of the line
-    {made: head_name}              taken from the made-up household or person of the line
+    {made: head_name}              taken from what the line is made from: a made-up household or
+                                   person, or a line of another form
+    {figure: reduction.task}       the county's figure in the consolidated table of another form
 
 Arithmetic speaks of columns already filled, the weights of places.yaml and `period_end`.
 """
@@ -27,6 +29,9 @@ from schemas.scheme import load_model
 from schemas.text import Closed
 
 FOLDER = "sample"
+
+REPORT = "report"
+"""What `lines_from` names instead of a form, for the lines of the period's report."""
 
 
 def _exact(value: object) -> object:
@@ -91,15 +96,21 @@ class Pattern(Closed):
 
 
 class Made(Closed):
-    """What is so of the made-up household or person of the line."""
+    """What is so of the household, person or other line that the line is made from."""
 
     made: Identifier
 
 
-PerLine = Constant | Between | Is | Each | Choice | Pattern | Made
+class Figure(Closed):
+    """A figure of the county in another form: its name and that of the measure."""
+
+    figure: Annotated[str, Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")]
+
+
+PerLine = Constant | Between | Is | Each | Choice | Pattern | Made | Figure
 """The recipes that give each line its value regardless of the other lines."""
 
-_KINDS = {"total", "between", "is", "each", "choice", "text", "made"}
+_KINDS = {"total", "between", "is", "each", "choice", "text", "made", "figure"}
 
 
 def _kind(value: Any) -> str:
@@ -116,7 +127,8 @@ Recipe = Annotated[
     | Annotated[Each, Tag("each")]
     | Annotated[Choice, Tag("choice")]
     | Annotated[Pattern, Tag("text")]
-    | Annotated[Made, Tag("made")],
+    | Annotated[Made, Tag("made")]
+    | Annotated[Figure, Tag("figure")],
     Discriminator(_kind),
 ]
 
@@ -126,12 +138,15 @@ class Block(Closed):
 
     `counties` are names of counties or groups; by default all that owe the form. `lines` is the
     number of lines of a county, each with a made-up student where `people` says so. With the other
-    `people` the lines are instead the made-up households of the county, or their members.
+    `people` the lines are instead the made-up households of the county, or their members, and with
+    `lines_from` one for each line of another form; `report` is the name there of what all forms
+    together say.
     """
 
     counties: tuple[str, ...] = ("all",)
     lines: Recipe = Decimal(1)
     people: Literal["households", "members", "students"] | None = None
+    lines_from: Identifier | None = None
     columns: dict[Identifier, Recipe]
 
 
@@ -144,6 +159,13 @@ class FormSample(Closed):
 
     blocks: tuple[Block, ...]
     otherwise: Exact | None = None
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The forms it is made from, and `report` where it is made from all of them."""
+        recipes = (recipe for block in self.blocks for recipe in block.columns.values())
+        figures = {r.figure.partition(".")[0] for r in recipes if isinstance(r, Figure)}
+        return frozenset(figures | {b.lines_from for b in self.blocks if b.lines_from})
 
 
 class PeriodSample(Closed):

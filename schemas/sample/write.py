@@ -1,35 +1,47 @@
 """Write the sample returns as the files that counties would send."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from schemas.models import Scheme
+from schemas.period import Period
 from schemas.sample.faults import load_faults
+from schemas.sample.filled import Line
 from schemas.sample.generate import sample_lines
+from schemas.sample.months import month_lines
 from schemas.sample.plant import Planted, Return, plant
 from schemas.sample.spec import sampled_periods
 
 _COLUMNS = ("file", "sheet", "cell", "fault", "code", "description_zh", "description_en")
 
 
-def write_sample(scheme: Scheme, folder: Path, target: Path, *, faults: bool) -> list[Path]:
-    """Write the workbooks of every county and sampled period as target/<period>/<name>.xlsx.
+def write_sample(
+    scheme: Scheme,
+    folder: Path,
+    target: Path,
+    periods: Sequence[Period] | None = None,
+    *,
+    faults: bool = False,
+) -> list[Path]:
+    """Write the workbooks of everybody who reports as target/<period>/<name>.xlsx.
 
-    `folder` is the scheme's. With `faults` those declared in its sample/faults.yaml are put in, and
-    <target>-faults.csv, beside the folder and not a return itself, says which file, sheet and cell
-    has which, and what finding it should give.
+    `folder` is the scheme's. Without `periods` it is those declared in its sample folder. With
+    `faults` those declared in its sample/faults.yaml are put in, and <target>-faults.csv, beside
+    the folder and not a return itself, says which file, sheet and cell has which, and what finding
+    it should give.
     The same declarations give the same bytes. Returns the files written, the list of faults last.
     Raises SchemeError when a declaration is wrong.
     """
     returns = {
         (period.id, scheme.county(code).name.zh): Return(scheme, scheme.county(code), period, lines)
-        for period in sampled_periods(folder)
-        for code, lines in sample_lines(scheme, folder, period).items()
+        for period, lines_of_period in _returns(scheme, folder, periods)
+        for code, lines in lines_of_period.items()
     }
     planted = {
         (fault.period, fault.county): plant(fault, returns[fault.period, fault.county])
         for fault in (load_faults(folder, scheme) if faults else ())
+        if (fault.period, fault.county) in returns
     }
     written: list[Path] = []
     for place, of in returns.items():
@@ -42,6 +54,20 @@ def write_sample(scheme: Scheme, folder: Path, target: Path, *, faults: bool) ->
     if faults:
         written.append(_write_key(key_file(target), list(planted.values())))
     return written
+
+
+def _returns(
+    scheme: Scheme, folder: Path, periods: Sequence[Period] | None
+) -> Iterator[tuple[Period, Mapping[str, Mapping[str, list[Line]]]]]:
+    """The lines of each period; a year is made once for all its months."""
+    years: dict[int, Mapping[str, Mapping[str, list[Line]]]] = {}
+    for period in sampled_periods(folder) if periods is None else periods:
+        if period.kind != "month":
+            yield period, sample_lines(scheme, folder, period)
+            continue
+        if period.year not in years:
+            years[period.year] = sample_lines(scheme, folder, Period(period.year, "year"))
+        yield period, month_lines(scheme, folder, period, years[period.year])
 
 
 def key_file(target: Path) -> Path:

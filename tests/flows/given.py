@@ -1,7 +1,7 @@
 """What a night starts from: a scheme with some of the forms, a site with returns in its inbox."""
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import yaml
@@ -30,31 +30,40 @@ LAKESIDE = Path(__file__).parents[1] / "catalog" / "lakeside"
 """A made-up municipality whose scheme changes over its three years."""
 
 
-def scheme_with(forms: Collection[str], folder: Path) -> Path:
+def scheme_with(forms: AbstractSet[str], folder: Path) -> Path:
     """A copy of the scheme of 临汾 with some of its forms, and their samples, only."""
     shutil.copytree(CATALOG / "linfen", folder)
     for path in folder.glob("forms/*.yaml"):
         if path.stem not in forms:
             path.unlink()
+    head = yaml.safe_load((folder / "scheme.yaml").read_text(encoding="utf-8"))
+    head["periods"] = [entry for entry in head["periods"] if set(entry.get("calls", ())) <= forms]
+    _write(folder / "scheme.yaml", head)
     _keep_rules(load_scheme(CATALOG / "linfen"), forms, folder)
     for path in folder.glob("sample/20*.yaml"):
         sample = yaml.safe_load(path.read_text(encoding="utf-8"))
         sample["forms"] = {name: what for name, what in sample["forms"].items() if name in forms}
-        text = yaml.safe_dump(sample, allow_unicode=True, sort_keys=False)
-        path.write_text(text, encoding="utf-8")
+        if sample["forms"]:
+            _write(path, sample)
+        else:
+            path.unlink()
     return folder
 
 
-def _keep_rules(scheme: Scheme, forms: Collection[str], folder: Path) -> None:
+def _write(path: Path, content: object) -> None:
+    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+    path.write_text(text, encoding="utf-8")
+
+
+def _keep_rules(scheme: Scheme, forms: AbstractSet[str], folder: Path) -> None:
     """Keep the rules between forms that speak of these forms only."""
     for name, file in scheme.rule_files.items():
         kept = [
             rule.model_dump(mode="json", exclude_defaults=True)
             for rule in file.rules
-            if forms_spoken_of(rule) <= set(forms)
+            if forms_spoken_of(rule) <= forms
         ]
-        text = yaml.safe_dump({"rules": kept}, allow_unicode=True, sort_keys=False, width=1000)
-        (folder / "rules" / f"{name}.yaml").write_text(text, encoding="utf-8")
+        _write(folder / "rules" / f"{name}.yaml", {"rules": kept})
 
 
 def site_with(folder: Path, scheme: Path, returns: Path | None = None) -> Path:

@@ -26,31 +26,6 @@ from tests.schemas.test_sample_figures import (
 FORMS = ("R03", "R05", "R06", "R08", "R11", "R12", "R13", "R16", "R17", "R19", "R20", "R21")
 PERIODS = ("2003H1", "2015")
 
-MUNICIPAL: dict[str, tuple[str, str, str]] = {
-    "F0048": ("2003H1", "R05", "bases"),
-    "F0053": ("2003H1", "R06", "fiscal_special"),
-    "F0059": ("2003H1", "R11", "technique_area_mu"),
-    "F0060": ("2003H1", "R11", "project_items"),
-    "F0699": ("2015", "R19", "city_teams"),
-    "F0700": ("2015", "R19", "county_teams"),
-    "F0701": ("2015", "R19", "teams"),
-    "F0703": ("2015", "R16", "poor_villages"),
-    "F0704": ("2015", "R20", "households"),
-    "F0705": ("2015", "R20", "persons"),
-    "F0706": ("2015", "R19", "bureau_leaders"),
-    "F0707": ("2015", "R19", "county_leaders"),
-    "F0708": ("2015", "R19", "township_heads"),
-    "F0709": ("2015", "R19", "section_cadres"),
-    "F0746": ("2015", "R19", "first_secretary_teams"),
-}
-MORE_THAN: dict[str, tuple[str, str, str, Decimal]] = {
-    "F0052": ("2003H1", "R06", "projects", Decimal(108)),
-    "F0710": ("2015", "R19", "activities", Decimal(5064)),
-    "F0711": ("2015", "R19", "projects", Decimal(926)),
-    "F0712": ("2015", "R19", "funds", Decimal("2046.8")),
-    "F0713": ("2015", "R19", "deeds", Decimal(2090)),
-}
-
 
 @pytest.fixture(scope="module")
 def facts() -> dict[str, dict[str, str]]:
@@ -78,24 +53,6 @@ def counties(scheme: Scheme, returns: Returns, form: Form, **where: Value) -> se
             for line in of_form(form, returns, code)
         )
     }
-
-
-@pytest.mark.parametrize("fact_id", MUNICIPAL)
-def test_municipal_figure_is_the_printed_one(
-    fact_id: str, scheme: Scheme, facts: dict[str, dict[str, str]], returns: dict[str, Returns]
-) -> None:
-    period, code, name = MUNICIPAL[fact_id]
-    assert municipal(scheme, returns[period], code, name) == printed(facts[fact_id])
-
-
-@pytest.mark.parametrize("fact_id", MORE_THAN)
-def test_a_figure_printed_as_more_than_is_a_little_more(
-    fact_id: str, scheme: Scheme, facts: dict[str, dict[str, str]], returns: dict[str, Returns]
-) -> None:
-    period, code, name, value = MORE_THAN[fact_id]
-    assert facts[fact_id]["qualifier"][0] in "多余"
-    assert municipal(scheme, returns[period], code, name) == value
-    assert printed(facts[fact_id]) < value < printed(facts[fact_id]) * Decimal("1.1")
 
 
 def test_eleven_of_the_twelve_sites_are_reported_as_the_city_s_own_is_no_county_s(

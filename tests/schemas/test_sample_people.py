@@ -28,6 +28,7 @@ def registers(scheme: Scheme) -> list[Register]:
     return [
         (scheme.county(code), [*forms["hh_register"]], [*forms["hh_member"]])
         for code, forms in returns.items()
+        if "hh_register" in forms
     ]
 
 

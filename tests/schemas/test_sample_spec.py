@@ -32,17 +32,21 @@ def problems(folder: Path, period: str = "2003H1") -> str:
 
 
 def test_periods_with_a_sample_come_in_order_of_time() -> None:
-    assert [period.id for period in sampled_periods(CATALOG / "linfen")] == ["2003H1", "2015"]
+    assert [period.id for period in sampled_periods(CATALOG / "linfen")] == [
+        "2003H1",
+        "2015",
+        "2016",
+    ]
 
 
 def test_another_total_needs_no_code(folder: Path) -> None:
     edit(folder / "sample" / "2003H1.yaml", BIOGAS_TOTAL, "plan_year: {total: 6200, by: poor}")
     returns = sample_lines(load_scheme(folder), folder, Period.parse("2003H1"))
-    plans = [forms["biogas"][0]["plan_year"] for forms in returns.values()]
+    plans = [forms["biogas"][0]["plan_year"] for forms in returns.values() if "biogas" in forms]
     assert sum(int(str(plan)) for plan in plans) == 6200
 
 
-def test_a_change_in_one_form_changes_no_other(folder: Path) -> None:
+def test_a_change_in_one_form_changes_only_what_is_made_from_it(folder: Path) -> None:
     scheme, period = load_scheme(folder), Period.parse("2003H1")
     before = sample_lines(scheme, folder, period)
     edit(folder / "sample" / "2003H1.yaml", BIOGAS_TOTAL, "plan_year: {total: 6200, by: poor}")
@@ -50,7 +54,9 @@ def test_a_change_in_one_form_changes_no_other(folder: Path) -> None:
     changed = {
         form for code, forms in before.items() for form in forms if forms[form] != after[code][form]
     }
-    assert changed == {"biogas"}
+    # R09 says what the other forms say, and the city's own forms what R09 says.
+    made_from_it = {"indicator_progress", "plan_targets", "prior_published", "work_summary"}
+    assert changed == {"biogas"} | made_from_it
 
 
 @pytest.mark.parametrize(

@@ -31,14 +31,18 @@ def problems(folder: Path) -> tuple[str, ...]:
     return raised.value.problems
 
 
-def test_linfen_has_17_counties_and_all_returns_but_those_with_a_unit_per_line(
+def test_linfen_has_17_counties_all_37_returns_and_three_of_the_city_itself(
     scheme: Scheme,
 ) -> None:
     assert len(scheme.counties) == 17
-    left_out = {"R09", "R35", "R37"}
-    assert [form.code for form in scheme.forms] == [
-        code for code in (f"R{number:02}" for number in range(1, 38)) if code not in left_out
-    ]
+    returns = [f"R{number:02}" for number in range(1, 38)]
+    assert [form.code for form in scheme.forms] == [*returns, "C01", "C02", "C03"]
+    assert {form.name for form in scheme.forms if form.of_municipality} == {
+        "work_summary",
+        "plan_targets",
+        "fund_allotment",
+        "prior_published",
+    }
 
 
 def test_ten_poor_counties_owe_the_relocation_survey_and_none_in_2015(scheme: Scheme) -> None:

@@ -27,7 +27,7 @@ def table(scheme: Scheme, form: str, missing: set[str]) -> ConsolidatedTable:
 def missing(scheme: Scheme, on: date, *standing: FiledFinding) -> list[FiledFinding]:
     entry = scheme.period("2003H1")
     tables = [table(scheme, "biogas", {FENXI, JI}), table(scheme, "training", {FENXI})]
-    return list(missing_returns(entry, tables, standing, on))
+    return list(missing_returns(scheme, entry, tables, standing, on))
 
 
 def refusal(county: str, form: str | None, period: str = "2003H1") -> FiledFinding:

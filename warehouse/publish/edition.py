@@ -24,6 +24,7 @@ from warehouse.publish.words import Words
 LIST_NAME = "discrepancies.xlsx"
 TABLES_NAME = "municipal-tables.xlsx"
 CODEBOOK_PAGE, CODEBOOK_WORKBOOK = "codebook.html", "codebook.xlsx"
+REPORT_NAME = "work-summary.xlsx"
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\/:*?\"<>|#%]+")
 _LONGEST_STEM = 60  # characters; a file name may have 255 bytes, a Chinese character takes three
@@ -58,6 +59,11 @@ class Edition:
     def number(self) -> str:
         """The number it is quoted by."""
         return f"{self.contents.period.id}-{self.contents.serial:04d}"
+
+    @property
+    def filers(self) -> tuple[OrgUnit, ...]:
+        """Everybody who files something of the period."""
+        return self.contents.scheme.filers(table.form for table in self.contents.tables)
 
     @property
     def signature(self) -> str:
@@ -153,7 +159,8 @@ class Edition:
         """What became of the return of one county: a refused one left errors behind."""
         if row.reported is None:
             return Standing.NOT_OWED
-        county, period = row.unit.code, self.contents.period.id
+        filer = self.contents.scheme.filer(table.form, row.unit)
+        county, period = filer.code, self.contents.period.id
         refused = not self._errors.isdisjoint(
             {(county, None, period), (county, table.form.code, period)}
         )
@@ -185,7 +192,10 @@ class Edition:
         Also whose figures are those of an earlier return, as a later one was refused.
         """
         owing, reported = len(table.owing), len(table.reported)
-        if owing == reported:
+        if table.form.of_municipality:
+            whole = "complete" if reported else "lacking"
+            note = self.words(f"city_{whole}", name=self.name(self.contents.scheme.municipality))
+        elif owing == reported:
             note = self.words("complete", owing=owing)
         else:
             names = self.words.listed([self.name(row.unit) for row in lacking(table)])
@@ -240,7 +250,7 @@ class Edition:
         """Where the copy of a county's file lies, by county code and sha256 of the original."""
         return {
             (county.code, copy.sha256): f"{self.folder(county)}/{name}"
-            for county in self.contents.scheme.counties
+            for county in self.filers
             for copy, name in _named(self.contents.copies.get(county.code, ()))
         }
 
@@ -253,8 +263,8 @@ class Edition:
 
 
 def lacking(table: ConsolidatedTable) -> tuple[ConsolidatedRow, ...]:
-    """The rows of the counties that owe the form and have no accepted return."""
-    return tuple(row for row in table.counties if row.reported is False)
+    """The rows of those who owe the form and have no accepted return."""
+    return tuple(row for row in table.owing if row.reported is False)
 
 
 def _arrived(revision: Revision) -> bool:

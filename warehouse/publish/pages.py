@@ -17,6 +17,7 @@ from warehouse.publish.edition import (
     CODEBOOK_PAGE,
     CODEBOOK_WORKBOOK,
     LIST_NAME,
+    REPORT_NAME,
     TABLES_NAME,
     Edition,
     Standing,
@@ -91,6 +92,7 @@ def _index(edition: Edition) -> dict[str, Any]:
     return {
         **_common(edition),
         "tables_name": TABLES_NAME,
+        "report_name": REPORT_NAME if any(t.form.report for t in contents.tables) else None,
         "list_name": LIST_NAME,
         "validation_name": VALIDATION,
         "codebook_names": (CODEBOOK_PAGE, CODEBOOK_WORKBOOK),
@@ -99,7 +101,7 @@ def _index(edition: Edition) -> dict[str, Any]:
         "figures": [(table, _key_figures(edition, table)) for table in contents.tables],
         "bars": bars(edition),
         "tiles": tiles(edition),
-        "counties": [(unit, _county_files(edition, unit)) for unit in contents.scheme.counties],
+        "counties": [(unit, _county_files(edition, unit)) for unit in edition.filers],
         "resources": resources(edition),
         "revisions": [_revision(edition, revision) for revision in edition.revised()],
     }

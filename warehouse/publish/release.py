@@ -8,11 +8,12 @@ from schemas.text import Language
 from warehouse.contents import PublicationContents
 from warehouse.publish.codebook_files import codebook_files
 from warehouse.publish.copies import MarkedCopy, marked_copy
-from warehouse.publish.edition import LIST_NAME, TABLES_NAME, Edition
+from warehouse.publish.edition import LIST_NAME, REPORT_NAME, TABLES_NAME, Edition
 from warehouse.publish.lists import discrepancies
 from warehouse.publish.open_data import open_data
 from warehouse.publish.pages import pages
 from warehouse.publish.tables import municipal_tables
+from warehouse.publish.work_summary import work_summary
 
 LATEST = "latest"
 
@@ -42,12 +43,14 @@ def drawn(edition: Edition) -> dict[str, bytes]:
     copies = _copies(edition)
     unmarked = {path: copy for path, copy in copies.items() if not copy.marked}
     files = {path: copy.content for path, copy in copies.items()}
-    for county in edition.contents.scheme.counties:
+    for county in edition.filers:
         path = edition.list_path(county)
         own = [p for p in unmarked if p.startswith(f"{edition.folder(county)}/")]
         files[path] = discrepancies(edition, [Path(p).name for p in own], county)
     files[LIST_NAME] = discrepancies(edition, [Path(p).name for p in unmarked])
     files[TABLES_NAME] = municipal_tables(edition)
+    if (summary := work_summary(edition)) is not None:
+        files[REPORT_NAME] = summary
     files |= {f"data/{name}": content for name, content in open_data(edition).items()}
     files |= pages(edition)
     files |= codebook_files(edition.contents.scheme)
@@ -57,7 +60,7 @@ def drawn(edition: Edition) -> dict[str, bytes]:
 def _copies(edition: Edition) -> dict[str, MarkedCopy]:
     return {
         edition.copy_paths[county.code, copy.sha256]: marked_copy(edition, county, copy)
-        for county in edition.contents.scheme.counties
+        for county in edition.filers
         for copy in edition.contents.copies.get(county.code, ())
     }
 
