@@ -30,9 +30,9 @@ class Known:
     def cases(self, filing: Filing, beside: Sequence[Filing]) -> list[RelationCase]:
         """The relations that judge a filing, with their figures; `beside` came in the same file."""
         then = self._scheme.at(Period.parse(filing.period))
-        came = {**self._came, **{Source.of(other): other for other in beside}}
+        in_file = {Source.of(other): other for other in beside}
         return [
-            self._case(then, relation, filing, came)
+            self._case(then, relation, filing, in_file)
             for relation in then.relations
             if relation.form == filing.form and self._applies(relation, filing)
         ]
@@ -56,19 +56,21 @@ class Known:
         return self._owing[key]
 
     def _case(
-        self, then: Scheme, relation: Relation, filing: Filing, came: dict[Source, Filing]
+        self, then: Scheme, relation: Relation, filing: Filing, in_file: dict[Source, Filing]
     ) -> RelationCase:
-        found = {name: next(self._found(name, filing, came), None) for name in spoken_of(relation)}
+        names = spoken_of(relation)
+        found = {name: next(self._found(name, filing, in_file), None) for name in names}
         taken = {name: one for name, one in found.items() if one is not None}
         return RelationCase(relation, then.form(relation.form), filing, taken)
 
-    def _found(self, name: str, judged: Filing, came: dict[Source, Filing]) -> Iterator[Taken]:
+    def _found(self, name: str, judged: Filing, in_file: dict[Source, Filing]) -> Iterator[Taken]:
         """The figure in every period from which it can be taken, the preferred one first."""
+        came = {**self._came, **in_file}
         for operand, period in self._sources.of(name, Period.parse(judged.period)):
             source = Source(operand.form.name, judged.county, period.id)
             if source in came:
-                filing = came[source]
-                yield Taken(operand, source, self._figure(operand, filing), filing)
+                found = self._figure(operand, came[source])
+                yield Taken(operand, source, found, in_file.get(source))
             elif (source, operand.measure) in self._accepted:
                 yield Taken(operand, source, self._accepted[source, operand.measure], None)
 

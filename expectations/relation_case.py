@@ -17,7 +17,7 @@ MOST_CELLS = 10
 
 @dataclass(frozen=True)
 class Taken:
-    """A figure and where it was taken from: a filing that came, or else what is accepted."""
+    """A figure and where it was taken from; `filing` is set where that is in the same file."""
 
     operand: Operand
     source: Source
@@ -55,9 +55,8 @@ class RelationCase:
 
     def cells(self) -> tuple[CellRef, ...]:
         """Where the figures stand in the judged filing, and after it in the rest of its file."""
-        mine, period = Source.of(self.filing), self.filing.period
-        here = [t for t in self.taken.values() if t.filing and t.source.period == period]
-        ordered = sorted(here, key=lambda found: found.source != mine)
+        mine = Source.of(self.filing)
+        ordered = sorted(self.taken.values(), key=lambda found: found.source != mine)
         each_once = dict.fromkeys(cell for found in ordered for cell in _cells(found))
         return tuple(each_once)[:MOST_CELLS]
 
@@ -65,7 +64,8 @@ class RelationCase:
 def _cells(taken: Taken) -> Iterator[CellRef]:
     """The cell of the total that the county wrote, or else the cells that make the figure."""
     filing, form, measure = taken.filing, taken.operand.form, taken.operand.measure
-    assert filing is not None, taken.source
+    if filing is None:
+        return
     open_to_all = (i for i in (*form.key_indicators, *form.indicators) if not i.personal)
     column = measure.indicator or next(open_to_all).name
     totals = [total.cell for total in filing.totals if total.indicator == measure.indicator]

@@ -10,6 +10,7 @@ from schemas.expression import Binary, Node, Value
 from schemas.figures import Source
 from schemas.findings import Finding
 from schemas.formulas import in_words, rounded
+from schemas.measures import TOTAL
 from schemas.period import Period
 from schemas.text import Language, Text
 from schemas.wording import bound
@@ -62,7 +63,8 @@ def _figure(case: RelationCase, taken: Taken) -> Text:
 
 
 def _label(taken: Taken, language: Language) -> str:
-    return " · ".join(label.in_(language) for label in taken.operand.measure.labels)
+    labels = (label for label in taken.operand.measure.labels if label != TOTAL)
+    return " · ".join(label.in_(language) for label in labels)
 
 
 def _of(case: RelationCase, taken: Taken, language: Language) -> str:

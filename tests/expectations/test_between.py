@@ -77,9 +77,9 @@ def test_forms_that_differ_are_told_with_both_numbers_and_their_cells(
     ]
     assert messages.fact(found, "zh") == (
         "应满足“家庭成员行数等于各户家庭人口之和”，"
-        "实际：合计 · 人数 3 ≠ 《建档立卡贫困户登记表(户)》合计 · 家庭人口 4。"
+        "实际：人数 3 ≠ 《建档立卡贫困户登记表(户)》家庭人口 4。"
     )
-    assert "3 ≠ Total · Persons (Register of poor households) 4" in messages.fact(found, "en")
+    assert "Members 3 ≠ Persons (Register of poor households) 4" in messages.fact(found, "en")
 
 
 def test_a_written_total_is_where_a_figure_stands(filing: Make, scheme: Scheme) -> None:
@@ -128,6 +128,12 @@ def test_what_came_stands_in_the_place_of_what_is_accepted(filing: Make, scheme:
     assert in_one_file[0][1].findings == apart[1][0].findings == ()
     ((alone,),) = validate_between([[members]], scheme, known)
     assert finding(alone, "R15-members").expected == "= 99"
+
+
+def test_cells_are_those_of_the_file_that_is_judged(filing: Make, scheme: Scheme) -> None:
+    register, members = registers(filing, 4, 3)
+    _, (checked,) = validate_between([[register], [members]], scheme, {})
+    assert {cell.sheet for cell in finding(checked, "R15-members").cells} == {members.sheet}
 
 
 def test_a_return_is_compared_with_what_is_beside_it_in_its_own_file(
