@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 HUIZONG := $(BIN)/huizong --site
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help setup nightly faults test format lint types layers tests lock serve clean
+.PHONY: help setup nightly faults test format lint types layers tests agreement lock serve clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ layers: $(VENV)/.dev ## check who imports whom
 
 tests: $(VENV)/.dev ## run the tests
 	$(BIN)/pytest --numprocesses auto --dist loadgroup
+
+agreement: $(VENV)/.dev ## compare the check sheets of 500 damaged workbooks with the suites (needs LibreOffice)
+	$(BIN)/python -m tests.agreement 500
 
 # --- keeping house -------------------------------------------------------------------------------
 

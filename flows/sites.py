@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from flows.house import House, look_into
 from flows.settings import FILE_NAME, Site, initial_file
 from schemas.errors import SchemeError
 from schemas.models import OrgUnit, Scheme
+from schemas.period import Period
 from schemas.scheme import load_scheme_thoroughly
 from schemas.text import normalise
 
@@ -82,24 +84,37 @@ def register(folder: Path, target: Path | None) -> Iterator[tuple[int, int, Path
 
 
 def templates(folder: Path, target: Path, county: str | None, period: str | None) -> Iterator[Path]:
-    """Write blank workbooks for the counties and periods asked for."""
-    from schemas.template import write_workbook
+    """Write blank workbooks for the counties and periods asked for.
 
-    site = Site(folder)
-    scheme = site.load_scheme()
-    language = site.language(scheme)
-    entries = [scheme.period(period)] if period else scheme.periods
-    wanted = find_county(scheme, county).code if county else None
-    for entry in entries:
-        then = scheme.at(entry.period)
-        called = [form for form in then.forms if then.owing(form, entry.period)]
-        for unit in (unit for unit in then.filers(called) if wanted in (None, unit.code)):
-            if not then.forms_owed(unit, entry.period):
-                continue
-            path = target / entry.id / f"{unit.code}-{unit.name.in_(language)}-{entry.id}.xlsx"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(write_workbook(scheme, unit, entry.period, language=language))
-            yield path
+    They show what the warehouse accepted for the period before. Raises WarehouseError where there
+    is no warehouse.
+    """
+    with look_into(str(folder)) as house:
+        wanted = find_county(house.scheme, county).code if county else None
+        entries = [house.scheme.period(period)] if period else house.scheme.periods
+        for entry in entries:
+            then = house.scheme.at(entry.period)
+            called = [form for form in then.forms if then.owing(form, entry.period)]
+            for unit in (unit for unit in then.filers(called) if wanted in (None, unit.code)):
+                if then.forms_owed(unit, entry.period):
+                    yield _template(house, unit, entry.period, target)
+
+
+def _template(house: House, county: OrgUnit, period: Period, target: Path) -> Path:
+    """Write the blank workbook of a county, or of the city, for a period below a folder."""
+    from schemas.template import write_workbook
+    from warehouse.engine import reading
+    from warehouse.previous import previous_returns
+
+    with reading(house.engine) as connection:
+        previous = previous_returns(connection, house.scheme, county, period)
+    name = county.name.in_(house.language)
+    path = target / period.id / f"{county.code}-{name}-{period.id}.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(
+        write_workbook(house.scheme, county, period, language=house.language, previous=previous)
+    )
+    return path
 
 
 def codebook(folder: Path, target: Path) -> Iterator[Path]:

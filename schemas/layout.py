@@ -27,6 +27,7 @@ HEADING_ROW = 4
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _LIST_LINES = 30
 _SPARE_LINES = 10
+_LEAST_COLUMNS = 4  # one for each part of the footer
 
 
 def column_letter(column: int) -> str:
@@ -75,6 +76,11 @@ class Layout:
         return len(self.columns)
 
     @property
+    def page(self) -> range:
+        """The columns that the parts above and below the body are spread over."""
+        return range(max(self.width, _LEAST_COLUMNS))
+
+    @property
     def number_row(self) -> int:
         """The row of column numbers, under the headings."""
         return HEADING_ROW + self.heading_depth
@@ -92,9 +98,8 @@ class Layout:
     @property
     def thirds(self) -> tuple[range, range, range]:
         """The columns of the left, centre and right part of the lines above the headings."""
-        width = max(self.width, 3)
-        left, right = round(width / 3), round(width * 2 / 3)
-        return range(left), range(left, right), range(right, width)
+        left, right = round(len(self.page) / 3), round(len(self.page) * 2 / 3)
+        return self.page[:left], self.page[left:right], self.page[right:]
 
     def column(self, indicator: str) -> int:
         """The column of an indicator."""

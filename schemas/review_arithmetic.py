@@ -13,7 +13,7 @@ from typing import Literal
 from schemas import expression
 from schemas.expression import Binary, Comparator, Comparison, Name, Node, Number, Present, Word
 from schemas.models import Form
-from schemas.review_cells import ReviewCells, is_spelled, rounded
+from schemas.review_cells import ReviewCells, rounded
 from schemas.statement import Statement
 
 _PLACES = 9
@@ -209,12 +209,16 @@ def _words_compared(comparison: Comparison, cells: ReviewCells) -> Verdict:
     known = [cells.known(one)]
     match right:
         case Word(word) if one.kind == "code":
-            same = is_spelled(cells.words(one), cells.scheme.codes(one)[word].spellings)
+            codes = [entry.code for entry in cells.scheme.codes(one).codes]
+            same = f"({cells.code(one)}={codes.index(word) + 1 if word in codes else 0})"
         case Word(word):
             same = f"EXACT({cells.words(one)},{_quoted(word)})"
         case Name(name):
-            same = f"EXACT({cells.words(one)},{cells.words(form[name])})"
-            known.append(cells.known(form[name]))
+            other = form[name]
+            known.append(cells.known(other))
+            same = f"EXACT({cells.words(one)},{cells.words(other)})"
+            if one.kind == "code":
+                same = f"({cells.code(one)}={cells.code(other)})"
         case _:
             raise TypeError("words are compared with words")
     fails = f"(1-{same})" if comparison.comparator == "=" else same

@@ -14,9 +14,9 @@ from schemas.layout import Layout, address, column_letter
 from schemas.models import Indicator, Scheme
 from schemas.template_checks import Choices
 
-_NIL = ",".join(f'"{mark}"' for mark in sorted(NIL_MARKS))
+_NIL = "|".join(sorted(NIL_MARKS))
 _FIRST_DAY, _LAST_DAY = (EARLIEST - EPOCH).days, (LATEST - EPOCH).days
-_SUMS = '"合计","小计","总计","共计"'
+_SUMS = "合计|小计|总计|共计"
 
 
 @dataclass(frozen=True)
@@ -107,9 +107,9 @@ class ReviewCells:
         labels = len(list(takewhile(lambda i: not i.numeric, self.layout.form.indicators)))
         if self.layout.form.body != "list" or not labels:
             return inside
-        words = f'RIGHT(SUBSTITUTE(TRIM({self._range(0, labels - 1)})," ",""),2)'
+        words = f"RIGHT({_folded(self._range(0, labels - 1))},2)"
         ones = ";".join("1" * labels)
-        return f"{inside}*(MMULT(--ISNUMBER(MATCH({words},{{{_SUMS}}},0)),{{{ones}}})=0)"
+        return f"{inside}*(MMULT(--{_among(words, _SUMS)},{{{ones}}})=0)"
 
     def row_numbers(self) -> str:
         """The number of each row."""
@@ -150,6 +150,24 @@ class ReviewCells:
         """The words in each cell of a column."""
         return f"TRIM({self.cells(indicator)})"
 
+    def keys(self, known: str, indicators: Iterable[Indicator]) -> str:
+        """What some columns say together on each line, and nothing where that is not known."""
+        joined = '&"|"&'.join(map(self._key, indicators))
+        return self._named("keys", lambda: f'IF({known},{joined},"")')
+
+    def _key(self, indicator: Indicator) -> str:
+        return self.code(indicator) if indicator.kind == "code" else self.words(indicator)
+
+    def code(self, indicator: Indicator) -> str:
+        """The number of the code in each cell of a column, from 1; 0 where it is none."""
+        return self._named(f"{indicator.name}.code", lambda: self._code(indicator))
+
+    def _code(self, indicator: Indicator) -> str:
+        assert indicator.code_list is not None, indicator.name
+        spellings = self.choices.spellings(indicator.code_list)
+        found = f'FIND("|"&{_folded(self.cells(indicator))}&"|",TRANSPOSE({spellings}))'
+        return f"MMULT(--ISNUMBER({found}),ROW({spellings}))"
+
     def known(self, indicator: Indicator) -> str:
         """1 where a cell of a column holds what can be read as its value."""
         return self._named(f"{indicator.name}.known", lambda: self._known(indicator))
@@ -164,9 +182,7 @@ class ReviewCells:
             case "date":
                 return f"IF(ISNUMBER({cells}),{_likely(cells)},0)"
             case "code":
-                assert indicator.code_list is not None, indicator.name
-                spellings = self.choices.spellings(indicator.code_list)
-                return f"{_among(self.words(indicator), spellings)}*1"
+                return f"({self.code(indicator)}>0)*1"
             case "text":
                 return _filled(cells)
 
@@ -191,18 +207,18 @@ def rounded(number: str, decimals: int) -> str:
     return f"ROUND({number},{decimals})"
 
 
-def is_spelled(cells: str, spellings: Iterable[str]) -> str:
-    """1 where a cell says one of some words."""
-    words = ",".join('"{}"'.format(word.replace('"', '""')) for word in spellings)
-    return _among(cells, f"{{{words}}}")
+def _folded(cells: str) -> str:
+    """Words without blanks, in small letters."""
+    return f'LOWER(SUBSTITUTE({cells}," ",""))'
 
 
-def _among(cells: str, choices: str) -> str:
-    return f"ISNUMBER(MATCH({cells},{choices},0))"
+def _among(cells: str, words: str) -> str:
+    """1 where a cell is one of some words; MATCH would take ? and * in a cell for wildcards."""
+    return f'ISNUMBER(FIND("|"&{cells}&"|","|{words}|"))'
 
 
 def _is_nil(cells: str) -> str:
-    return _among(cells, f"{{{_NIL}}}")
+    return _among(cells, _NIL)
 
 
 def _filled(cells: str) -> str:

@@ -90,9 +90,8 @@ def _verdict(check: Check, cells: ReviewCells) -> Verdict:
 
 def _repeated(check: Check, cells: ReviewCells) -> Verdict:
     known = "*".join([cells.lines(), *map(cells.known, check.indicators)])
-    joined = '&"|"&'.join(map(cells.words, check.indicators))
-    keys = f'IF({known}>0,{joined},"")'
-    ones = f"ROW({cells.cells(check.indicator)})^0"
+    keys = cells.keys(known, check.indicators)
+    ones = f"{cells.row_numbers()}^0"
     return Verdict(known, f"(MMULT(--EXACT({keys},TRANSPOSE({keys})),{ones})>1)")
 
 
@@ -170,12 +169,12 @@ def _totals(cells: ReviewCells) -> Iterator[Review]:
 
 
 def _total(indicator: Indicator, cells: ReviewCells) -> Verdict:
-    stated = around(
-        rounded(cells.total(indicator), indicator.decimals),
-        indicator.half_width,
-        indicator.decimals,
-        f"ISNUMBER({cells.total(indicator)})",
-    )
+    cell = cells.total(indicator)
+    known = [f"ISNUMBER({cell})", f"({cells.content}>0)"]
+    if indicator.kind == "integer" and indicator.computed is None:
+        known.append(f"({cell}=INT({cell}))")
+    value = rounded(cell, indicator.decimals)
+    stated = around(value, indicator.half_width, indicator.decimals, *known)
     return compared("=", stated, _added_up(indicator, cells))
 
 

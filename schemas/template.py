@@ -14,6 +14,7 @@ from schemas.stamp import LISTS_COLUMN, META, Stamp
 from schemas.template_body import Lines, write_body
 from schemas.template_checks import Choices, add_checks
 from schemas.template_frame import Occasion, write_frame
+from schemas.template_previous import Previous, write_previous
 from schemas.template_sheet import PlainSheet
 from schemas.template_styles import Styles
 from schemas.text import Language
@@ -28,11 +29,13 @@ def write_workbook(
     lines: Mapping[str, Lines] | None = None,
     language: Language | None = None,
     forms: Sequence[Form] | None = None,
+    previous: Mapping[str, Previous] | None = None,
 ) -> bytes:
     """The .xlsx that a county fills in: a sheet for each of `forms`, without them for all it owes.
 
     `lines` maps the names of forms to their lines (indicator to value; computed columns are
     computed): a form that is not there stays blank, and a list without lines is declared nil.
+    `previous` maps them to what was accepted for an earlier period, shown in comments.
     The same arguments give the same bytes. The language is the scheme's unless stated.
     """
     target = io.BytesIO()
@@ -48,7 +51,7 @@ def write_workbook(
     template_help.write_help(
         book.add_worksheet(template_help.SHEET.in_(occasion.language)), styles, occasion, forms
     )
-    review = book.add_worksheet(template_review.SHEET.in_(occasion.language))
+    review = book.add_worksheet(template_review.SHEET.in_(occasion.language), PlainSheet)
     layouts = []
     for form in forms:
         stated = None if lines is None else lines.get(form.name)
@@ -58,6 +61,8 @@ def write_workbook(
         write_frame(sheet, layout, styles, occasion)
         write_body(sheet, layout, styles, occasion, stated)
         add_checks(sheet, layout, choices, occasion.language)
+        if previous is not None and form.name in previous:
+            write_previous(sheet, layout, occasion, previous[form.name])
     template_review.write_review(book, review, styles, occasion, layouts, choices)
     _write_meta(book, occasion, forms, choices)
     book.close()
@@ -77,7 +82,7 @@ def _write_meta(
     sheet = book.add_worksheet(META)
     for row, cells in enumerate(stamp.rows()):
         sheet.write_row(row, 0, cells)
-    for column, labels in enumerate(choices.lists, start=LISTS_COLUMN):
-        sheet.write_column(0, column, labels)
+    for column, words in enumerate(choices.columns, start=LISTS_COLUMN):
+        sheet.write_column(0, column, words)
     sheet.protect()
     sheet.hide()

@@ -1,6 +1,6 @@
 """What Excel itself checks while a return is filled in: drop-down lists, numbers and dates."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -8,9 +8,9 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from schemas.cells import EARLIEST, LATEST
 from schemas.layout import Layout, address, column_letter
-from schemas.models import Indicator, Scheme
+from schemas.models import Code, Indicator, Scheme
 from schemas.stamp import LISTS_COLUMN, META
-from schemas.text import Language, Text
+from schemas.text import Language, Text, normalise
 
 _TITLE = Text(zh="请核对", en="Please check")
 _CHOOSE = Text(zh="“{}”请从下拉选项中选择。", en="Choose {} from the list.")
@@ -28,34 +28,35 @@ _OTHERWISE = Text(
 class Choices:
     """The code lists of a scheme as columns of the hidden sheet.
 
-    `lists` has for each first the labels that a drop-down shows, then the other spellings that are
-    understood too.
+    First come the labels, a column for each list, as drop-downs show them; then as many columns
+    with the folded spellings of each code, between bars.
     """
 
     def __init__(self, scheme: Scheme, language: Language) -> None:
         self.language = language
         self._names = list(scheme.code_lists)
-        self._labels = [
-            [code.label.in_(language) for code in code_list.codes]
-            for code_list in scheme.code_lists.values()
-        ]
-        self.lists = [
-            list(dict.fromkeys([*labels, *(s for code in code_list.codes for s in code.spellings)]))
-            for labels, code_list in zip(self._labels, scheme.code_lists.values(), strict=True)
-        ]
+        lists = [code_list.codes for code_list in scheme.code_lists.values()]
+        labels = [[code.label.in_(language) for code in codes] for codes in lists]
+        spellings = [[_between_bars(code) for code in codes] for codes in lists]
+        self.columns = [*labels, *spellings]
 
     def source(self, code_list: str) -> str:
-        """The labels of a list, as a drop-down names their cells."""
-        return self._cells(code_list, self._labels)
+        """The labels of a list, as a formula names their cells."""
+        return self._cells(self._names.index(code_list))
 
     def spellings(self, code_list: str) -> str:
-        """The labels and all other spellings of a list, as a formula names their cells."""
-        return self._cells(code_list, self.lists)
+        """The spellings of each code of a list, as a formula names their cells."""
+        return self._cells(len(self._names) + self._names.index(code_list))
 
-    def _cells(self, code_list: str, lists: Sequence[Sequence[str]]) -> str:
-        index = self._names.index(code_list)
-        letter = column_letter(LISTS_COLUMN + index)
-        return f"{META}!${letter}$1:${letter}${len(lists[index])}"
+    def _cells(self, column: int) -> str:
+        letter = column_letter(LISTS_COLUMN + column)
+        return f"{META}!${letter}$1:${letter}${len(self.columns[column])}"
+
+
+def _between_bars(code: Code) -> str:
+    """Every spelling of a code, as a formula can fold it and as the reader does."""
+    folded = [word for s in code.spellings for word in (s.replace(" ", "").lower(), normalise(s))]
+    return f"|{'|'.join(dict.fromkeys(folded))}|"
 
 
 def add_checks(sheet: Worksheet, layout: Layout, choices: Choices, language: Language) -> None:

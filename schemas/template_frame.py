@@ -92,13 +92,13 @@ class _FrameWriter:
         left, centre, right = layout.thirds
         self.sheet.set_row(TITLE_ROW, 36)
         title = self.form.title.in_(language)
-        self._span(TITLE_ROW, range(layout.width), title, self.styles("title"))
+        self._span(TITLE_ROW, layout.page, title, self.styles("title"))
         block = (
             _DOCUMENT_NO.in_(language).format(self.form.document_no),
             _ISSUED_BY.in_(language).format(self.scheme.issued_by.in_(language)),
         )
         for row, text in zip(BLOCK_ROWS, block, strict=True):
-            self._span(row, range(centre[0], right.stop), text, self.styles("block"))
+            self._span(row, layout.page[centre[0] :], text, self.styles("block"))
         unit = self.scheme.unit_label(layout.unit, language)
         county = self.occasion.county.name.in_(language)
         self.sheet.set_row(HEAD_ROW, 21)
@@ -133,15 +133,14 @@ class _FrameWriter:
     def foot(self) -> None:
         layout, row = self.layout, self.layout.footer_row
         self.sheet.set_row(row, 24)
-        parts = len(_FOOTER)
-        width = max(layout.width, parts)
+        width, parts = len(layout.page), len(_FOOTER)
         for index, part in enumerate(_FOOTER):
-            columns = range(width * index // parts, width * (index + 1) // parts)
+            columns = layout.page[width * index // parts : width * (index + 1) // parts]
             self._span(row, columns, part.in_(self.language), self.styles("footer"))
         for index, note in enumerate(self.form.notes, start=1):
             text = (_NOTES.in_(self.language) if index == 1 else "") + note.in_(self.language)
             self.sheet.set_row(row + index, 32)
-            self._span(row + index, range(layout.width), text, self.styles("note"))
+            self._span(row + index, layout.page, text, self.styles("note"))
 
 
 def _groups(columns: Sequence[Column]) -> list[tuple[Text, range]]:

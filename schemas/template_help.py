@@ -70,6 +70,10 @@ _ASKED = Text(
     zh="填好后把本文件原样报送{office}；填报中的问题请向{office}咨询。",
     en="Send this file to the {office}, which also answers questions.",
 )
+_CHECK = Text(
+    zh="报送前请看“审核”表：不通过的一项一项列出，点单元格地址可以直接跳过去改；上期数见单元格批注。",
+    en="See the sheet Checks first: what fails links to its cell. Comments have last period's.",
+)
 _DUE = Text(zh="报送截止日期：{due}。", en="Due on {due}.")
 
 
@@ -95,7 +99,9 @@ def write_help(sheet: Worksheet, styles: Styles, occasion: Occasion, forms: Sequ
     row = _sentences(sheet, styles, row, rules)
     row = _section(sheet, styles, row, _ASK.in_(language))
     asked = _ASKED.in_(language).format(office=scheme.issued_by.in_(language))
-    _sentences(sheet, styles, row, [*_due(scheme, occasion.period, language), asked])
+    _sentences(
+        sheet, styles, row, [_CHECK.in_(language), *_due(scheme, occasion.period, language), asked]
+    )
     sheet.set_portrait()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 1)

@@ -9,6 +9,7 @@ formulas out when they open the file.
 from collections.abc import Sequence
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
+from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from schemas.findings import Severity
@@ -53,6 +54,7 @@ _SEVERITIES = {
 _FILLED = Text(zh="已填写", en="filled in")
 _NIL = Text(zh="已填“无”", en="declared nil")
 _INCOMPLETE = Text(zh="未填完整", en="incomplete")
+_LINES = Text(zh='0" 行"', en='0" lines"')
 _EMPTY = Text(zh="未填写", en="empty")
 _ERRORS = Text(
     zh='"强制性审核不通过 "&{errors}&" 项，请改正后再报送。"',
@@ -134,9 +136,10 @@ class _ReviewWriter:
         state = (
             f"IF({lines}>0,{self._word(_FILLED)},IF({content}>0,{self._word(_INCOMPLETE)},{nil}))"
         )
-        self._array(row, STATE, state, "heading", align="center")
-        self._array(row, PLACES, f"SUM({cells.lines()})", "heading", align="center")
-        self._array(row, CODE, cells.holds(), "number")
+        self._array(row, STATE, state, self.styles("heading"))
+        counted = self.styles("heading", _LINES.in_(self.language), "center")
+        self._array(row, PLACES, f"SUM({cells.lines()})", counted)
+        self._array(row, CODE, cells.holds(), self.styles("number"))
 
     def check(self, review: Review, cells: ReviewCells) -> None:
         """The row of a check."""
@@ -147,9 +150,9 @@ class _ReviewWriter:
         kind = _SEVERITIES[review.severity].in_(self.language)
         self.sheet.write_string(row, SEVERITY, kind, self.styles("number"))
         outcome, code = cells.named_check(review.id, _outcome(review, cells)), f"G{row + 1}"
-        self._array(row, CODE, f"MIN({outcome})", "number")
+        self._array(row, CODE, f"MIN({outcome})", self.styles("number"))
         failing = f"SUM(--({outcome}<{_PASSES}))"
-        self._array(row, PLACES, f'IF({code}<{_PASSES},{failing},"")', "number")
+        self._array(row, PLACES, f'IF({code}<{_PASSES},{failing},"")', self.styles("number"))
         undecided = f"IF({code}={_PASSES},{self._word(PASSED)},{self._word(NO_DATA)})"
         state = f"=IF({code}<{_PASSES},{self._word(FAILED)},{undecided})"
         self.sheet.write_formula(row, STATE, state, self.styles("number"), "")
@@ -157,9 +160,8 @@ class _ReviewWriter:
         link = f'=IF({code}<{_PASSES},HYPERLINK("#{cells.sheet}"&{place},{place}),"")'
         self.sheet.write_formula(row, FIRST, link, self.styles("link", align="center"), "")
 
-    def _array(self, row: int, column: int, formula: str, style: str, align: str = "") -> None:
-        shown = self.styles(style, align=align)
-        self.sheet.write_array_formula(row, column, row, column, f"{{={formula}}}", shown, "")
+    def _array(self, row: int, column: int, formula: str, style: Format) -> None:
+        self.sheet.write_array_formula(row, column, row, column, formula, style, "")
 
     def _word(self, text: Text) -> str:
         return f'"{text.in_(self.language)}"'

@@ -4,7 +4,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 
 class PlainSheet(Worksheet):  # type: ignore[misc]
-    """A sheet whose formulas use only functions that Excel has always had.
+    """A sheet whose formulas use only functions that Excel 2007 had.
 
     XlsxWriter looks through each formula for the hundred younger ones, which need a prefix, and
     that took a fifth of the time of a workbook. If it stops calling this, it is only slower.

@@ -114,5 +114,5 @@ def _width(column: Column) -> float:
         return 14
     if indicator.format == "id_number":
         return 23
-    least = {"text": 14, "code": 13, "date": 12.5, "integer": 9.5, "decimal": 12}[indicator.kind]
+    least = {"text": 18, "code": 13, "date": 12.5, "integer": 9.5, "decimal": 12}[indicator.kind]
     return max(least, len(column.heading.zh) + 5, len(column.number) + 1)

@@ -4,24 +4,23 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from schemas import messages
-from schemas.expression import Value
 from schemas.filing import NIL, ROW, Filing, Reading, records
 from schemas.findings import Finding, Severity
 from schemas.formulas import completed
-from schemas.models import Form, Indicator, Scheme
+from schemas.models import Scheme
 from schemas.period import Period
 from schemas.reader import read_submission
 from schemas.sample import sample_lines
 from schemas.sample.overtype import overtype
 from schemas.scheme import CATALOG
 from schemas.template import write_workbook
-from schemas.text import Language, Text
+from schemas.text import Text
 
 LINFEN = CATALOG / "linfen"
 FENXI = "141034"
@@ -80,74 +79,6 @@ def only(found: Filing) -> Finding:
 
 
 # --- what is written is read back ------------------------------------------------------------
-
-WORDS = st.text("上庄村一二三ABCxyz0123456789", min_size=1, max_size=12)
-KEYS = WORDS.map(lambda word: f"编{word}")
-ID_NUMBERS = st.from_regex(r"[0-9]{17}[0-9X]", fullmatch=True)
-LANGUAGES: st.SearchStrategy[Language] = st.sampled_from(["zh", "en"])
-DAYS = st.dates(date(1990, 1, 1), date(2020, 12, 31))
-
-
-def numbers(indicator: Indicator) -> st.SearchStrategy[Decimal]:
-    places = indicator.decimals if indicator.kind == "decimal" else 0
-    return st.integers(-(10**10), 10**10).map(lambda number: Decimal(number).scaleb(-places))
-
-
-def values(indicator: Indicator, scheme: Scheme) -> st.SearchStrategy[Value | None]:
-    match indicator.kind:
-        case "integer" | "decimal":
-            found: st.SearchStrategy[Value] = numbers(indicator)
-        case "date":
-            found = DAYS
-        case "code":
-            found = st.sampled_from([code.code for code in scheme.codes(indicator).codes])
-        case "text":
-            found = ID_NUMBERS if indicator.format == "id_number" else KEYS
-    return found if indicator.key else st.none() | found
-
-
-def lines_of(form: Form, scheme: Scheme) -> st.SearchStrategy[list[dict[str, Value | None]]]:
-    line = st.fixed_dictionaries(
-        {i.name: values(i, scheme) for i in form.indicators if i.computed is None}
-    )
-    if form.body == "fixed":
-        by = form.fixed_by or ""
-        codes = [code.code for code in scheme.codes(form[by]).codes]
-        return st.tuples(*[line.map(_with(by, code)) for code in codes]).map(list)
-    return st.lists(line, min_size=1, max_size=1 if form.body == "single" else 4)
-
-
-def _with(name: str, value: str) -> Callable[[dict[str, Value | None]], dict[str, Value | None]]:
-    return lambda line: {**line, name: value}
-
-
-def stated(form: Form, lines: list[dict[str, Value | None]]) -> bool:
-    """Whether a form is not blank but for what is printed on it; a lone cell makes no line."""
-    open_columns = [i.name for i in form.indicators if not i.computed and i.name != form.fixed_by]
-    rows = [[line[name] for name in open_columns] for line in lines]
-    least = 2 if form.body == "list" else 1
-    filled = [sum(value is not None for value in row) >= least for row in rows]
-    return any(filled) if form.body == "fixed" else all(filled)
-
-
-@pytest.mark.parametrize("name", [f"R{n:02}" for n in (1, 2, 4, 7, 10, 14, 15, 18, 22)])
-def test_what_is_written_is_read_back(scheme: Scheme, name: str) -> None:
-    form = scheme.form(name)
-    period = next(p.period for p in scheme.periods if scheme.owing(form, p.period))
-    county = scheme.owing(form, period)[-1]
-    alone = scheme.model_copy(update={"forms": (form,)})
-
-    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(lines_of(form, scheme), LANGUAGES)
-    def check(lines: list[dict[str, Value | None]], language: Language) -> None:
-        assume(stated(form, lines))
-        content = write_workbook(alone, county, period, {form.name: lines}, language)
-        found = filing(alone, content, form.name)
-        assert found.findings == ()
-        assert found.county == county.code
-        assert records(found.frame, form) == [completed(form, line) for line in lines]
-
-    check()
 
 
 @pytest.mark.parametrize("period", [H1, Y2015])

@@ -1,0 +1,75 @@
+"""What is written into a template is read back: the same values, types and cells."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from schemas.expression import Value
+from schemas.filing import ROW, empty_frame, records
+from schemas.formulas import completed
+from schemas.layout import column_letter, lay_out
+from schemas.models import Form, Scheme
+from schemas.period import Period
+from schemas.reader import read_submission
+from schemas.template import write_workbook
+from schemas.text import Language
+from tests.schemas.strategies import LANGUAGES, forms, lines_of, stated
+
+CODES = [f"R{number:02}" for number in range(1, 38) if number not in (9, 35, 37)]
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def assert_read_back(
+    scheme: Scheme,
+    form: Form,
+    period: Period,
+    lines: Sequence[dict[str, Value | None]],
+    language: Language,
+) -> None:
+    county = scheme.owing(form, period)[-1]
+    content = write_workbook(scheme, county, period, {form.name: lines}, language)
+    reading = read_submission("return.xlsx", content, scheme, date(2030, 1, 1))
+    (filing,) = reading.filings
+    assert (reading.findings, filing.findings) == ((), ())
+    assert (filing.form, filing.county, filing.period) == (form.name, county.code, period.id)
+    assert records(filing.frame, form) == [completed(form, line) for line in lines]
+    assert filing.frame.dtypes.equals(empty_frame(form).dtypes)
+    layout = lay_out(form, scheme, len(lines))
+    columns = {c.indicator.name: column_letter(c.index) for c in layout.columns if c.indicator}
+    assert filing.columns == columns
+    assert filing.frame[ROW].tolist() == [row + 1 for row in layout.lines[: len(lines)]]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_form_reads_back_what_was_filled_in(scheme: Scheme, code: str) -> None:
+    form = scheme.form(code)
+    period = next(p.period for p in scheme.periods if scheme.owing(form, p.period))
+    alone = scheme.model_copy(update={"forms": (form,)})
+
+    @settings(PATIENT, max_examples=4)
+    @given(lines_of(form, scheme), LANGUAGES)
+    def check(lines: list[dict[str, Value | None]], language: Language) -> None:
+        assume(stated(form, lines))
+        assert_read_back(alone, form, period, lines, language)
+
+    check()
+
+
+def test_every_form_of_the_scheme_is_among_them(scheme: Scheme) -> None:
+    assert [form.code for form in scheme.forms] == CODES
+
+
+def test_a_form_that_nobody_has_thought_of_does_too(scheme: Scheme) -> None:
+    @settings(PATIENT, max_examples=60)
+    @given(st.data())
+    def check(data: st.DataObject) -> None:
+        form = data.draw(forms(scheme))
+        lines = data.draw(lines_of(form, scheme))
+        assume(stated(form, lines))
+        alone = scheme.model_copy(update={"forms": (form,)})
+        assert_read_back(alone, form, Period.parse("2015"), lines, data.draw(LANGUAGES))
+
+    check()
