@@ -63,7 +63,8 @@ def identify(book: Book, scheme: Scheme, on: date) -> Identity:
         scheme = scheme.at(Period.parse(period))
         forms = [_of_the_time(found, scheme) for found in forms]
         heads = [found.head for found in forms]
-    county, county_findings = find_county(book, scheme, stamp, heads)
+    whole = [found.form for found in forms]
+    county, county_findings = find_county(book, scheme, stamp, heads, whole)
     whose = {"county": county.code if county else None, "period": period}
     findings = [*county_findings, *period_findings, *_repeated(by_form, scheme)]
     if not forms:

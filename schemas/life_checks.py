@@ -8,7 +8,7 @@ from pathlib import Path
 from schemas import expression
 from schemas.expression import Comparison, Node
 from schemas.life import Dated
-from schemas.models import UNITS, Form, Indicator, OrgUnit, Scheme
+from schemas.models import COUNTIES, UNITS, Form, Indicator, OrgUnit, Scheme
 from schemas.rule_checks import Problem
 from schemas.text import normalise
 from schemas.yaml_lines import line_of
@@ -109,10 +109,10 @@ def _outlives(indicator: Indicator) -> str:
 def _code_problems(scheme: Scheme) -> Iterator[Problem]:
     """Two entries must not be spelled alike at the same time.
 
-    Units of measure may be: several are printed 项.
+    Units of measure may be: several are printed 项. Counties are looked at as such.
     """
     for name, codes in scheme.code_lists.items():
-        if name == UNITS:
+        if name in (COUNTIES, UNITS):
             continue
         told: set[int] = set()
         for day in _days(scheme):

@@ -116,6 +116,16 @@ class OrgUnit(Dated):
         return then.model_copy(update={"formerly": ()}) if self.formerly else self
 
 
+def county_codes(counties: Iterable[OrgUnit]) -> CodeList:
+    """The code list of counties, each under every name it is known by."""
+    return CodeList(
+        codes=tuple(
+            Code(code=unit.code, label=unit.name, synonyms=tuple(sorted(unit.spellings)))
+            for unit in counties
+        )
+    )
+
+
 class Indicator(Dated):
     """One column of a form.
 
@@ -509,11 +519,13 @@ class Scheme(Closed):
         return {}
 
     def _on(self, day: date) -> "Scheme":
+        counties = _counties_on(self.counties, day)
         code_lists = {name: codes.on(day) for name, codes in self.code_lists.items()}
+        code_lists[COUNTIES] = county_codes(counties)
         then = self.model_copy(
             update={
                 "municipality": self.municipality.on(day),
-                "counties": _counties_on(self.counties, day),
+                "counties": counties,
                 "code_lists": code_lists,
                 "forms": tuple(form.on(day, code_lists) for form in self.forms),
                 "rule_files": {name: file.on(day) for name, file in self.rule_files.items()},

@@ -18,10 +18,10 @@ from schemas.models import (
     Code,
     CodeList,
     Form,
-    OrgUnit,
     RuleFile,
     Scheme,
     Unit,
+    county_codes,
 )
 from schemas.org_units import read_org_units
 from schemas.scheme_checks import all_problems, cross_references
@@ -62,7 +62,7 @@ def _load(folder: Path, problems: Callable[[Scheme, Path], Iterator[str]]) -> Sc
         "units": (measured := loader.mapping(Unit, folder / "units.yaml")),
         "code_lists": {
             **loader.mapping(CodeList, folder / "codelists.yaml"),
-            COUNTIES: CodeList(codes=tuple(_county_code(unit) for unit in counties)),
+            COUNTIES: county_codes(counties),
             UNITS: CodeList(codes=tuple(Code(code=n, label=u.label) for n, u in measured.items())),
         },
         "forms": tuple(sorted(map(in_names, forms.values()), key=_place)),
@@ -150,9 +150,3 @@ class _Loader:
 def _place(form: Form) -> tuple[bool, str]:
     """The counties' returns stand before what the city itself files."""
     return form.of_municipality and not form.code.startswith("R"), form.code
-
-
-def _county_code(unit: OrgUnit) -> Code:
-    """A county as an entry of the code list of counties, under every name it is known by."""
-    other = (unit.short_name, unit.traditional_name, *unit.old_names)
-    return Code(code=unit.code, label=unit.name, synonyms=tuple(name for name in other if name))

@@ -160,8 +160,8 @@ TRAINING = [
     in_form(
         "training",
         "measure without aggregation",
-        "measures: [quota, completed]",
-        "measures: [quota, kind]",
+        "measures: [quota, completed, done_pct, subsidy]",
+        "measures: [quota, kind, done_pct, subsidy]",
         "'kind' has no aggregation",
     ),
     in_form(

@@ -23,6 +23,8 @@ from schemas.template_review import FIRST, PLACES, SEVERITY, STATE, STATEMENT
 from schemas.text import Language
 from tests.agreement.evaluate import worked_out
 
+pytestmark = pytest.mark.xdist_group("formulas")  # the engine takes seconds to start
+
 Y2015 = Period.parse("2015")
 XIXIAN = "141031"
 TRAINING = "R10 科技培训与新型农民培训表"
@@ -127,9 +129,7 @@ def test_what_fails_is_told_with_its_first_cell(
     assert failing(overtype(filled, sheet, cell, put)) == told
 
 
-def test_what_is_wrong_must_be_corrected_and_what_is_doubtful_looked_at(
-    filled: bytes, few: Scheme
-) -> None:
+def test_what_is_wrong_must_be_corrected_and_what_is_doubtful_looked_at(filled: bytes) -> None:
     wrong = overtype(filled, FUNDS, "H9", "")
     assert rows(wrong)[2][0] == "强制性审核不通过 1 项，请改正后再报送。"
     late = overtype(filled, FUNDS, "G9", Decimal(42368))  # 2015-12-30
