@@ -14,7 +14,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from schemas.models import Scheme
-from schemas.sample import sample_lines
+from schemas.sample import sample_lines, sampled_periods
 from schemas.scheme import CATALOG, load_scheme
 from tests.agreement.compare import disagreements, on_sheet
 from tests.agreement.damage import Damaged, damaged
@@ -43,17 +43,17 @@ def random_fillings(scheme: Scheme) -> Iterator[Damaged]:
     """Damaged fillings of the scheme's samples without end, the same each time."""
     folder = CATALOG / scheme.id
     samples = {
-        period: sample_lines(scheme, folder, period)
-        for period in (e.period for e in scheme.periods)
+        (period, scheme.county(code)): forms
+        for period in sampled_periods(folder)
+        for code, forms in sample_lines(scheme, folder, period).items()
     }
     for number in count():
         random = Random(number)
-        period = random.choice(list(samples))
-        county = random.choice(scheme.counties)
+        period, county = random.choice(list(samples))
         owed = scheme.forms_owed(county, period)
         chosen = random.sample(owed, min(_FORMS, len(owed)))
         some = scheme.model_copy(update={"forms": tuple(f for f in owed if f in chosen)})
-        yield damaged(some, county, period, samples[period][county.code], random)
+        yield damaged(some, county, period, samples[period, county], random)
 
 
 def recalculated(contents: Sequence[bytes]) -> list[bytes]:

@@ -15,7 +15,7 @@ import pytest
 from tests.flows.given import site_with
 from tests.flows.processes import free_port, wait_until
 
-pytestmark = pytest.mark.xdist_group("prefect")
+pytestmark = pytest.mark.xdist_group("processes")
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "deploy" / "prefect.yaml"

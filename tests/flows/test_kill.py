@@ -12,7 +12,7 @@ from tests.flows.given import site_with
 from tests.flows.processes import eventually, servers_of, start, wait_until
 from tests.flows.published import snapshot
 
-pytestmark = pytest.mark.xdist_group("prefect")
+pytestmark = pytest.mark.xdist_group("processes")
 
 
 def count(site: Path, query: str) -> int:

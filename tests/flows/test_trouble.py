@@ -7,7 +7,7 @@ import pytest
 from flows import sites
 from tests.flows.processes import start
 
-pytestmark = pytest.mark.xdist_group("prefect")
+pytestmark = pytest.mark.xdist_group("processes")
 
 
 def run_night(site: Path, **settings: str) -> tuple[int, str]:

@@ -10,6 +10,7 @@ from schemas.period import Period
 from schemas.sample import sample_lines, write_sample
 from schemas.sample.spec import sampled_periods
 from schemas.scheme import CATALOG, load_scheme
+from tests.flows.given import FIRST_FORMS, scheme_with
 
 BIOGAS_TOTAL = "plan_year: {total: 5000, by: rural, spread: 0.3, step: 10, fact: F0035}"
 
@@ -17,6 +18,12 @@ BIOGAS_TOTAL = "plan_year: {total: 5000, by: rural, spread: 0.3, step: 10, fact:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(CATALOG / "linfen", tmp_path / "linfen"))
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> Path:
+    """The scheme with the forms that the faults are planted in, and no others to fill."""
+    return scheme_with(FIRST_FORMS, tmp_path / "linfen")
 
 
 def edit(file: Path, old: str, new: str) -> None:
@@ -189,10 +196,10 @@ def test_a_single_line_form_wants_one_line_of_every_county(folder: Path) -> None
     ],
 )
 def test_a_fault_that_cannot_be_planted_is_refused(
-    folder: Path, tmp_path: Path, old: str, new: str, problem: str
+    few: Path, tmp_path: Path, old: str, new: str, problem: str
 ) -> None:
-    edit(folder / "sample" / "faults.yaml", old, new)
+    edit(few / "sample" / "faults.yaml", old, new)
     with pytest.raises(SchemeError) as raised:
-        write_sample(load_scheme(folder), folder, tmp_path / "inbox", faults=True)
+        write_sample(load_scheme(few), few, tmp_path / "inbox", faults=True)
     assert problem in "\n".join(raised.value.problems)
     assert not (tmp_path / "inbox").exists()

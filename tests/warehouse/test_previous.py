@@ -28,7 +28,7 @@ def test_it_is_what_was_accepted_last(house: House) -> None:
         house.filing("reduction", XI, {"task": 6000, "incidence": Decimal("7.85")}), night=2
     )
     house.submit(house.filing("reduction", XI, {"task": 1}, findings=[MISSING]), night=3)
-    found = before(house, "2016")
+    found = before(house, "2017")
     assert list(found) == ["reduction"]
     assert found["reduction"].period == Period.parse("2015")
     (line,) = found["reduction"].lines
@@ -39,18 +39,18 @@ def test_it_is_what_was_accepted_last(house: House) -> None:
 def test_it_is_of_the_same_county_and_of_an_earlier_period_of_the_same_kind(house: House) -> None:
     house.submit(house.filing("reduction", XI, {"task": 5900}))
     house.submit(house.filing("reduction", XI, {"task": 300}, period="2003H1"))
-    assert before(house, "2016", FENXI) == {}
+    assert before(house, "2017", FENXI) == {}
     assert before(house, "2015") == {}
     assert before(house, "2015H1")["reduction"].period == Period.parse("2003H1")
 
 
 def test_a_declared_nil_has_no_lines(house: House) -> None:
     house.submit(house.filing("pv", XI))
-    assert before(house, "2016")["pv"].lines == []
+    assert before(house, "2017")["pv"].lines == []
 
 
 def test_personal_data_is_left_where_it_is(house: House) -> None:
     house.submit(house.filing("education", XI, {"person_no": "P1", "id_no": "11010519491231002X"}))
-    (line,) = before(house, "2016")["education"].lines
+    (line,) = before(house, "2017")["education"].lines
     assert "id_no" not in line
     assert line["person_no"] == "P1"

@@ -13,6 +13,17 @@ if TYPE_CHECKING:
 
 XI, FENXI = "141031", "141034"
 
+# Of one line, of printed lines and lists; sums, counts, shares, ratios, largest and smallest ones.
+FORMS_OF_EVERY_SHAPE = (
+    "training",
+    "fund_arrival",
+    "pv",
+    "reduction",
+    "mutual_fund",
+    "problem_ledger",
+    "area_dev",
+)
+
 
 def traced(
     house: House, form: str, measure: str, county: str | None = None, night: int = 1
@@ -85,12 +96,14 @@ def test_of_a_count_every_line_is_traced(two_counties: House) -> None:
     assert found.adds_up
 
 
-def test_every_figure_of_every_form_adds_up(house: House) -> None:
+def test_every_figure_adds_up(house: House) -> None:
     samples = {"integer": 7, "decimal": Decimal("2.5")}
-    for form in house.scheme.forms:
+    forms = [house.scheme.form(name) for name in FORMS_OF_EVERY_SHAPE]
+    for form in forms:
         line = {i.name: samples[i.kind] for i in form.indicators if i.numeric}
         house.submit(house.filing(form.name, XI, line), name=form.name)
-    for table in house.contents().tables:
+    tables = {table.form.name: table for table in house.contents().tables}
+    for table in (tables[form.name] for form in forms):
         for measure in table.measures:
             county = XI if measure.aggregation == "county" else None
             assert traced(house, table.form.name, measure.name, county).adds_up, measure.name
