@@ -67,7 +67,7 @@ layers: $(VENV)/.dev ## check who imports whom
 	$(BIN)/lint-imports
 
 tests: $(VENV)/.dev ## run the tests
-	$(BIN)/pytest --numprocesses auto --dist loadgroup
+	$(BIN)/pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 agreement: $(VENV)/.dev ## compare the check sheets of 500 damaged workbooks with the suites (needs LibreOffice)
 	$(BIN)/python -m tests.agreement 500

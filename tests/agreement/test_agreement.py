@@ -2,14 +2,10 @@
 
 from itertools import islice
 
-import pytest
-
 from schemas.models import Scheme
 from tests.agreement.__main__ import random_fillings
 from tests.agreement.compare import disagreements, on_sheet
 from tests.agreement.evaluate import worked_out
-
-pytestmark = pytest.mark.xdist_group("formulas")  # the engine takes seconds to start
 
 
 def test_the_same_checks_fail_on_the_check_sheet_and_in_the_suites(scheme: Scheme) -> None:

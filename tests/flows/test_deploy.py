@@ -10,12 +10,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-import pytest
-
 from tests.flows.given import site_with
 from tests.flows.processes import free_port, wait_until
-
-pytestmark = pytest.mark.xdist_group("processes")
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "deploy" / "prefect.yaml"

@@ -9,8 +9,6 @@ from flows.report import NightReport
 from schemas.sample.write import key_file
 from tests.flows.given import site_with
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 Rows = list[dict[str, str]]
 
 

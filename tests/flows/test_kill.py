@@ -12,8 +12,6 @@ from tests.flows.given import site_with
 from tests.flows.processes import eventually, servers_of, start, wait_until
 from tests.flows.published import snapshot
 
-pytestmark = pytest.mark.xdist_group("processes")
-
 
 def count(site: Path, query: str) -> int:
     with sqlite3.connect(f"file:{site / 'warehouse.db'}?mode=ro", uri=True) as connection:

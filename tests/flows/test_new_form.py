@@ -17,8 +17,6 @@ from tests.flows.given import FEW_FORMS, scheme_with, site_with
 from tests.flows.published import published, snapshot
 from warehouse.engine import open_engine, reading
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 GREENHOUSES = Path(__file__).parents[1] / "data" / "greenhouse.yaml"
 
 YONGHE, FENXI, MUNICIPALITY = "141032", "141034", "141000"

@@ -2,8 +2,6 @@ import csv
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
-
 from flows import sites
 from flows.nightly import nightly
 from schemas.models import Scheme
@@ -11,9 +9,6 @@ from schemas.scheme import CATALOG
 from tests.facts import compare, published_tables
 from tests.flows.given import site_with
 from tests.flows.published import published, snapshot
-
-pytestmark = pytest.mark.xdist_group("prefect")
-
 
 MUNICIPALITY = "141000"
 

@@ -18,8 +18,6 @@ from tests.flows.given import LAKESIDE, site_with
 from tests.flows.published import published
 from warehouse.engine import open_engine, reading
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 MUNICIPALITY, NORTHSHORE, STONEBRIDGE, REEDMARSH = "990100", "990102", "990121", "990122"
 
 Lines = dict[str, list[dict[str, Value | None]]]

@@ -16,8 +16,6 @@ import pytest
 from tests.flows.given import site_with
 from tests.flows.processes import free_port, living, start, wait_until
 
-pytestmark = pytest.mark.xdist_group("processes")
-
 
 @dataclass(frozen=True)
 class Served:

@@ -7,8 +7,6 @@ import pytest
 from flows import sites
 from tests.flows.processes import start
 
-pytestmark = pytest.mark.xdist_group("processes")
-
 
 def run_night(site: Path, **settings: str) -> tuple[int, str]:
     """Exit status and what was printed, each run of blanks as one."""

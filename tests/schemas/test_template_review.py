@@ -23,8 +23,6 @@ from schemas.template_review import FIRST, PLACES, SEVERITY, STATE, STATEMENT
 from schemas.text import Language
 from tests.agreement.evaluate import worked_out
 
-pytestmark = pytest.mark.xdist_group("formulas")  # the engine takes seconds to start
-
 Y2015 = Period.parse("2015")
 XIXIAN = "141031"
 TRAINING = "R10 科技培训与新型农民培训表"
