@@ -13,6 +13,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
 from flows import process
+from flows.console import OUTSIDE_ERRORS
 from flows.house import open_house
 from flows.process import CheckedFile, Published, ReadFile
 from schemas.errors import HuizongError
@@ -22,9 +23,10 @@ from warehouse.load import FilingOutcome
 
 
 def _may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    """Whether trying again can help: not for a wrong setting, scheme, version or path."""
+    """Whether trying again can help: not for a wrong setting, scheme or path, and not for a bug."""
+    error = state.result(raise_on_failure=False)
     wrong = (HuizongError, FileExistsError, NotADirectoryError)
-    return not isinstance(state.result(raise_on_failure=False), wrong)
+    return isinstance(error, OUTSIDE_ERRORS) and not isinstance(error, wrong)
 
 
 _step = task(cache_policy=NO_CACHE)
