@@ -53,9 +53,8 @@ class PrefectServer:
 def prefect_server(port: int, log: Path, options: Sequence[str] = ()) -> Iterator[PrefectServer]:
     """Start Prefect's server, without waiting for it, and stop it when the block ends.
 
-    It ends with this process also when that is killed.
-
-    Raises SettingsError when something else has the port.
+    It ends with this process also when that is killed. Raises SettingsError when something else
+    has the port.
     """
     address = f"http://{HOST}:{port}"
     if _is_taken(port):
@@ -64,18 +63,20 @@ def prefect_server(port: int, log: Path, options: Sequence[str] = ()) -> Iterato
         )
     command = [sys.executable, "-m", "flows.companion", "prefect", "server", "start"]
     # In a session of its own, so that Ctrl-C does not stop the server before those that need it.
-    with log.open("ab") as output:
-        process = subprocess.Popen(  # noqa: S603
+    with (
+        log.open("ab") as output,
+        subprocess.Popen(  # noqa: S603
             [*command, "--host", HOST, "--port", str(port), *options],
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=output,
             start_new_session=True,
-        )
-    try:
-        yield PrefectServer(process, address, log)
-    finally:
-        _end(process)
+        ) as process,
+    ):
+        try:
+            yield PrefectServer(process, address, log)
+        finally:
+            _end(process)
 
 
 def free_port() -> int:
