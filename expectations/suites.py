@@ -24,7 +24,6 @@ from expectations.frames import FILING
 from expectations.groups import CheckGroup, check_groups
 from expectations.totals import ADDED_UP, STATED
 from schemas.checks import totals_check
-from schemas.expression import written
 from schemas.filing import ROW
 from schemas.findings import Severity
 from schemas.models import Form, Relation, Scheme
@@ -73,7 +72,7 @@ def _relations(severity: Severity, alike: Sequence[Relation]) -> Expectation:
     reaches = {name: f"{REACH}{name}" for stated in statements for name in stated.operands}
     return ExpectFiguresToSatisfyRelations(
         column_list=[*reaches, *reaches.values()],
-        statements=[_written(statement) for statement in statements],
+        statements=[statement.written for statement in statements],
         reaches=reaches,
         ignore_row_if="never",
         description="; ".join(f"{rule.label.zh} / {rule.label.en}" for rule in alike),
@@ -122,14 +121,8 @@ def _expectation(group: CheckGroup, scheme: Scheme) -> Expectation:
     arithmetic = [check.arithmetic for check in group.checks]
     return ExpectLinesToSatisfyStatements(
         column_list=[ROW, *group.columns],  # GX wants at least two columns
-        statements=[_written(statement) for statement in arithmetic],
+        statements=[statement.written for statement in arithmetic],
         half_widths={n: str(w) for stated in arithmetic for n, w in stated.half_widths.items()},
         ignore_row_if="never",
         **common,
     )
-
-
-def _written(statement: Statement) -> tuple[str, str | None]:
-    """What must hold and when, as text, so that the suite can be kept and read as JSON."""
-    condition = statement.condition
-    return written(statement.comparison), None if condition is None else written(condition)

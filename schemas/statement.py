@@ -8,6 +8,9 @@ from schemas import expression
 from schemas.expression import Binary, Comparator, Comparison, Name, Node, Number, Present
 from schemas.models import Form, Indicator, Rule
 
+Written = tuple[str, str | None]
+"""A statement as text: what must hold, and when, None for always."""
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -20,6 +23,21 @@ class Statement:
     comparison: Comparison
     condition: Comparison | None = None
     half_widths: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, stated: Written) -> "Statement":
+        """The statement that a text is, of exact operands. Raises ValueError."""
+        check, when = stated
+        condition = None if when is None else expression.parse_comparison(when)
+        return cls(expression.parse_comparison(check), condition)
+
+    @property
+    def written(self) -> Written:
+        """It as text, without its half widths, so that it can be kept as JSON."""
+        when = self.condition
+        return expression.written(self.comparison), None if when is None else expression.written(
+            when
+        )
 
     @property
     def operands(self) -> tuple[str, ...]:

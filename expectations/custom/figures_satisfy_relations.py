@@ -1,5 +1,6 @@
 """Expect the figures of every county to satisfy the rules between forms."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -14,10 +15,7 @@ from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map
 )
 
 from expectations.rule import Outcome, outcome, plain_value
-from schemas.expression import parse_comparison
-from schemas.statement import Statement
-
-Written = tuple[str, str | None]
+from schemas.statement import Statement, Written
 
 
 class FiguresSatisfyRelations(MulticolumnMapMetricProvider):
@@ -34,16 +32,13 @@ class FiguresSatisfyRelations(MulticolumnMapMetricProvider):
         reaches: dict[str, str],
         **_: Any,
     ) -> "pd.Series[bool]":
-        asked = [
-            (parse_comparison(check), None if when is None else parse_comparison(when))
-            for check, when in statements
-        ]
+        asked = [Statement.read(stated) for stated in statements]
         satisfied = []
         for row in column_list.to_dict("records"):
             line = {str(name): plain_value(value) for name, value in row.items()}
             stated = {name: line[column] for name, column in reaches.items()}
             widths = {name: width for name, width in stated.items() if isinstance(width, Decimal)}
-            found = (outcome(Statement(check, when, widths), line) for check, when in asked)
+            found = (outcome(replace(each, half_widths=widths), line) for each in asked)
             satisfied.append(Outcome.FAIL not in found)
         return pd.Series(satisfied, index=column_list.index, dtype=bool)
 

@@ -1,5 +1,6 @@
 """Expect every line to satisfy statements about its columns."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -16,10 +17,7 @@ from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map
 
 from expectations.rule import Outcome
 from expectations.screen import outcomes
-from schemas.expression import parse_comparison
-from schemas.statement import Statement
-
-Written = tuple[str, str | None]
+from schemas.statement import Statement, Written
 
 
 class LinesSatisfyStatements(MulticolumnMapMetricProvider):
@@ -38,9 +36,8 @@ class LinesSatisfyStatements(MulticolumnMapMetricProvider):
     ) -> "pd.Series[bool]":
         widths = {name: Decimal(width) for name, width in half_widths.items()}
         satisfied = np.ones(len(column_list), dtype=bool)
-        for check, when in statements:
-            condition = None if when is None else parse_comparison(when)
-            statement = Statement(parse_comparison(check), condition, widths)
+        for stated in statements:
+            statement = replace(Statement.read(stated), half_widths=widths)
             satisfied &= outcomes(statement, column_list) != Outcome.FAIL
         return pd.Series(satisfied, index=column_list.index, dtype=bool)
 
