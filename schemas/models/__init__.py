@@ -1,0 +1,36 @@
+"""The reporting scheme as typed, frozen models: what a municipality asks of its counties."""
+
+from schemas.models.codes import COUNTIES, UNITS, Code, CodeList, Unit
+from schemas.models.consolidated import Line, MeasureGroup, Share
+from schemas.models.form import Body, Form, Owed, form_fingerprint
+from schemas.models.identifier import Identifier
+from schemas.models.indicator import Indicator, Kind
+from schemas.models.org_unit import MUNICIPALITY, OrgUnit, county_codes
+from schemas.models.rule import Relation, Rule, RuleFile
+from schemas.models.scheme import PeriodEntry, Scheme
+
+__all__ = [
+    "COUNTIES",
+    "MUNICIPALITY",
+    "UNITS",
+    "Body",
+    "Code",
+    "CodeList",
+    "Form",
+    "Identifier",
+    "Indicator",
+    "Kind",
+    "Line",
+    "MeasureGroup",
+    "OrgUnit",
+    "Owed",
+    "PeriodEntry",
+    "Relation",
+    "Rule",
+    "RuleFile",
+    "Scheme",
+    "Share",
+    "Unit",
+    "county_codes",
+    "form_fingerprint",
+]

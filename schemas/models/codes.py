@@ -1,0 +1,65 @@
+"""What is coded: units of measure and code lists."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import Field
+
+from schemas.life import Dated
+from schemas.text import Closed, Text, normalise
+
+COUNTIES = "counties"
+"""The code list of every scheme that holds its counties, by their codes."""
+
+
+UNITS = "units"
+"""The code list of every scheme that holds its units of measure."""
+
+
+class Unit(Closed):
+    """A unit of measure; units of different kinds are never added."""
+
+    label: Text
+
+
+class Code(Dated):
+    """One entry of a code list.
+
+    `unit` is what the numbers of a line are counted in, where the code says what the line is, and
+    `decimals` how many decimals they are published with.
+    """
+
+    code: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=40)]
+    label: Text
+    synonyms: tuple[str, ...] = ()
+    unit: str | None = None
+    decimals: Annotated[int, Field(ge=0, le=6)] = 0
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every accepted spelling."""
+        return (self.code, self.label.zh, self.label.en, *self.synonyms)
+
+
+class CodeList(Closed):
+    """A closed list of what a coded cell may say."""
+
+    codes: tuple[Code, ...]
+
+    @cached_property
+    def by_spelling(self) -> Mapping[str, Code]:
+        """Every accepted spelling, normalised, to its code."""
+        return {normalise(spelling): code for code in self.codes for spelling in code.spellings}
+
+    def on(self, day: date) -> "CodeList":
+        """The list with the entries that are in force on a day."""
+        codes = tuple(code for code in self.codes if code.holds(day))
+        return self if codes == self.codes else CodeList(codes=codes)
+
+    def __getitem__(self, code: str) -> Code:
+        for entry in self.codes:
+            if entry.code == code:
+                return entry
+        raise KeyError(code)

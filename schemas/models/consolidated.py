@@ -1,0 +1,70 @@
+"""The columns of consolidated tables."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from schemas.models.codes import CodeList
+from schemas.models.identifier import Identifier
+from schemas.models.indicator import Indicator
+from schemas.text import Closed, Text
+
+
+class Line(Closed):
+    """What one line of a form is, so that lines can be counted: a site, a station, a household."""
+
+    name: Identifier
+    label: Text
+    unit: str
+
+
+class Share(Closed):
+    """A column of the consolidated table: how many of a hundred lines satisfy `where`."""
+
+    name: Identifier
+    label: Text
+    where: dict[Identifier, str | Decimal]
+
+
+class MeasureGroup(Closed):
+    """A block of columns of the consolidated table.
+
+    Takes `measures` (indicator names, or the form's line name to count lines) over the lines that
+    satisfy `where`; `by` repeats the block for each entry of that column's code list, after a
+    block for all of them unless `total` is off. `shares` are, besides, columns with the percentage
+    of these lines that satisfy a further condition.
+    """
+
+    measures: tuple[Identifier, ...] = ()
+    shares: tuple[Share, ...] = ()
+    label: Text | None = None
+    prefix: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*_)?$")] = ""
+    where: dict[Identifier, str | Decimal] = Field(default_factory=dict)
+    by: Identifier | None = None
+    total: bool = True
+
+    def over(
+        self, line: Line, columns: Mapping[str, Indicator], code_lists: Mapping[str, CodeList]
+    ) -> "MeasureGroup | None":
+        """The block over these columns and code lists; None where nothing of it is left."""
+        limits = [*self.where.items(), *([(self.by, None)] if self.by else [])]
+        measures = tuple(n for n in self.measures if n == line.name or n in columns)
+        if not measures or not all(_known(columns, code_lists, *limit) for limit in limits):
+            return None
+        return self if measures == self.measures else self.model_copy(update={"measures": measures})
+
+
+def _known(
+    columns: Mapping[str, Indicator],
+    code_lists: Mapping[str, CodeList],
+    name: str,
+    value: str | Decimal | None,
+) -> bool:
+    """Whether there is a column, and in its code list, if it has one, a value."""
+    if name not in columns:
+        return False
+    code_list = columns[name].code_list
+    codes = () if code_list is None else code_lists[code_list].codes
+    return code_list is None or value is None or any(code.code == value for code in codes)

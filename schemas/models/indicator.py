@@ -1,0 +1,105 @@
+"""The columns of forms."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas import expression
+from schemas.life import Dated, Former
+from schemas.models.identifier import Identifier
+from schemas.text import Text, normalise
+
+Kind = Literal["code", "text", "integer", "decimal", "date"]
+
+
+Aggregation = Literal["sum", "ratio", "max", "min", "county", "none"]
+
+
+Nature = Literal["stock", "flow", "cumulative"]
+
+
+Format = Literal["id_number", "phone"]
+
+
+class Indicator(Dated):
+    """One column of a form.
+
+    `decimals` is the number of decimals kept and printed. `computed` is the arithmetic that gives
+    the value from other columns of the line: the workbook computes it, the checks recompute it.
+    `aggregation` says what a county and the municipality make of the lines: `county` is shown for
+    each county and has no municipal figure.
+    `nature` says what the number is in time: a `stock` is so at the end of the period, a `flow`
+    came about in the period, a `cumulative` number since the beginning of the year. Flows of
+    months add up to the year's; of the others the last one is the year's.
+    `unit_from` names the coded column that says the unit of each line instead of `unit`; lines are
+    then only added up unit by unit.
+    `key` columns together tell the lines of one filing apart. `personal` columns are kept apart
+    and are never published. `formerly` is what the column was called up to earlier periods, in
+    their order: it is the same column, and its figures are one series.
+    """
+
+    name: Identifier
+    label: Text
+    kind: Kind
+    unit: str | None = None
+    unit_from: str | None = None
+    decimals: Annotated[int, Field(ge=0, le=6)] = 0
+    code_list: str | None = None
+    key: bool = False
+    required: bool = True
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    computed: str | None = None
+    aggregation: Aggregation = "none"
+    nature: Nature | None = None
+    personal: bool = False
+    format: Format | None = None
+    group: Text | None = None
+    synonyms: tuple[str, ...] = ()
+    help: Text | None = None
+    formerly: tuple[Former, ...] = ()
+
+    @property
+    def spellings(self) -> frozenset[str]:
+        """What its heading may say, normalised: its labels of all times and its synonyms."""
+        labels = (self.label, *(former.label for former in self.formerly))
+        words = (word for label in labels for word in (label.zh, label.en))
+        return frozenset(map(normalise, (*words, *self.synonyms)))
+
+    def label_on(self, day: date) -> Text:
+        """What the column is called on a day."""
+        return next((former.label for former in self.formerly if day <= former.ends), self.label)
+
+    @property
+    def numeric(self) -> bool:
+        """Whether cells of this column hold a number."""
+        return self.kind in ("integer", "decimal")
+
+    @cached_property
+    def formula(self) -> expression.Node | None:
+        """The parsed `computed` arithmetic."""
+        return None if self.computed is None else expression.parse_value(self.computed)
+
+    @property
+    def half_width(self) -> Decimal:
+        """How far a stated value may lie from the true one: half a unit of its last decimal.
+
+        Counts are exact.
+        """
+        return Decimal(0) if self.kind != "decimal" else Decimal(5).scaleb(-self.decimals - 1)
+
+
+def called_on(indicator: Indicator, day: date, columns: Iterable[Indicator]) -> Indicator:
+    """A column under its heading of a day; its other headings are read too, unless they are those
+    of another of the columns on that day.
+    """
+    if not indicator.formerly:
+        return indicator
+    labels = (other.label_on(day) for other in columns if other is not indicator)
+    taken = {normalise(word) for label in labels for word in (label.zh, label.en)}
+    label, names = indicator.label_on(day), sorted(indicator.spellings - taken)
+    return indicator.model_copy(update={"label": label, "synonyms": tuple(names), "formerly": ()})

@@ -1,0 +1,73 @@
+"""Rules: inside a form, and between forms, periods and levels."""
+
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from schemas import expression
+from schemas.findings import Severity
+from schemas.life import Dated
+from schemas.models.identifier import Identifier
+from schemas.text import Closed, Text
+
+
+class Rule(Dated):
+    """A statement that must hold on every line of a form, and what it means when it does not.
+
+    `label` says what is stated, in words; `when` limits the rule to lines where it holds.
+    A rule about a whole and its parts (其中) names them instead of a `check`:
+    `{whole: transferred, parts: [away, local], exhaustive: true}` states that the parts make up
+    the whole; parts that are not exhaustive make up no more than it.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*-[a-z0-9-]+$")]
+    check: str
+    label: Text
+    severity: Severity = Severity.ERROR
+    when: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_and_parts(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or "whole" not in data:
+            return data
+        stated = dict(data)
+        whole, parts = stated.pop("whole"), stated.pop("parts", [])
+        if "check" in stated or not isinstance(parts, list) or not parts:
+            raise ValueError("a rule has either a check, or a whole and the list of its parts")
+        made_up = " + ".join(map(str, parts))
+        exhaustive = stated.pop("exhaustive", False)
+        check = f"{whole} = {made_up}" if exhaustive else f"{made_up} ≤ {whole}"
+        return {**stated, "check": check}
+
+    @cached_property
+    def comparison(self) -> expression.Comparison:
+        """The parsed statement."""
+        return expression.parse_comparison(self.check)
+
+    @cached_property
+    def condition(self) -> expression.Comparison | None:
+        """The parsed `when`."""
+        return None if self.when is None else expression.parse_comparison(self.when)
+
+
+class Relation(Rule):
+    """A statement over figures of a county: of other forms, other periods, other levels.
+
+    `form` is the form that is judged: its filing gets the finding. Figures are named as
+    `schemas.references` says.
+    """
+
+    form: Identifier
+
+
+class RuleFile(Closed):
+    """One file of the folder `rules`."""
+
+    rules: tuple[Relation, ...]
+
+    def on(self, day: date) -> "RuleFile":
+        """The file with the rules that are in force on a day."""
+        return RuleFile(rules=tuple(rule for rule in self.rules if rule.holds(day)))
