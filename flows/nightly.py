@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from prefect import flow, get_run_logger, unmapped
 from prefect.artifacts import create_markdown_artifact
@@ -12,6 +12,7 @@ from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture, wait
 from prefect.runner import Runner
 from prefect.schedules import Cron
+from prefect.utilities.annotations import quote
 
 from flows import tasks
 from flows.console import reason
@@ -42,17 +43,17 @@ def _night(house: House, site: str) -> NightReport:
     failures: list[str] = []
 
     received = tasks.collect(site)
-    new = tasks.keep(site, received, at)
+    new = tasks.keep(site, _whole(received), at)
     files = tasks.waiting(site)
     log.info("collected %d files, %d new; %d to read", len(received), new, len(files))
 
-    reading = tasks.read.map(unmapped(site), files, unmapped(at))
+    reading = tasks.read.map(unmapped(site), quote(files), unmapped(at))
     readings = _results(reading, [file.name for file in files], failures)
-    checked = tasks.check(site, readings) if readings else []
+    checked = tasks.check(site, _whole(readings)) if readings else []
     log.info("read and checked %d files", len(checked))
 
     counties = by_county(checked)
-    accepting = tasks.accept.map(unmapped(site), counties, unmapped(at))
+    accepting = tasks.accept.map(unmapped(site), quote(counties), unmapped(at))
     names = [file.file.name for county in counties for file in county[:1]]
     accepted = _results(accepting, names, failures)
     outcomes = tuple(outcome for county in accepted for outcome in county)
@@ -60,12 +61,12 @@ def _night(house: House, site: str) -> NightReport:
     periods = tasks.to_publish(site)
     consolidating = tasks.consolidate.map(unmapped(site), periods, unmapped(at))
     contents = _results(consolidating, periods, failures)
-    publishing = tasks.publish.map(unmapped(site), contents)
+    publishing = tasks.publish.map(unmapped(site), quote(contents))
     published = tuple(_results(publishing, [c.period.id for c in contents], failures))
 
     report = NightReport(len(received), new, len(checked), outcomes, published, tuple(failures))
     create_markdown_artifact(
-        key="night", markdown=markdown(report, house.language), description="What the night did"
+        key="night", markdown=markdown(report), description="What the night did"
     )
     return report
 
@@ -99,6 +100,11 @@ def run_until_stopped(runner: Runner) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have had it ignored
     with suppress(KeyboardInterrupt):
         asyncio.run(runner.start())
+
+
+def _whole(value: R) -> R:
+    """A large value for a task, which Prefect does not search for futures to wait for."""
+    return cast(R, quote(value))
 
 
 def _results(

@@ -5,6 +5,7 @@
 Every step can be called alone and again: a step that was done is not done twice.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,10 +17,12 @@ from flows.house import House
 from schemas.errors import SettingsError
 from schemas.figures import Figures, wanted
 from schemas.filing import Checked, Reading, Received
+from schemas.findings import Severity
 from schemas.models import Scheme
 from schemas.reader import read_submission
+from schemas.text import Language
 from warehouse import load, queries
-from warehouse.contents import PublicationContents
+from warehouse.contents import ConsolidatedTable, PublicationContents
 from warehouse.engine import reading
 from warehouse.figures import accepted_figures
 from warehouse.load import FilingOutcome
@@ -143,11 +146,25 @@ def consolidate(house: House, period: str, at: datetime) -> PublicationContents:
 
 
 @dataclass(frozen=True)
-class Published:
-    """One publication and the folder in which it stands."""
+class FormCompleteness:
+    """How many of those who owe a form are in a publication, and who is missing."""
 
-    contents: PublicationContents
+    form: str
+    reported: int
+    owed: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What is told of one publication, and the folder in which it stands."""
+
+    period: str
+    serial: int
     folder: Path
+    completeness: tuple[FormCompleteness, ...]
+    findings: Mapping[Severity, int]
+    revisions: int
 
 
 def publish(house: House, contents: PublicationContents) -> Published:
@@ -155,7 +172,24 @@ def publish(house: House, contents: PublicationContents) -> Published:
     target = write_publication(contents, house.site.published, house.language)
     with house.engine.begin() as connection:
         queries.record_publication(connection, contents, target.name, _digests(target))
-    return Published(contents, target)
+    counted = Counter(filed.finding.severity for filed in contents.findings)
+    return Published(
+        period=contents.period.id,
+        serial=contents.serial,
+        folder=target,
+        completeness=tuple(_completeness(table, house.language) for table in contents.tables),
+        findings={severity: counted[severity] for severity in Severity},
+        revisions=len(contents.revisions),
+    )
+
+
+def _completeness(table: ConsolidatedTable, language: Language) -> FormCompleteness:
+    return FormCompleteness(
+        form=f"{table.form.code} {table.form.title.in_(language)}",
+        reported=len(table.reported),
+        owed=len(table.owing),
+        missing=tuple(row.unit.name.in_(language) for row in table.owing if not row.reported),
+    )
 
 
 def _digests(folder_of_files: Path) -> Mapping[str, str]:

@@ -8,9 +8,6 @@ from rich.console import Console
 
 from flows.process import Published
 from flows.show import counted, table_of
-from schemas.findings import Severity
-from schemas.text import Language
-from warehouse.contents import PublicationContents
 from warehouse.load import FilingOutcome
 
 
@@ -40,44 +37,30 @@ class NightReport:
         return Counter(outcome.status for outcome in self.outcomes)
 
 
-def severities(contents: PublicationContents) -> dict[Severity, int]:
-    """How many findings of each severity a publication lists."""
-    counted = Counter(filed.finding.severity for filed in contents.findings)
-    return {severity: counted[severity] for severity in Severity}
+def _rows(published: Published) -> list[tuple[str, str, str]]:
+    """Per form: its code and title, how many of those who owe it are in, and who is missing."""
+    return [
+        (form.form, f"{form.reported}/{form.owed}", ", ".join(form.missing))
+        for form in published.completeness
+    ]
 
 
-def completeness(contents: PublicationContents, language: Language) -> list[tuple[str, str, str]]:
-    """Per form: its code and title, how many owing counties are in, and which are missing."""
-    rows = []
-    for table in contents.tables:
-        missing = [row.unit.name.in_(language) for row in table.owing if not row.reported]
-        rows.append(
-            (
-                f"{table.form.code} {table.form.title.in_(language)}",
-                f"{len(table.reported)}/{len(table.owing)}",
-                ", ".join(missing),
-            )
-        )
-    return rows
-
-
-def markdown(report: NightReport, language: Language) -> str:
+def markdown(report: NightReport) -> str:
     """The report as the Markdown of a Prefect artifact: completeness, findings, links."""
     lines = [f"# Night: {_headline(report)}", ""]
     for published in report.published:
-        contents = published.contents
-        counts = ", ".join(f"{n} {s.value}" for s, n in severities(contents).items())
+        counts = ", ".join(f"{n} {s.value}" for s, n in published.findings.items())
         lines += [
-            f"## {contents.period.id}, publication {contents.serial}",
+            f"## {published.period}, publication {published.serial}",
             "",
             f"[{published.folder / 'index.html'}]({(published.folder / 'index.html').as_uri()})",
             "",
-            f"Findings: {counts}. Revised figures: {len(contents.revisions)}.",
+            f"Findings: {counts}. Revised figures: {published.revisions}.",
             "",
             "| form | reported | missing |",
             "|---|---|---|",
         ]
-        lines += [f"| {' | '.join(row)} |" for row in completeness(contents, language)]
+        lines += [f"| {' | '.join(row)} |" for row in _rows(published)]
         lines.append("")
     lines += _failure_lines(report.failures)
     return "\n".join(lines)
@@ -94,7 +77,7 @@ def _failure_lines(failures: Sequence[str]) -> list[str]:
     return ["## Failures", "", *(f"- {failure}" for failure in failures)] if failures else []
 
 
-def print_report(report: NightReport, language: Language) -> None:
+def print_report(report: NightReport) -> None:
     """The summary that ends a night: counts, completeness, findings, and where it was published."""
     console = Console()
     if report.nothing_new:
@@ -106,16 +89,15 @@ def print_report(report: NightReport, language: Language) -> None:
         f"   filings: {statuses or 'none'}"
     )
     for published in report.published:
-        contents = published.contents
-        table = table_of(f"{contents.period.id}  publication {contents.serial}", "form")
+        table = table_of(f"{published.period}  publication {published.serial}", "form")
         table.add_column("reported", justify="right")
         table.add_column("missing")
-        for row in completeness(contents, language):
+        for row in _rows(published):
             table.add_row(*row)
         console.print(table)
-        console.print(f"findings: {counted(severities(contents))}")
-        if contents.revisions:
-            console.print(f"revised figures: {len(contents.revisions)}")
+        console.print(f"findings: {counted(published.findings)}")
+        if published.revisions:
+            console.print(f"revised figures: {published.revisions}")
         for name in ("index.html", "municipal-tables.xlsx", "discrepancies.xlsx"):
             console.print(f"  {published.folder / name}", soft_wrap=True, highlight=False)
     for failure in report.failures:

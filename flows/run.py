@@ -39,7 +39,7 @@ def once(folder: Path) -> bool:
             raise SettingsError(
                 f"the night stopped: {reason(error)}. Nothing is lost; the next night goes on"
             ) from None
-    print_report(report, house.language)
+    print_report(report)
     return not report.failures
 
 

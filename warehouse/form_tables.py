@@ -5,6 +5,7 @@ table but in `personal_<form>`, which no view and no query for publication reads
 """
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -32,7 +33,10 @@ DIGITS = 18
 LIMIT = Decimal(10) ** 10
 """Kept numbers are smaller than this, so that sums of many still fit SQLite's 64 bits."""
 
+_FORMS = 1024  # are kept compiled, so that SQLAlchemy knows statements about them again
 
+
+@lru_cache(maxsize=_FORMS)
 def line_table(form: Form) -> Table:
     """The table of a form: filing, line, row of the sheet, declared nils, indicators."""
     name = f"form_{form.name}"
@@ -50,6 +54,7 @@ def line_table(form: Form) -> Table:
     )
 
 
+@lru_cache(maxsize=_FORMS)
 def personal_table(form: Form) -> Table | None:
     """The personal indicators of a form's lines; None for a form that has none."""
     personal = [indicator for indicator in form.indicators if indicator.personal]

@@ -65,6 +65,10 @@ class Form(Closed):
     report: bool = False
     notes: tuple[Text, ...] = ()
 
+    def __hash__(self) -> int:
+        # Cheap, so that what is compiled from a form can be kept by it.
+        return hash((self.code, self.name))
+
     def __getitem__(self, name: str) -> Indicator:
         return self.by_name[name]
 

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile
@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from schemas import messages
 from schemas.findings import CellRef, Severity
 from schemas.models import OrgUnit
+from schemas.workbook import Book, Sheet, open_workbook
 from warehouse.contents import CountyCopy, FiledFinding
 from warehouse.publish.edition import Edition
 from warehouse.publish.figures import display_lines, printable
@@ -76,14 +77,14 @@ def _was_marked(copy: CountyCopy, edition: Edition) -> bool:
         return False
 
 
-def _opened(copy: CountyCopy) -> tuple[Workbook, Workbook]:
-    """The workbook with its formulas, and again with their values."""
+def _opened(copy: CountyCopy) -> tuple[Workbook, Book]:
+    """The workbook with its formulas, and what their values are."""
     with ZipFile(BytesIO(copy.content)) as archive:
         if sum(part.file_size for part in archive.infolist()) > _LARGEST:
             raise BadZipFile("too large to be marked")
     macros = PurePosixPath(copy.file_name).suffix.lower() == ".xlsm"
     book = load_workbook(BytesIO(copy.content), keep_vba=macros, rich_text=True)
-    return book, load_workbook(BytesIO(copy.content), data_only=True, read_only=True)
+    return book, open_workbook(copy.content, copy.file_name)
 
 
 def _saved(book: Workbook) -> bytes:
@@ -147,27 +148,28 @@ def _paragraph(filed: FiledFinding, edition: Edition) -> str:
     return f"{heading}\n{edition.fact(filed)}\n{edition.remedy(filed)}"
 
 
-def _cached(book: Workbook, values: Workbook) -> Mapping[str, Cached]:
+def _cached(book: Workbook, stored: Book) -> Mapping[str, Cached]:
     """By archive path, what each formula of the original last came to."""
+    values = {sheet.name: sheet for sheet in stored.sheets}
     return {
         sheet.path.removeprefix("/"): _formula_values(sheet, values[sheet.title])
         for sheet in book.worksheets
-        if sheet.title in values.sheetnames
+        if sheet.title in values
     }
 
 
-def _formula_values(sheet: Worksheet, values: Worksheet) -> Cached:
-    formulas = {
-        cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f"
-    }
+def _formula_values(sheet: Worksheet, stored: Sheet) -> Cached:
+    """Times as Excel's serial numbers; errors are left out, to be worked out when it is opened."""
     found: dict[str, bool | int | float | str] = {}
-    for row in values.iter_rows() if formulas else ():
+    for row in sheet.iter_rows():
         for cell in row:
-            # A read-only sheet has no coordinate for its empty cells.
-            if cell.value is not None and cell.coordinate in formulas:
-                value = cell.value
-                if isinstance(value, datetime):
-                    value = to_excel(value)  # type: ignore[no-untyped-call]
-                if isinstance(value, bool | int | float | str):
-                    found[cell.coordinate] = value
+            if not isinstance(cell, Cell) or cell.data_type != "f":
+                continue
+            value = stored.cell(cell.row - 1, cell.column - 1)
+            if isinstance(value, date | timedelta):
+                value = to_excel(value)  # type: ignore[no-untyped-call]
+            if isinstance(value, float) and value.is_integer():
+                value = int(value)
+            if isinstance(value, bool | int | float | str) and value != "":
+                found[cell.coordinate] = value
     return found
