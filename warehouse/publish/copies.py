@@ -3,7 +3,6 @@
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile
@@ -12,7 +11,6 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
-from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
 from schemas import messages
@@ -23,7 +21,7 @@ from warehouse.contents import CountyCopy, FiledFinding
 from warehouse.publish.edition import Edition
 from warehouse.publish.figures import display_lines, printable
 from warehouse.publish.review import write_review
-from warehouse.publish.seal import Cached, seal
+from warehouse.publish.seal import seal
 from warehouse.publish.sheets import SEVERITY_FILLS
 
 AUTHOR = "huizong"
@@ -47,17 +45,19 @@ def marked_copy(edition: Edition, county: OrgUnit, copy: CountyCopy) -> MarkedCo
     back as it came; so does an original that is no .xlsx, is damaged or too large to be marked.
     """
     findings = [f for f in edition.findings_of(county) if f.sha256 == copy.sha256]
-    if not findings and not _was_marked(copy, edition):
+    was_marked = _was_marked(copy, edition)
+    if not findings and not was_marked:
         return MarkedCopy(copy.content, marked=True)
     unmarked = MarkedCopy(copy.content, marked=False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of Excel extensions it does not keep
         # openpyxl raises whatever its parsers meet in a file that Excel did not make.
         try:
-            book, values = _opened(copy)
+            book, stored = _opened(copy)
         except Exception:
             return unmarked
-        _clean(book, edition)
+        if was_marked:
+            _clean(book, edition)
         for cell, filed in _by_cell(book, findings).items():
             _mark(cell, filed, edition)
         write_review(book, edition, county, copy.file_name, findings)
@@ -65,7 +65,7 @@ def marked_copy(edition: Edition, county: OrgUnit, copy: CountyCopy) -> MarkedCo
             saved = _saved(book)
         except Exception:
             return unmarked
-    return MarkedCopy(seal(saved, _cached(book, values), edition.contents.as_of), marked=True)
+    return MarkedCopy(seal(saved, _stored(book, stored), edition.contents.as_of), marked=True)
 
 
 def _was_marked(copy: CountyCopy, edition: Edition) -> bool:
@@ -148,28 +148,11 @@ def _paragraph(filed: FiledFinding, edition: Edition) -> str:
     return f"{heading}\n{edition.fact(filed)}\n{edition.remedy(filed)}"
 
 
-def _cached(book: Workbook, stored: Book) -> Mapping[str, Cached]:
-    """By archive path, what each formula of the original last came to."""
-    values = {sheet.name: sheet for sheet in stored.sheets}
+def _stored(book: Workbook, stored: Book) -> Mapping[str, Sheet]:
+    """By archive path, the sheets as they came, with what each formula last came to."""
+    sheets = {sheet.name: sheet for sheet in stored.sheets}
     return {
-        sheet.path.removeprefix("/"): _formula_values(sheet, values[sheet.title])
+        sheet.path.removeprefix("/"): sheets[sheet.title]
         for sheet in book.worksheets
-        if sheet.title in values
+        if sheet.title in sheets
     }
-
-
-def _formula_values(sheet: Worksheet, stored: Sheet) -> Cached:
-    """Times as Excel's serial numbers; errors are left out, to be worked out when it is opened."""
-    found: dict[str, bool | int | float | str] = {}
-    for row in sheet.iter_rows():
-        for cell in row:
-            if not isinstance(cell, Cell) or cell.data_type != "f":
-                continue
-            value = stored.cell(cell.row - 1, cell.column - 1)
-            if isinstance(value, date | timedelta):
-                value = to_excel(value)  # type: ignore[no-untyped-call]
-            if isinstance(value, float) and value.is_integer():
-                value = int(value)
-            if isinstance(value, bool | int | float | str) and value != "":
-                found[cell.coordinate] = value
-    return found
