@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from expectations.case import Case
+from expectations.diagnosis import diagnosed
 from expectations.engine import Engine
 from expectations.findings import line_findings, total_finding
 from expectations.frames import gathered
@@ -49,11 +51,14 @@ def validate(filings: Sequence[Filing], scheme: Scheme) -> list[Checked]:
 def _checked_batch(
     engine: Engine, scheme: Scheme, form: Form, filings: Sequence[Filing]
 ) -> list[Checked]:
-    lines = _checked_lines(engine, scheme, form, filings)
-    if form.body == "single":
-        return lines
-    totals = _checked_totals(engine, scheme, form, filings)
-    return [one.and_also(other) for one, other in zip(lines, totals, strict=True)]
+    checked = _checked_lines(engine, scheme, form, filings)
+    if form.body != "single":
+        totals = _checked_totals(engine, scheme, form, filings)
+        checked = [one.and_also(other) for one, other in zip(checked, totals, strict=True)]
+    return [
+        replace(each, findings=diagnosed(form, filing, each.findings))
+        for filing, each in zip(filings, checked, strict=True)
+    ]
 
 
 def _checked_lines(

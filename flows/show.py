@@ -70,7 +70,8 @@ def print_finding(file_name: str, finding: Finding, scheme: Scheme, language: La
         soft_wrap=True,
         highlight=False,
     )
-    told = f"{messages.fact(finding, language)} {messages.remedy(finding, language)}"
+    said = (messages.fact, messages.diagnosis, messages.remedy)
+    told = " ".join(words for say in said if (words := say(finding, language)))
     console.print(f"    {told}", soft_wrap=True, highlight=False, markup=False)
 
 

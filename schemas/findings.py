@@ -39,12 +39,47 @@ class CellRef(Closed):
         return f"{self.sheet}!{self.address}"
 
 
+class Mechanism(StrEnum):
+    """Ways in which a right value becomes a wrong one, in the order in which they are tried."""
+
+    UNIT = "unit"
+    SIGN = "sign"
+    SWAP = "swap"
+    CUMULATIVE = "cumulative"
+    TYPING = "typing"
+    LOCATION = "location"
+
+
+class Change(Closed):
+    """One value that may have to be another: both as the cell shows them."""
+
+    cell: CellRef
+    column: Text
+    stated: str
+    proposed: str
+
+
+class Diagnosis(Closed):
+    """What a fault probably comes from, for people to decide; nothing is changed by it.
+
+    With the `changes`, `satisfied` of the `failed` checks that hang together would hold. `answers`
+    is how many equally good answers there are, of which this is one.
+    """
+
+    mechanism: Mechanism
+    changes: tuple[Change, ...]
+    satisfied: int
+    failed: int
+    answers: int = 1
+
+
 class Finding(Closed):
     """One thing that is wrong or doubtful.
 
     `code` names the message in the catalogue and `parameters` fill it; numbers are exact decimals
     in the indicator's unit. `effect` is what the finding does to the municipal figure of
     `indicator`. `lines` counts the rows that the finding stands for; `cells` are the first of them.
+    `diagnoses` are what it may come from, the likeliest first.
     """
 
     code: str
@@ -60,6 +95,7 @@ class Finding(Closed):
     difference: Decimal | None = None
     effect: Decimal | None = None
     lines: int = 1
+    diagnoses: tuple[Diagnosis, ...] = ()
     parameters: dict[str, Text | str] = Field(default_factory=dict)
 
     @property

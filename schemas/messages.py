@@ -5,13 +5,37 @@ who fills the form.
 """
 
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import yaml
 
-from schemas.findings import Finding, Severity
+from schemas.findings import Diagnosis, Finding, Mechanism, Severity
 from schemas.text import Closed, Language, Text
 
+_MECHANISMS = {
+    Mechanism.UNIT: Text(zh="单位填错", en="another unit"),
+    Mechanism.SIGN: Text(zh="正负号填反", en="a wrong sign"),
+    Mechanism.SWAP: Text(zh="两格填颠倒", en="two values exchanged"),
+    Mechanism.CUMULATIVE: Text(zh="累计数与本期数混填", en="a running total for a period"),
+    Mechanism.TYPING: Text(zh="录入笔误", en="a typing slip"),
+    Mechanism.LOCATION: Text(zh="只有一处填错", en="one wrong place"),
+}
+_CHANGE = Text(
+    zh="{cell}“{column}”由{stated}改为{proposed}", en="{cell} {column} from {stated} to {proposed}"
+)
+_CHANGES = Text(zh="，同时", en=" and ")
+_ANSWERS = Text(zh="；或", en="; or ")
+_SENTENCES = Text(zh="", en=" ")
+_ONE = Text(
+    zh="可能是{mechanism}：{changes}后，{failed}项不符中有{satisfied}项相符。",
+    en="Perhaps {mechanism}: {changes} satisfies {satisfied} of {failed} failed checks.",
+)
+_TIE = Text(
+    zh="可能是{mechanism}，以下{answers}种改法同样可能，数字本身不能断定是哪一种：{changes}。",
+    en="Perhaps {mechanism}; of {answers} equally good answers the numbers cannot tell which:"
+    " {changes}.",
+)
 _MORE_LINES = Text(zh="(共{lines}行有同样的问题)", en=" ({lines} lines have the same fault)")
 
 _FILE = Path(__file__).with_name("messages.yaml")
@@ -54,6 +78,41 @@ def fact(finding: Finding, language: Language) -> str:
 def remedy(finding: Finding, language: Language) -> str:
     """What to do about it."""
     return catalogue()[finding.code].remedy.in_(language).format(**_words(finding, language))
+
+
+def diagnosis(finding: Finding, language: Language) -> str:
+    """What it may come from, the likeliest first; empty where nothing can be said.
+
+    Equally good answers of one mechanism stand in one sentence.
+    """
+    told = []
+    for mechanism, group in groupby(finding.diagnoses, key=lambda each: each.mechanism):
+        alike = list(group)
+        answers = _ANSWERS.in_(language).join(_changes(each, language) for each in alike)
+        sentence = (_ONE if alike[0].answers == 1 else _TIE).in_(language)
+        told.append(
+            sentence.format(
+                mechanism=_MECHANISMS[mechanism].in_(language),
+                changes=answers,
+                satisfied=alike[0].satisfied,
+                failed=alike[0].failed,
+                answers=alike[0].answers,
+            )
+        )
+    return _SENTENCES.in_(language).join(told)
+
+
+def _changes(diagnosis: Diagnosis, language: Language) -> str:
+    change = _CHANGE.in_(language)
+    return _CHANGES.in_(language).join(
+        change.format(
+            cell=each.cell.address,
+            column=each.column.in_(language),
+            stated=each.stated,
+            proposed=each.proposed,
+        )
+        for each in diagnosis.changes
+    )
 
 
 def _words(finding: Finding, language: Language) -> dict[str, str]:

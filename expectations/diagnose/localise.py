@@ -12,7 +12,8 @@ from fractions import Fraction
 
 from expectations.diagnose.choice import Within, best_choices
 from expectations.diagnose.edit import Edit, Record, violated
-from expectations.diagnose.proposal import Mechanism, Proposal, proposal
+from expectations.diagnose.proposal import Proposal, proposal
+from schemas.findings import Mechanism
 
 _FIXED = math.inf
 
@@ -34,7 +35,7 @@ def locations(
     for chosen in _chosen(edits, record, names, charged, weights):
         wrong = frozenset(charged[i] for i in chosen)
         values = _determined(edits, record, wrong | {n for n in names if record[n] is None})
-        changes = {name: values[name] for name in sorted(wrong) if name in values}
+        changes = {name: values[name] for name in record if name in wrong and name in values}
         found.append(proposal(Mechanism.LOCATION, changes, record, edits))
         if not changes:
             found.pop()

@@ -3,20 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 from expectations.diagnose.edit import Edit, Record, changed, violated
-
-
-class Mechanism(StrEnum):
-    """Ways in which a right value becomes a wrong one, in the order in which they are tried."""
-
-    UNIT = "unit"
-    SIGN = "sign"
-    SWAP = "swap"
-    CUMULATIVE = "cumulative"
-    TYPING = "typing"
-    LOCATION = "location"
+from schemas.findings import Mechanism
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from decimal import Decimal
 from itertools import combinations
 
 from expectations.diagnose.edit import Edit, Record, changed, violated
-from expectations.diagnose.proposal import Mechanism, Proposal, proposal
+from expectations.diagnose.proposal import Proposal, proposal
+from schemas.findings import Mechanism
 
 Pair = tuple[str, str]
 
@@ -28,8 +29,7 @@ def signs_and_swaps(
     where it cannot be told.
     """
     broken = violated(edits, record)
-    involved = [name for edit in broken for name in edit.terms]
-    moves = list(_moves(list(dict.fromkeys(involved)), record, pairs))
+    moves = list(_moves(broken, record, pairs))
     for size in range(1, MOST_CHANGES + 1) if broken else ():
         found = [
             proposal(_mechanism(chosen), changes, record, edits)
@@ -45,10 +45,13 @@ def signs_and_swaps(
 _Move = tuple[Mechanism, dict[str, Decimal]]
 
 
-def _moves(involved: Sequence[str], record: Record, pairs: Sequence[Pair]) -> Iterator[_Move]:
+def _moves(broken: Sequence[Edit], record: Record, pairs: Sequence[Pair]) -> Iterator[_Move]:
+    involved = dict.fromkeys(name for edit in broken for name in edit.terms)
+    balanced = {name for edit in broken if edit.equal for name in edit.terms}
     for name in involved:
         value = record[name]
-        if value:
+        # A limit alone is satisfied by many a negative number, which says nothing.
+        if value and (value < 0 or name in balanced):
             yield Mechanism.SIGN, {name: -value}
     for one, other in pairs:
         first, second = record[one], record[other]

@@ -1,8 +1,8 @@
 """Slips of the keyboard: one digit more, less, other, or two exchanged.
 
 After S. Scholtus, "Automatic correction of simple typing errors in numerical data with balance
-edits" (2009): a value that stands in no edit that holds, and that one slip turns into what the
-violated edits want, was probably typed wrongly.
+edits" (2009): a value that stands in no equation that holds, and that one slip turns into what the
+violated ones want, was probably typed wrongly.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,8 @@ from decimal import Decimal
 
 from expectations.diagnose.choice import Within, best_choices
 from expectations.diagnose.edit import Edit, Record, changed, satisfied, violated
-from expectations.diagnose.proposal import Mechanism, Proposal, breaks, proposal
+from expectations.diagnose.proposal import Proposal, breaks, proposal
+from schemas.findings import Mechanism
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,12 @@ def typing_slips(
     away.
     """
     broken = [edit for edit in violated(edits, record) if edit.equal]
-    certain = {name for edit in satisfied(edits, record) for name in edit.terms} | set(fixed)
+    balanced = [edit for edit in satisfied(edits, record) if edit.equal]
+    certain = {name for edit in balanced for name in edit.terms} | set(fixed)
     candidates = [
         candidate
-        for name in dict.fromkeys(name for edit in broken for name in edit.terms)
-        if name not in certain
+        for name in record
+        if name not in certain and any(name in edit.terms for edit in broken)
         for candidate in _candidates(name, broken, edits, record, typed or {})
     ]
     if not candidates:

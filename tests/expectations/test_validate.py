@@ -73,6 +73,7 @@ def test_a_computed_column_that_differs(scheme: Scheme, filing: MakeFiling) -> N
         expected="5040",
         difference=Decimal(1),
         effect=Decimal(1),
+        diagnoses=finding.diagnoses,
         parameters={
             "column": Text(zh="期末累计", en="Stock at the end of the period"),
             "observed": Text(zh="5041", en="5041"),

@@ -145,7 +145,8 @@ def _paragraph(filed: FiledFinding, edition: Edition) -> str:
     severity = edition.words.severity(filed.finding.severity)
     name = messages.name(filed.finding, edition.language)
     heading = edition.words("comment_heading", severity=severity, name=name)
-    return f"{heading}\n{edition.fact(filed)}\n{edition.remedy(filed)}"
+    told = (heading, edition.fact(filed), edition.diagnosis(filed), edition.remedy(filed))
+    return "\n".join(line for line in told if line)
 
 
 def _stored(book: Workbook, stored: Book) -> Mapping[str, Sheet]:

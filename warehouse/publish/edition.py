@@ -127,6 +127,10 @@ class Edition:
         """What is wrong, with the numbers."""
         return messages.fact(filed.finding, self.language)
 
+    def diagnosis(self, filed: FiledFinding) -> str:
+        """What it probably comes from; empty where nothing can be said."""
+        return messages.diagnosis(filed.finding, self.language)
+
     def remedy(self, filed: FiledFinding) -> str:
         """What to do about it."""
         return messages.remedy(filed.finding, self.language)

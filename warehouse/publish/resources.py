@@ -99,7 +99,8 @@ def _counties(edition: Edition) -> Resource:
 def _findings(edition: Edition) -> Resource:
     texts = (
         "severity", "county_code", "county_name", "form", "period", "file", "sha256", "cells",
-        "indicator", "code", "rule", "state", "fact", "remedy", "observed", "expected",
+        "indicator", "code", "rule", "state", "fact", "diagnosis",
+        "remedy", "observed", "expected",
     )  # fmt: skip
     return Resource(
         name="findings",
@@ -135,6 +136,7 @@ def _finding_row(edition: Edition, filed: FiledFinding) -> tuple[Value, ...]:
         finding.rule,
         filed.state.value,
         edition.fact(filed),
+        edition.diagnosis(filed) or None,
         edition.remedy(filed),
         finding.observed,
         finding.expected,

@@ -24,6 +24,7 @@ _WIDTHS = {
     "cell": 14,
     "column": 18,
     "fact": 52,
+    "diagnosis": 46,
     "remedy": 46,
 }
 _CENTRED = ("serial_no", "severity", "cell")
@@ -91,6 +92,7 @@ def _line(sheet: Worksheet, edition: Edition, number: int, filed: FiledFinding) 
         "cell": edition.cells_of(filed),
         "column": edition.column_of(filed),
         "fact": edition.fact(filed),
+        "diagnosis": edition.diagnosis(filed),
         "remedy": edition.remedy(filed),
     }
     lines = 1

@@ -7,12 +7,13 @@ import pytest
 from expectations.diagnose.cumulative import Corrected, Series, Step, series_kind, totals_for_steps
 from expectations.diagnose.edit import Edit, Record, violated
 from expectations.diagnose.localise import locations
-from expectations.diagnose.proposal import Mechanism, Proposal
+from expectations.diagnose.proposal import Proposal
 from expectations.diagnose.rounding import Gap, gap_kind, printed
 from expectations.diagnose.sign import signs_and_swaps
 from expectations.diagnose.typing_slip import is_slip, typing_slips
 from expectations.diagnose.unit import OtherUnit, other_unit, too_large, unit_factor
 from schemas.expression import parse_comparison
+from schemas.findings import Mechanism
 
 
 def edits(*stated: str, tolerance: int = 0) -> list[Edit]:

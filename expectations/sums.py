@@ -1,0 +1,172 @@
+"""The arithmetic of a filing as a record and its edits, by failures that hang together."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import pairwise
+
+from expectations.diagnose.edit import Edit, Record, violated
+from expectations.rule import holds
+from schemas.checks import Check, line_checks, totals_check
+from schemas.expression import Value
+from schemas.filing import ROW, Filing, records
+from schemas.findings import CellRef, Finding
+from schemas.models import Form, Indicator
+from schemas.statement import Statement
+
+MOST_LINES = 60
+"""In a list with more lines than this only failing lines are looked at, and not its totals."""
+
+MOST_VALUES = 80
+"""A group of failures with more values than this comes from no single slip, and is left alone."""
+
+_CODES = (
+    "rule-failed",
+    "computed-differs",
+    "total-differs",
+    "value-too-small",
+    "value-too-large",
+)
+_TOTAL = "total"
+
+Place = tuple[str, str]
+"""Whose check failed where: the check, and the row of the sheet or the column of the total."""
+
+Line = Mapping[str, Value | None]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """A filing as numbers: values by `indicator!row`, and every sum that they must satisfy.
+
+    `others` are the failed checks that are no sums, each with its line.
+    """
+
+    record: Record
+    edits: tuple[Edit, ...]
+    cells: Mapping[str, CellRef]
+    indicators: Mapping[str, Indicator]
+    pairs: tuple[tuple[str, str], ...]
+    others: Mapping[str, tuple[Statement, Line]]
+
+
+def is_told_apart(finding: Finding) -> bool:
+    """Whether a finding is about arithmetic and one place, and not about many lines at once."""
+    return finding.code in _CODES and finding.lines == 1 and bool(finding.cells)
+
+
+def place_of(finding: Finding) -> Place:
+    """Where the check of a finding failed."""
+    if finding.code == "total-differs":
+        return str(finding.rule), str(finding.indicator)
+    return str(finding.rule), finding.cells[0].address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def edit_id(check: str, where: str) -> str:
+    """The name of the edit that a check is at a place."""
+    return f"{check}@{where}"
+
+
+def value_name(indicator: str, row: str) -> str:
+    """The name of a value in the record."""
+    return f"{indicator}!{row}"
+
+
+def sums_of(form: Form, filing: Filing, places: Collection[Place]) -> Sums:
+    """A filing as record and edits; of a long list, the lines of `places` alone."""
+    numeric = [i for i in form.indicators if i.numeric and not i.personal]
+    lines = records(filing.frame, form, provenance=True)
+    short = len(lines) <= MOST_LINES
+    if not short:
+        lines = [line for line in lines if str(line[ROW]) in {row for _, row in places}]
+    values = [(indicator, line) for line in lines for indicator in numeric]
+    record = {_name_of(i, line): _number(line[i.name]) for i, line in values}
+    indicators = {_name_of(i, line): i for i, line in values}
+    cells = {
+        _name_of(i, line): filing.cell(i.name, int(str(line[ROW])))
+        for i, line in values
+        if i.name in filing.columns
+    }
+    edits = [edit for check in line_checks(form) for edit in _line_edits(check, lines)]
+    for total in filing.totals if short else ():
+        indicator = form[total.indicator]
+        if indicator.aggregation == "sum" and not indicator.personal:
+            name = value_name(indicator.name, _TOTAL)
+            record[name], cells[name], indicators[name] = total.value, total.cell, indicator
+            edits.append(_total_edit(form, indicator, lines))
+    known = tuple(edit for edit in edits if all(name in record for name in edit.terms))
+    others = _no_sums(form, lines, places, {edit.id for edit in known})
+    return Sums(record, known, cells, indicators, tuple(_pairs(numeric, lines)), others)
+
+
+def _name_of(indicator: Indicator, line: Line) -> str:
+    return value_name(indicator.name, str(line[ROW]))
+
+
+def _number(value: Value | None) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None
+
+
+def _pairs(numeric: Sequence[Indicator], lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+    """Neighbouring columns of one unit that people fill in, on each line."""
+    for one, other in pairwise(numeric):
+        if one.computed is None and other.computed is None and one.unit == other.unit:
+            yield from ((_name_of(one, line), _name_of(other, line)) for line in lines)
+
+
+def _no_sums(
+    form: Form, lines: Sequence[Line], places: Collection[Place], sums: Set[str]
+) -> dict[str, tuple[Statement, Line]]:
+    """What failed and is no sum: products, quotients, comparisons with words."""
+    by_row = {str(line[ROW]): line for line in lines}
+    checks = {check.id: check for check in line_checks(form) if check.relation is not None}
+    return {
+        edit_id(check, row): (checks[check].arithmetic, by_row[row])
+        for check, row in places
+        if edit_id(check, row) not in sums and check in checks and row in by_row
+    }
+
+
+def _line_edits(check: Check, lines: Sequence[Line]) -> Iterator[Edit]:
+    """A check that compares sums, on each line on which its condition is satisfied."""
+    statement = check.relation
+    if statement is None or check.kind not in ("rule", "formula", "minimum", "maximum"):
+        return
+    try:
+        edit = Edit.of(check.id, statement.comparison)
+    except ValueError:
+        return  # products, quotients and words are no sums
+    reach = sum(
+        (abs(f) * statement.half_widths.get(n, Decimal(0)) for n, f in edit.terms.items()),
+        Decimal(0),
+    )
+    for line in lines:
+        if statement.condition is None or holds(statement.condition, line, {}):
+            row = str(line[ROW])
+            terms = {value_name(name, row): factor for name, factor in edit.terms.items()}
+            yield replace(edit, id=edit_id(check.id, row), terms=terms, tolerance=reach)
+
+
+def _total_edit(form: Form, indicator: Indicator, lines: Sequence[Line]) -> Edit:
+    terms = {value_name(indicator.name, str(line[ROW])): Decimal(1) for line in lines}
+    return Edit(
+        id=edit_id(totals_check(form).id, indicator.name),
+        terms={**terms, value_name(indicator.name, _TOTAL): Decimal(-1)},
+        tolerance=indicator.half_width * (len(lines) + 1),
+    )
+
+
+def blocks(sums: Sums) -> Iterator[tuple[list[Edit], Record]]:
+    """The failed edits that share values, with every edit that any of those values is in."""
+    failed = violated(sums.edits, sums.record)
+    while failed:
+        block, names = [failed[0]], set(failed[0].terms)
+        while more := [e for e in failed if e not in block and not names.isdisjoint(e.terms)]:
+            block += more
+            names = names.union(*(edit.terms for edit in more))
+        failed = [edit for edit in failed if edit not in block]
+        if len(names) > MOST_VALUES:
+            continue
+        about = [edit for edit in sums.edits if not names.isdisjoint(edit.terms)]
+        there = {name for edit in about for name in edit.terms}
+        yield about, {name: value for name, value in sums.record.items() if name in there}

@@ -1,0 +1,140 @@
+"""What the failures of a filing are said to come from, and to whom the saying is bound."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from expectations.validate import validate
+from schemas import messages
+from schemas.filing import Filing, Total
+from schemas.findings import CellRef, Finding
+from schemas.models import Scheme
+
+MakeFiling = Callable[..., Filing]
+Changes = list[tuple[str, str, str]]
+
+
+def findings(scheme: Scheme, filing: Filing) -> dict[str, Finding]:
+    (checked,) = validate([filing], scheme)
+    return {str(finding.rule): finding for finding in checked.findings}
+
+
+def total(indicator: str, value: str, address: str) -> Total:
+    return Total(indicator, Decimal(value), CellRef(sheet="表", address=address))
+
+
+def told(finding: Finding) -> list[tuple[str, int, int, int, Changes]]:
+    return [
+        (
+            each.mechanism.value,
+            each.satisfied,
+            each.failed,
+            each.answers,
+            [(change.cell.address, change.stated, change.proposed) for change in each.changes],
+        )
+        for each in finding.diagnoses
+    ]
+
+
+def test_digits_exchanged_in_one_of_the_parts(scheme: Scheme, filing: MakeFiling) -> None:
+    (found,) = findings(scheme, filing("biogas", {"stock_prev": 8400})).values()
+    assert told(found) == [("typing", 1, 1, 1, [("A8", "8400", "4800")])]
+    assert messages.diagnosis(found, "zh") == (
+        "可能是录入笔误：A8“上年末累计”由8400改为4800后，1项不符中有1项相符。"
+    )
+
+
+def test_equally_good_answers_are_all_given(scheme: Scheme, filing: MakeFiling) -> None:
+    (found,) = findings(scheme, filing("biogas", {"stock_now": 5041})).values()
+    answers = [change for *_, changes in told(found) for change in changes]
+    assert answers == [("A8", "4800", "4801"), ("D8", "240", "241"), ("F8", "5041", "5040")]
+    assert {each.answers for each in found.diagnoses} == {3}
+    assert messages.diagnosis(found, "en").startswith(
+        "Perhaps a typing slip; of 3 equally good answers the numbers cannot tell which: A8 "
+    )
+
+
+def test_one_wrong_cell_explains_its_line_and_its_column(
+    scheme: Scheme, filing: MakeFiling
+) -> None:
+    stated = filing(
+        "relocation_survey", {"persons": 6100}, totals=(total("persons", "5100", "D12"),)
+    )
+    found = findings(scheme, stated)
+    assert set(found) == {"R01-band-100", "R01-household-size-high", "R01.totals"}
+    for finding in found.values():
+        assert told(finding) == [("typing", 3, 3, 1, [("D8", "6100", "1600")])]
+
+
+def test_a_wrong_total_is_told_from_a_wrong_line(scheme: Scheme, filing: MakeFiling) -> None:
+    stated = filing("relocation_survey", totals=(total("persons", "5010", "D12"),))
+    found = findings(scheme, stated)["R01.totals"]
+    assert told(found) == [("typing", 1, 1, 1, [("D12", "5010", "5100")])]
+
+
+def test_an_amount_in_another_unit_explains_quotients_too(
+    scheme: Scheme, filing: MakeFiling
+) -> None:
+    written = filing(
+        "fund_arrival",
+        {"arrived": Decimal("805000.0000")},
+        totals=(total("arrived", "161", "H10"),),
+    )
+    found = findings(scheme, written)
+    assert set(found) == {
+        "R07.balance.formula",
+        "R07.arrival_pct.formula",
+        "R07-arrived",
+        "R07.totals",
+    }
+    for finding in found.values():
+        assert told(finding) == [("unit", 4, 4, 1, [("H8", "805000.0000", "80.5000")])]
+
+
+def test_neighbouring_amounts_exchanged(scheme: Scheme, filing: MakeFiling) -> None:
+    swapped = {"paid": Decimal("50.2500"), "spent": Decimal("60.0000")}
+    found = findings(scheme, filing("fund_arrival", swapped))
+    changes = [("I8", "50.2500", "60.0000"), ("J8", "60.0000", "50.2500")]
+    assert {name: told(finding) for name, finding in found.items()} == {
+        "R07.balance.formula": [("swap", 2, 2, 1, changes)],
+        "R07-spent": [("swap", 2, 2, 1, changes)],
+    }
+
+
+def test_a_negative_count_that_should_be_positive(scheme: Scheme, filing: MakeFiling) -> None:
+    found = findings(scheme, filing("biogas", {"stock_prev": -4800}))
+    assert {name: told(finding) for name, finding in found.items()} == {
+        "R04.stock_prev.minimum": [("sign", 2, 2, 1, [("A8", "-4800", "4800")])],
+        "R04.stock_now.formula": [("sign", 2, 2, 1, [("A8", "-4800", "4800")])],
+    }
+
+
+def test_a_number_above_a_limit_is_not_said_to_be_negative(
+    scheme: Scheme, filing: MakeFiling
+) -> None:
+    late = {"arrived_on": date(2015, 4, 4), "delay_days": 34}
+    (found,) = findings(scheme, filing("fund_arrival", late)).values()
+    assert found.diagnoses == ()
+
+
+@pytest.mark.parametrize("persons", [1000, 7000])
+def test_a_line_that_could_not_be_otherwise_leaves_only_the_total(
+    scheme: Scheme, filing: MakeFiling, persons: int
+) -> None:
+    # 4100 persons less or 1900 more on any one line would break the limits of its band.
+    stated = filing("relocation_survey", totals=(total("persons", str(persons), "D12"),))
+    found = findings(scheme, stated)["R01.totals"]
+    assert told(found) == [("location", 1, 1, 1, [("D12", str(persons), "5100")])]
+
+
+def test_what_too_much_explains_is_left_to_people(scheme: Scheme, filing: MakeFiling) -> None:
+    # Any of five lines or the total can be wrong: six answers tell nobody anything.
+    stated = filing("training", totals=(total("person_times", "7777", "D13"),))
+    assert findings(scheme, stated)["R10.totals"].diagnoses == ()
+
+
+def test_personal_columns_are_never_proposed(scheme: Scheme, filing: MakeFiling) -> None:
+    for finding in findings(scheme, filing("hh_register", {"head_id": "1"})).values():
+        assert finding.diagnoses == ()
