@@ -1,11 +1,11 @@
 """Check filings by the rules between forms, periods and levels.
 
-The figures that a rule speaks of stand in one wide frame: a row for each file that came, which is
-one county and period, and a column for each figure. What came is put in the place of what the
-warehouse holds accepted; a figure of which nothing has come leaves the rule undetermined.
+Every rule that judges a filing is a row of one frame, with the figures that it speaks of. What
+came is put in the place of what the warehouse holds accepted; a figure of which nothing has come
+leaves the rule undetermined.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -14,7 +14,7 @@ from expectations.known import Known
 from expectations.relation_case import RelationCase
 from expectations.relation_findings import relation_finding
 from expectations.rule import Outcome, outcome
-from expectations.suites import REACH, relations_suite
+from expectations.suites import RELATION, figure_columns, relations_suite
 from schemas.figures import Figures
 from schemas.filing import Checked, Filing
 from schemas.findings import CheckResult, Finding
@@ -31,42 +31,38 @@ def validate_between(
     """
     known = Known(returns, scheme, accepted)
     cases = [[known.cases(filing, filings) for filing in filings] for filings in returns]
-    rows = [_row([case for of_filing in of_file for case in of_filing]) for of_file in cases]
-    judged = {case.relation.id for of_file in cases for of in of_file for case in of}
-    relations = [relation for relation in scheme.relations if relation.id in judged]
-    suite = relations_suite(relations, scheme)
-    frame = pd.DataFrame(rows, columns=_columns(rows), dtype=object)
-    failing = Engine().unexpected(suite, frame) if relations else {}
+    asked = [case for of_file in cases for of_filing in of_file for case in of_filing]
+    failed = iter(_failed(asked, scheme))
     return [
-        [_checked(of_filing, row, failing) for of_filing in of_file]
-        for row, of_file in enumerate(cases)
+        [_checked([(case, next(failed)) for case in of_filing]) for of_filing in of_file]
+        for of_file in cases
     ]
 
 
-def _row(cases: Sequence[RelationCase]) -> dict[str, object]:
-    row: dict[str, object] = {}
-    for case in cases:
-        reaches = case.statement.half_widths
-        row |= case.line
-        row |= {f"{REACH}{name}": reaches.get(name) for name in case.line}
+def _failed(cases: Sequence[RelationCase], scheme: Scheme) -> Iterator[bool]:
+    """Of each case whether the relation failed, as GX says."""
+    relations = {case.relation.id: case.relation for case in cases}
+    suite = relations_suite([*relations.values()], scheme)
+    frame = pd.DataFrame([_row(case) for case in cases], dtype=object)
+    found = Engine().unexpected(suite, frame) if cases else {}
+    failing = {position for positions in found.values() for position in positions}
+    return (position in failing for position in range(len(cases)))
+
+
+def _row(case: RelationCase) -> dict[str, object]:
+    line, reaches = case.line, case.statement.half_widths
+    row: dict[str, object] = {RELATION: case.relation.id}
+    for (value, reach), name in zip(figure_columns(len(line)), line, strict=True):
+        row |= {value: line[name], reach: reaches.get(name)}
     return row
 
 
-def _columns(rows: Sequence[Mapping[str, object]]) -> list[str]:
-    return [*dict.fromkeys(name for row in rows for name in row)]
-
-
-def _checked(
-    cases: Sequence[RelationCase],
-    row: int,
-    failing: Mapping[str, Sequence[int]],
-) -> Checked:
-    """How the relations that judge a filing came out, of whose row GX says whether any failed."""
+def _checked(cases: Sequence[tuple[RelationCase, bool]]) -> Checked:
+    """How the relations that judge a filing came out, with whether each failed."""
     found: list[Finding] = []
     results: list[CheckResult] = []
-    for case in cases:
+    for case, failed in cases:
         relation, came_out = case.relation, outcome(case.statement, case.line)
-        failed = came_out is Outcome.FAIL and row in failing[relation.severity.value]
         if failed:
             found.append(relation_finding(case))
         results.append(

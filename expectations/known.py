@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from expectations.relation_case import RelationCase, Taken
-from schemas.figures import Figure, Figures, Source, figure
+from schemas.figures import Figure, Figures, Lines, Source, figure, of_county
 from schemas.filing import Filing
 from schemas.findings import has_errors
 from schemas.measures import Measure
@@ -24,6 +24,7 @@ class Known:
         self._sources = Sources(scheme)
         # Of two filings that came the later one will count.
         self._came = {Source.of(filing): filing for filings in returns for filing in filings}
+        self._lines: dict[int, Lines] = {}
         self._worked_out: dict[tuple[int, Measure], Figure] = {}
         self._owing: dict[tuple[str, Period], frozenset[str]] = {}
 
@@ -38,17 +39,20 @@ class Known:
         ]
 
     def _applies(self, relation: Relation, filing: Filing) -> bool:
-        """Whether the county owes every form that a relation speaks of."""
+        """Whether the county, or for it the city, owes every form that a relation speaks of."""
         period = Period.parse(filing.period)
         return all(
             any(
-                filing.county in self._counties(operand, source)
+                self._filer(operand, filing.county) in self._filers(operand, source)
                 for operand, source in self._sources.of(name, period)
             )
             for name in spoken_of(relation)
         )
 
-    def _counties(self, operand: Operand, period: Period) -> frozenset[str]:
+    def _filer(self, operand: Operand, county: str) -> str:
+        return self._scheme.filer(operand.form, self._scheme.county(county)).code
+
+    def _filers(self, operand: Operand, period: Period) -> frozenset[str]:
         key = operand.form.name, period
         if key not in self._owing:
             owing = self._scheme.at(period).owing(operand.form, period)
@@ -68,20 +72,23 @@ class Known:
         came = {**self._came, **in_file}
         for operand, period in self._sources.of(name, Period.parse(judged.period)):
             source = Source(operand.form.name, judged.county, period.id)
-            if source in came:
-                found = self._figure(operand, came[source])
-                yield Taken(operand, source, found, in_file.get(source))
+            filed = source.filed(self._scheme)
+            if filed in came:
+                found = self._figure(operand, came[filed], judged.county)
+                yield Taken(operand, source, found, in_file.get(filed))
             elif (source, operand.measure) in self._accepted:
                 yield Taken(operand, source, self._accepted[source, operand.measure], None)
 
-    def _figure(self, operand: Operand, filing: Filing) -> Figure:
-        """A figure of a filing; unknown while the filing has cells that are blank or unreadable.
+    def _figure(self, operand: Operand, filing: Filing, county: str) -> Figure:
+        """The figure of a county in a filing; unknown while that has blank or unreadable cells.
 
         They are told of already, and what they make of the figure is not another fault.
         """
-        key = id(filing), operand.measure
+        measure = of_county(operand.measure, operand.form, self._scheme.county(county))
+        key = id(filing), measure
         if key not in self._worked_out:
-            found = figure(operand.measure, operand.form, filing.frame)
+            lines = self._lines.setdefault(id(filing), Lines(operand.form, filing.frame))
+            found = figure(measure, lines)
             if has_errors(filing.findings) or not found.complete:
                 found = replace(found, value=None)
             self._worked_out[key] = found

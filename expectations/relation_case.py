@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from schemas import expression
 from schemas.figures import Figure, Source, matching
 from schemas.filing import ROW, Filing
 from schemas.findings import CellRef
@@ -54,9 +55,13 @@ class RelationCase:
         )
 
     def cells(self) -> tuple[CellRef, ...]:
-        """Where the figures stand in the judged filing, and after it in the rest of its file."""
+        """Where the compared figures stand in the judged filing, and then in the rest of its file.
+
+        Of a relation that failed, all of them have come.
+        """
         mine = Source.of(self.filing)
-        ordered = sorted(self.taken.values(), key=lambda found: found.source != mine)
+        compared = (self.taken[name] for name in expression.names(self.relation.comparison))
+        ordered = sorted(compared, key=lambda found: found.source != mine)
         each_once = dict.fromkeys(cell for found in ordered for cell in _cells(found))
         return tuple(each_once)[:MOST_CELLS]
 

@@ -29,8 +29,8 @@ from schemas.findings import Severity
 from schemas.models import Form, Relation, Scheme
 from schemas.statement import Statement
 
-REACH = "±"
-"""Before the name of a figure: the column that says how far it may lie from the true one."""
+RELATION = "relation"
+"""The column that says which rule between forms a row is about."""
 
 _PHONE = r"^(?:1[0-9]{10}|0[0-9]{2,3}[- ]?[0-9]{7,8})$"  # GX takes no groups that capture
 _GRAVITY = {
@@ -57,10 +57,16 @@ def totals_suite(form: Form, scheme: Scheme) -> ExpectationSuite:
     return ExpectationSuite(name=f"{scheme.id}.{form.name}.totals", expectations=[expectation])
 
 
-def relations_suite(relations: Sequence[Relation], scheme: Scheme) -> ExpectationSuite:
-    """What the figures of counties must satisfy; the frame has them and the reach of each.
+def figure_columns(count: int) -> list[tuple[str, str]]:
+    """The columns of the figures of a relation, and of how far each may lie from the true one."""
+    return [(f"figure {n}", f"reach {n}") for n in range(1, count + 1)]
 
-    The id of an expectation is the severity of all the relations that it asks for.
+
+def relations_suite(relations: Sequence[Relation], scheme: Scheme) -> ExpectationSuite:
+    """What the figures of counties must satisfy.
+
+    The frame has a row for each relation and filing, with the column RELATION and those of its
+    figures. The id of an expectation is the severity of all the relations that it asks for.
     """
     groups = {s: [rule for rule in relations if rule.severity is s] for s in Severity}
     expectations = [_relations(severity, alike) for severity, alike in groups.items() if alike]
@@ -68,12 +74,11 @@ def relations_suite(relations: Sequence[Relation], scheme: Scheme) -> Expectatio
 
 
 def _relations(severity: Severity, alike: Sequence[Relation]) -> Expectation:
-    statements = [Statement(rule.comparison, rule.condition) for rule in alike]
-    reaches = {name: f"{REACH}{name}" for stated in statements for name in stated.operands}
+    statements = {rule.id: Statement(rule.comparison, rule.condition) for rule in alike}
+    columns = figure_columns(max(len(stated.operands) for stated in statements.values()))
     return ExpectFiguresToSatisfyRelations(
-        column_list=[*reaches, *reaches.values()],
-        statements=[statement.written for statement in statements],
-        reaches=reaches,
+        column_list=[RELATION, *(column for pair in columns for column in pair)],
+        statements={rule: statement.written for rule, statement in statements.items()},
         ignore_row_if="never",
         description="; ".join(f"{rule.label.zh} / {rule.label.en}" for rule in alike),
         severity=_GRAVITY[severity],

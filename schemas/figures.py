@@ -4,18 +4,18 @@ A figure is what the consolidated table shows for one county. The warehouse work
 was accepted; here it is worked out of a filing that is being checked, to the same value.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from schemas.expression import linear
-from schemas.filing import Filing, records
+from schemas.expression import Value, linear
+from schemas.filing import Filing, plain_column
 from schemas.measures import Condition, Measure
-from schemas.models import Form, Indicator, Scheme
+from schemas.models import MUNICIPALITY, Form, Indicator, OrgUnit, Scheme
 from schemas.period import Period
 from schemas.relations import Sources, spoken_of
 from schemas.tabulate import Line, tabulated
@@ -23,7 +23,10 @@ from schemas.tabulate import Line, tabulated
 
 @dataclass(frozen=True)
 class Source:
-    """Whose figure it is and of when: one form of one county for one period."""
+    """Whose figure it is and of when: one form of one county for one period.
+
+    In a form that the municipality files, the figure of a county is that of its lines.
+    """
 
     form: str
     county: str
@@ -33,6 +36,11 @@ class Source:
     def of(cls, filing: Filing) -> "Source":
         """The source that a filing is."""
         return cls(filing.form, filing.county, filing.period)
+
+    def filed(self, scheme: Scheme) -> "Source":
+        """The filing in which the figure stands."""
+        filer = scheme.filer(scheme.form(self.form), scheme.county(self.county))
+        return replace(self, county=filer.code)
 
 
 @dataclass(frozen=True)
@@ -65,30 +73,53 @@ def wanted(scheme: Scheme, filings: Sequence[Filing]) -> set[tuple[Source, Measu
         for operand, source in sources.of(name, Period.parse(filing.period))
         if source.id in calendar
     }
-    return {(source, measure) for source, measure in figures if source not in came}
+    return {(source, measure) for source, measure in figures if source.filed(scheme) not in came}
 
 
-def figure(measure: Measure, form: Form, frame: pd.DataFrame) -> Figure:
-    """A figure of a county from the frame of its filing."""
-    chosen = frame[matching(form, frame, measure.where)]
-    lines = _plain_lines(measure, form, chosen)
-    gaps = any(line[name] is None for line in lines for name in _made_of(measure))
-    unclear = any(frame[name].isna().any() for name, _ in measure.where)
+def of_county(measure: Measure, form: Form, county: OrgUnit) -> Measure:
+    """A measure over the lines of a county, in a filing of which they may be some only."""
+    if form.county_column is None or MUNICIPALITY in county.groups:
+        return measure
+    return replace(measure, where=(*measure.where, (form.county_column, county.code)))
+
+
+class Lines:
+    """The lines of a filing, whose columns are made plain values when they are first asked for."""
+
+    def __init__(self, form: Form, frame: pd.DataFrame) -> None:
+        self.form = form
+        self._frame = frame
+        self._columns: dict[str, list[Value | None]] = {}
+
+    def column(self, name: str) -> list[Value | None]:
+        """The cells of a column."""
+        if name not in self._columns:
+            self._columns[name] = plain_column(self._frame, self.form[name])
+        return self._columns[name]
+
+    def chosen(self, where: Sequence[Condition], names: Iterable[str]) -> list[Line]:
+        """Those lines that satisfy conditions, with some of their columns."""
+        conditions = [(self.column(name), value) for name, value in where]
+        columns = {name: self.column(name) for name in names}
+        return [
+            {name: cells[n] for name, cells in columns.items()}
+            for n in range(len(self._frame))
+            if all(cells[n] == value for cells, value in conditions)
+        ]
+
+
+def figure(measure: Measure, lines: Lines) -> Figure:
+    """A figure of a county from the lines of its filing."""
+    conditions = (name for name, _ in (*measure.where, *(measure.share or ())))
+    parts = _made_of(measure)
+    chosen = lines.chosen(measure.where, dict.fromkeys((*parts, *conditions)))
+    gaps = any(line[name] is None for line in chosen for name in parts)
+    unclear = any(None in lines.column(name) for name, _ in measure.where)
     return Figure(
-        value=tabulated(measure, lines),
-        reach=reach(measure, form, len(lines)),
+        value=tabulated(measure, chosen),
+        reach=reach(measure, lines.form, len(chosen)),
         complete=not (gaps or unclear),
     )
-
-
-def _plain_lines(measure: Measure, form: Form, frame: pd.DataFrame) -> list[Line]:
-    """The lines of a frame as plain values, with the columns that a measure speaks of."""
-    conditions = (name for name, _ in (*measure.where, *(measure.share or ())))
-    names = dict.fromkeys((*_made_of(measure), *conditions))
-    if not names:
-        return [{}] * len(frame)
-    part = form.model_copy(update={"indicators": tuple(form[name] for name in names)})
-    return list(records(frame, part))
 
 
 def reach(measure: Measure, form: Form, lines: int) -> Decimal:

@@ -146,11 +146,16 @@ def records(
     """
     columns: dict[str, list[Value | None]] = {}
     for indicator in form.indicators:
-        columns[indicator.name] = [_plain(indicator, v) for v in frame[indicator.name].tolist()]
+        columns[indicator.name] = plain_column(frame, indicator)
     if provenance:
         columns[ROW] = [Decimal(int(row)) for row in frame[ROW].tolist()]
         columns[NIL] = [None if pd.isna(nil) else str(nil) for nil in frame[NIL].tolist()]
     return [dict(zip(columns, line, strict=True)) for line in zip(*columns.values(), strict=True)]
+
+
+def plain_column(frame: pd.DataFrame, indicator: Indicator) -> list[Value | None]:
+    """A column of a frame as plain values, as in `records`."""
+    return [_plain(indicator, value) for value in frame[indicator.name].tolist()]
 
 
 def _plain(indicator: Indicator, value: object) -> Value | None:

@@ -4,6 +4,9 @@
     sum(pv.income where status = 'grid')       a sum over the lines of a form; also max(...)
     count(hh_register where want_move = 'yes') how many lines a form has
     previous(biogas.stock_now)                 the same figure in another period
+    plan(plan_targets.biogas_target)           that of the year, or else of the period itself
+
+The figures of a form that the municipality files are those of its lines about the county.
 
 The name of a reference is its text in one spelling, so that equal references have equal names and
 everything that works on the columns of a form works on references.
@@ -65,7 +68,7 @@ class Reference:
             case "last_year_end":
                 return tuple(_ends_of(period.year - 1))
             case "plan":
-                return (Period(period.year, "year"),)
+                return tuple(dict.fromkeys((Period(period.year, "year"), period)))
 
 
 def _ends_of(year: int) -> Iterator[Period]:

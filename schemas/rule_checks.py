@@ -95,10 +95,16 @@ def _figure_problems(
             yield str(error)
     if judged is not None and judged.name not in broken:
         for name, other in found.items():
-            if not _ever_together(judged, other):
+            if not judged.of_municipality and not _of_counties(other.form):
+                yield f"{name} is not a figure of a county: no line of {other.form.name} names one"
+            elif not _ever_together(judged, other):
                 yield f"{name} is never reported for a period of {judged.name}"
     if len(found) == len(expression.names(statement)):
         yield from mismatches(statement, lambda name: _figure(found[name]))
+
+
+def _of_counties(form: Form) -> bool:
+    return not form.of_municipality or form.county_column is not None
 
 
 def _judges(form: Form, text: str) -> bool:

@@ -6,7 +6,16 @@ from typing import Any
 
 from schemas import expression
 from schemas.measures import PERCENT
-from schemas.models import MUNICIPALITY, Form, Indicator, MeasureGroup, Relation, Rule, Scheme
+from schemas.models import (
+    CODE,
+    MUNICIPALITY,
+    Form,
+    Indicator,
+    MeasureGroup,
+    Relation,
+    Rule,
+    Scheme,
+)
 from schemas.period import Period
 from schemas.relations import forms_spoken_of, is_there
 from schemas.report import REPORT_COLUMNS
@@ -43,11 +52,7 @@ def cross_references(scheme: Scheme, folder: Path) -> Iterator[str]:
 def all_problems(scheme: Scheme, folder: Path) -> Iterator[str]:
     """Every problem between the parts of a scheme, and what solving its rules finds."""
     yield from cross_references(scheme, folder)
-    places = {
-        rule.id: (path, index, rule)
-        for path, rules in _files_of_rules(scheme)
-        for index, rule in enumerate(rules)
-    }
+    places = {rule.id: (path, index, rule) for path, index, rule in _rules(scheme)}
     found = dict.fromkeys(_contradictions(scheme))  # each once, however many eras it is true of
     yield from (_told(folder, *places[rule], problem) for rule, problem in found)
 
@@ -81,31 +86,47 @@ def _groups(scheme: Scheme) -> set[str]:
     return {"all"}.union(*(unit.groups for unit in units))
 
 
-def _rule_files(scheme: Scheme) -> Iterator[tuple[str, tuple[Relation, ...]]]:
+def _declared_relations(scheme: Scheme) -> Iterator[tuple[str, int, Relation]]:
+    """Every rule between forms as it is declared, with its file and its place in it."""
     for name, file in scheme.rule_files.items():
-        yield f"rules/{name}.yaml", file.rules
+        for index, relation in enumerate(file.rules):
+            yield f"rules/{name}.yaml", index, relation
 
 
-def _files_of_rules(scheme: Scheme) -> Iterator[tuple[str, tuple[Rule, ...]]]:
-    yield from ((form_file(form), form.rules) for form in scheme.forms)
-    yield from _rule_files(scheme)
+def _rules(scheme: Scheme) -> Iterator[tuple[str, int, Rule]]:
+    """Every rule, those for each entry of a code list one by one, with file and place in it."""
+    for form in scheme.forms:
+        yield from ((form_file(form), index, rule) for index, rule in enumerate(form.rules))
+    for path, index, relation in _declared_relations(scheme):
+        yield from ((path, index, stated) for stated in scheme.stated(relation))
 
 
 def _relation_problems(scheme: Scheme, folder: Path, broken: set[str]) -> Iterator[str]:
-    for path, relations in _rule_files(scheme):
-        for index, relation in enumerate(relations):
-            for key, problem in relation_problems(scheme, relation, broken):
-                line = line_of(folder / path, ("rules", index, key))
-                yield f"{path}:{line}: rule {relation.id}: {problem}"
+    for path, index, declared in _declared_relations(scheme):
+        of_codes = (
+            list(relation_problems(scheme, stated, broken)) for stated in scheme.stated(declared)
+        )
+        first = next(filter(None, of_codes), [])  # the other codes have the same problems
+        for key, problem in (*_each_problems(scheme, declared), *first):
+            line = line_of(folder / path, ("rules", index, key))
+            yield f"{path}:{line}: rule {declared.id}: {problem}"
+
+
+def _each_problems(scheme: Scheme, relation: Relation) -> Iterator[tuple[str, str]]:
+    if relation.each is None:
+        return
+    if relation.each not in scheme.code_lists:
+        yield "each", f"code list {relation.each!r} is not in codelists.yaml"
+    if CODE not in relation.check:
+        yield "check", f"it is a rule for each of {relation.each}, and says nothing of {CODE}"
 
 
 def _repeated_rules(scheme: Scheme, folder: Path) -> Iterator[str]:
     seen: set[str] = set()
-    for path, rules in _files_of_rules(scheme):
-        for index, rule in enumerate(rules):
-            if rule.id in seen:
-                yield _told(folder, path, index, rule, "another rule has this id")
-            seen.add(rule.id)
+    for path, index, rule in _rules(scheme):
+        if rule.id in seen:
+            yield _told(folder, path, index, rule, "another rule has this id")
+        seen.add(rule.id)
 
 
 def _told(folder: Path, path: str, index: int, rule: Rule, problem: str) -> str:

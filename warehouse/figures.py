@@ -11,6 +11,7 @@ from schemas.figures import Figure, Figures, Source, reach
 from schemas.measures import Measure
 from schemas.models import Form, Scheme
 from schemas.period import Period
+from schemas.tabulate import tabulated
 from warehouse.consolidate import consolidation, live_now
 from warehouse.tables import filings
 
@@ -26,9 +27,13 @@ def accepted_figures(
     for (name, period), counties in tables.items():
         columns = sorted({m for of_one in counties.values() for m in of_one}, key=repr)
         then = scheme.at(Period.parse(period))
-        known = _known(connection, then, then.form(name), period, columns)
+        form = then.form(name)
+        known = _known(connection, then, form, period, columns)
+        # A county that the municipality's own filing does not speak of has no lines in it.
+        filed = form.county_column is not None and scheme.municipality.code in known
+        without = {m: Figure(tabulated(m, ()), Decimal(0)) for m in columns} if filed else {}
         for county, of_one in counties.items():
-            figures = known.get(county, {})
+            figures = known.get(county, without)
             found |= {(Source(name, county, period), m): figures[m] for m in of_one if m in figures}
     return found
 

@@ -1,5 +1,6 @@
 """Expect the figures of every county to satisfy the rules between forms."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -15,44 +16,48 @@ from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map
 )
 
 from expectations.rule import Outcome, outcome, plain_value
+from schemas.expression import Value
 from schemas.statement import Statement, Written
 
 
 class FiguresSatisfyRelations(MulticolumnMapMetricProvider):
-    """True on every row whose figures break no statement."""
+    """True on every row whose figures do not break the statement that it is about."""
 
     condition_metric_name = "huizong.figures_satisfy_relations"
-    condition_value_keys = ("statements", "reaches")
+    condition_value_keys = ("statements",)
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
     def _pandas(
         cls,  # noqa: N805  # GX calls it with the class
         column_list: pd.DataFrame,
-        statements: list[Written],
-        reaches: dict[str, str],
+        statements: dict[str, Written],
         **_: Any,
     ) -> "pd.Series[bool]":
-        asked = [Statement.read(stated) for stated in statements]
-        satisfied = []
-        for row in column_list.to_dict("records"):
-            line = {str(name): plain_value(value) for name, value in row.items()}
-            stated = {name: line[column] for name, column in reaches.items()}
-            widths = {name: width for name, width in stated.items() if isinstance(width, Decimal)}
-            found = (outcome(replace(each, half_widths=widths), line) for each in asked)
-            satisfied.append(Outcome.FAIL not in found)
+        asked = {rule: Statement.read(stated) for rule, stated in statements.items()}
+        satisfied = [
+            rule not in asked or not _breaks(asked[rule], [plain_value(cell) for cell in cells])
+            for rule, *cells in column_list.itertuples(index=False)
+        ]
         return pd.Series(satisfied, index=column_list.index, dtype=bool)
 
 
-class ExpectFiguresToSatisfyRelations(MulticolumnMapExpectation):
-    """Expect that no row breaks a relation, such as `hh_member.members = hh_register.persons`.
+def _breaks(statement: Statement, cells: Sequence[Value | None]) -> bool:
+    """Whether figures, each followed by its reach, break a statement."""
+    line = dict(zip(statement.operands, cells[::2], strict=False))
+    stated = zip(statement.operands, cells[1::2], strict=False)
+    widths = {name: reach for name, reach in stated if isinstance(reach, Decimal)}
+    return outcome(replace(statement, half_widths=widths), line) is Outcome.FAIL
 
-    `column_list` has the figures that the `statements` speak of, each under its name, and beside
-    them how far each may lie from the true one: `reaches` names that column for each figure. Each
-    of the `statements` is what must hold, and under which condition or None.
+
+class ExpectFiguresToSatisfyRelations(MulticolumnMapExpectation):
+    """Expect that no row breaks its relation, such as `hh_member.members = hh_register.persons`.
+
+    `column_list` is the id of the relation, and then each figure that it speaks of, followed by
+    how far that may lie from the true one. The `statements` say by the id of a relation what must
+    hold, and under which condition or None; of rows about other relations nothing is expected.
     """
 
-    statements: list[Written]
-    reaches: dict[str, str]
+    statements: dict[str, Written]
 
     map_metric: ClassVar[str | None] = FiguresSatisfyRelations.condition_metric_name
-    success_keys: ClassVar[tuple[str, ...]] = ("statements", "reaches", "mostly")
+    success_keys: ClassVar[tuple[str, ...]] = ("statements", "mostly")

@@ -6,10 +6,11 @@ from schemas.models.form import Body, Form, Owed, form_fingerprint
 from schemas.models.identifier import Identifier
 from schemas.models.indicator import Indicator, Kind
 from schemas.models.org_unit import MUNICIPALITY, OrgUnit, county_codes
-from schemas.models.rule import Relation, Rule, RuleFile
+from schemas.models.rule import CODE, Relation, Rule, RuleFile
 from schemas.models.scheme import PeriodEntry, Scheme
 
 __all__ = [
+    "CODE",
     "COUNTIES",
     "MUNICIPALITY",
     "UNITS",

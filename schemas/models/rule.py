@@ -9,8 +9,12 @@ from pydantic import Field, model_validator
 from schemas import expression
 from schemas.findings import Severity
 from schemas.life import Dated
+from schemas.models.codes import Code
 from schemas.models.identifier import Identifier
 from schemas.text import Closed, Text
+
+CODE = "{code}"
+"""What stands for a code in a rule that is stated for each entry of a code list."""
 
 
 class Rule(Dated):
@@ -57,10 +61,26 @@ class Relation(Rule):
     """A statement over figures of a county: of other forms, other periods, other levels.
 
     `form` is the form that is judged: its filing gets the finding. Figures are named as
-    `schemas.references` says.
+    `schemas.references` says. With `each`, the name of a code list, it stands for one rule for
+    every entry of the list: `{code}` in it is the code of the entry.
     """
 
     form: Identifier
+    each: Identifier | None = None
+
+    def of(self, code: Code) -> "Relation":
+        """The rule for one entry of its code list."""
+        return self.model_copy(
+            update={
+                "id": f"{self.id}-{code.code.replace('_', '-')}",
+                "check": self.check.replace(CODE, code.code),
+                "label": Text(
+                    zh=f"{code.label.zh}：{self.label.zh}", en=f"{code.label.en}: {self.label.en}"
+                ),
+                "when": None if self.when is None else self.when.replace(CODE, code.code),
+                "each": None,
+            }
+        )
 
 
 class RuleFile(Closed):

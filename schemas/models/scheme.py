@@ -99,7 +99,7 @@ class Scheme(Closed):
         yield from units
         yield from (former for unit in units for former in unit.formerly)
         yield from (code for codes in self.code_lists.values() for code in codes.codes)
-        yield from self.relations
+        yield from (rule for file in self.rule_files.values() for rule in file.rules)
         for form in self.forms:
             yield from (*form.indicators, *form.rules)
             yield from (former for column in form.indicators for former in column.formerly)
@@ -124,10 +124,18 @@ class Scheme(Closed):
         then._whole = self
         return then
 
-    @property
+    @cached_property
     def relations(self) -> tuple[Relation, ...]:
-        """The rules between forms, in the order of their files."""
-        return tuple(rule for file in self.rule_files.values() for rule in file.rules)
+        """The rules between forms, in the order of their files, those for each code one by one."""
+        declared = (rule for file in self.rule_files.values() for rule in file.rules)
+        return tuple(relation for rule in declared for relation in self.stated(rule))
+
+    def stated(self, rule: Relation) -> tuple[Relation, ...]:
+        """What a rule states: itself, or the rule for each entry of its code list."""
+        if rule.each is None:
+            return (rule,)
+        codes = self.code_lists.get(rule.each, CodeList(codes=())).codes
+        return tuple(rule.of(code) for code in codes)
 
     def form(self, name: str) -> Form:
         """A form by name (biogas) or code (R04). Raises SchemeError when there is none."""

@@ -51,7 +51,7 @@ def scheme_with(forms: AbstractSet[str], folder: Path) -> Path:
 
 
 def _write(path: Path, content: object) -> None:
-    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1000)
     path.write_text(text, encoding="utf-8")
 
 
@@ -61,7 +61,7 @@ def _keep_rules(scheme: Scheme, forms: AbstractSet[str], folder: Path) -> None:
         kept = [
             rule.model_dump(mode="json", exclude_defaults=True)
             for rule in file.rules
-            if forms_spoken_of(rule) <= forms
+            if all(forms_spoken_of(stated) <= forms for stated in scheme.stated(rule))
         ]
         _write(folder / "rules" / f"{name}.yaml", {"rules": kept})
 

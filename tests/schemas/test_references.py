@@ -38,7 +38,8 @@ def test_a_count_of_lines_in_another_period() -> None:
         ("previous_in_year", "2015-01", []),
         ("last_year", "2015Q3", ["2014Q3"]),
         ("last_year_end", "2003H1", ["2002", "2002H2", "2002Q4", "2002-12"]),
-        ("plan", "2015-03", ["2015"]),
+        ("plan", "2015-03", ["2015", "2015-03"]),
+        ("plan", "2015", ["2015"]),
     ],
 )
 def test_the_period_that_a_figure_is_taken_from(

@@ -13,6 +13,7 @@ from tests.flows.given import scheme_with
 
 FORMS = frozenset(
     {"relocation_survey", "biogas", "training", "hh_register", "hh_member", "reduction", "pv"}
+    | {"fund_arrival", "fund_allotment"}
 )
 
 
@@ -245,6 +246,28 @@ BETWEEN = [
         "biogas.stock_prev = last_year_end(biogas.stock_now)",
         "reduction.task = previous(reduction.task)",
         "rule R04-carried-over: it judges biogas and says nothing of it",
+    ),
+    Fault(
+        "no figure of a code",
+        "rules/city.yaml",
+        "≤ fund_allotment.{code}_issued",
+        "≤ fund_allotment.{code}_isued",
+        "rule R07-allotted-part: fund_allotment has no figure 'central_isued'; it has",
+    ),
+    Fault(
+        "each of no code list",
+        "rules/registers.yaml",
+        "hh_member.members = hh_register.persons",
+        "hh_member.members = hh_register.persons\n  each: sizes",
+        "rule R15-members: code list 'sizes' is not in codelists.yaml",
+        at="each: sizes",
+    ),
+    Fault(
+        "each that speaks of no code",
+        "rules/city.yaml",
+        "sum(fund_arrival.issued where source_level = '{code}') ≤ fund_allotment.{code}_issued",
+        "fund_arrival.issued ≤ fund_allotment.issued",
+        "rule R07-allotted-part: it is a rule for each of source_level, and says nothing of {code}",
     ),
     Fault(
         "contradiction between periods",

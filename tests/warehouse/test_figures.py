@@ -6,7 +6,7 @@ from itertools import count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.figures import Source, figure
+from schemas.figures import Lines, Source, figure
 from schemas.filing import Filing
 from schemas.measures import Measure, measures
 from schemas.models import Scheme
@@ -37,7 +37,7 @@ def held(house: House, filing: Filing, asked: list[Measure]) -> dict[Measure, ob
 
 def worked_out(house: House, filing: Filing, asked: list[Measure]) -> dict[Measure, object]:
     form = house.scheme.form(filing.form)
-    return {measure: figure(measure, form, filing.frame) for measure in asked}
+    return {measure: figure(measure, Lines(form, filing.frame)) for measure in asked}
 
 
 def station(number: int, status: str, gen: str, kind: str = "village") -> dict[str, object]:
@@ -63,8 +63,8 @@ def test_the_figures_of_a_filing_are_those_of_the_warehouse(house: House) -> Non
     assert held(house, filing, asked) == worked_out(house, filing, asked)
     total = operand("sum(pv.gen_cum, status == 'grid')", house.scheme).measure
     (found,) = held(house, filing, [total]).values()
-    assert found == figure(total, house.scheme.form("pv"), filing.frame)
-    assert figure(total, house.scheme.form("pv"), filing.frame).reach == Decimal("0.005")
+    assert found == figure(total, Lines(house.scheme.form("pv"), filing.frame))
+    assert figure(total, Lines(house.scheme.form("pv"), filing.frame)).reach == Decimal("0.005")
 
 
 def test_a_declared_nil_has_zeros(house: House) -> None:
@@ -84,6 +84,20 @@ def test_what_is_not_accepted_is_left_out(house: House) -> None:
             for measure in asked
         }
         assert accepted_figures(connection, house.scheme, of_others) == {}
+
+
+def test_the_figures_of_a_county_in_a_filing_of_the_city(house: House) -> None:
+    lines = [
+        {"county": county, "item": item, "target": Decimal(target)}
+        for county, item, target in ((YAODU, "lifted", 7), (JI, "relocated", 5))
+    ]
+    house.submit(house.filing("plan_targets", "141000", *lines))
+    target = operand("plan_targets.lifted_target", house.scheme).measure
+    asked = {(Source("plan_targets", county, "2015"), target) for county in (YAODU, JI, "141021")}
+    with house.engine.connect() as connection:
+        found = accepted_figures(connection, house.scheme, asked)
+    values = {source.county: figure.value for (source, _), figure in found.items()}
+    assert values == {YAODU: 7, JI: 0, "141021": 0}
 
 
 counts = st.integers(0, 10**6)
