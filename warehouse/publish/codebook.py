@@ -1,56 +1,48 @@
 """The codebook of a scheme as plain tables: what its page and its workbook both show.
 
-Every form with its columns, rules and published figures, the code lists, units, counties and
-periods, each with its life. A function of the scheme alone, in both languages at once.
+Every form with its columns, rules (also with other forms) and published figures, the code lists,
+units, counties and periods, each with its life. A function of the scheme alone, in both languages at once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import compress
 
 from schemas.layout import form_columns
-from schemas.life import Dated, Former
+from schemas.life import Former
 from schemas.measures import Measure, measures
 from schemas.models import Form, Indicator, OrgUnit, Scheme
 from schemas.text import Text
-from warehouse.publish.words import vocabulary
-
-Cell = str | Text
-Row = tuple[Cell, ...]
-
-NOTHING = Text(zh="", en="")
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table: the words of its title and of its columns' headings, and its rows.
-
-    A cell is a name, code or number, or words in both languages.
-    """
-
-    title: Text
-    headings: tuple[Text, ...]
-    rows: tuple[Row, ...]
-
-    @property
-    def filled(self) -> "Table":
-        """The table without the columns in which no row says anything."""
-        count = len(self.headings)
-        columns = [any(row[i] not in ("", NOTHING) for row in self.rows) for i in range(count)]
-        rows = (tuple(compress(row, columns)) for row in self.rows)
-        return Table(self.title, tuple(compress(self.headings, columns)), tuple(rows))
+from warehouse.publish.codebook_rules import relations_of, rules_of
+from warehouse.publish.codebook_words import (
+    NOTHING,
+    Row,
+    Table,
+    formerly,
+    joined,
+    life,
+    table,
+    words,
+)
 
 
 @dataclass(frozen=True)
 class FormEntry:
-    """A form: one row of facts, its columns, its rules, its published figures."""
+    """A form: one row of facts, its columns, its rules, those that compare it with other forms and
+    periods, and its published figures.
+    """
 
     form: Form
     facts: Table
     columns: Table
     rules: Table
+    relations: Table
     figures: Table
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """All of them, in the order in which they are read."""
+        return self.facts, self.columns, self.rules, self.relations, self.figures
 
 
 @dataclass(frozen=True)
@@ -71,58 +63,22 @@ def codebook(scheme: Scheme) -> Codebook:
     )
 
 
-# --- words ---------------------------------------------------------------------------------------
-
-
-def words(name: str, /, **filled: Cell) -> Text:
-    """An entry of the vocabulary in both languages, its braces filled in each."""
-    entry = vocabulary()[name]
-    zh = {key: v.zh if isinstance(v, Text) else v for key, v in filled.items()}
-    en = {key: v.en if isinstance(v, Text) else v for key, v in filled.items()}
-    return Text(zh=entry.zh.format(**zh), en=entry.en.format(**en))
-
-
-def joined(texts: Iterable[Text], zh: str = "；", en: str = "; ") -> Text:
-    """Texts one after the other, with what stands between them."""
-    listed = list(texts)
-    return Text(zh=zh.join(t.zh for t in listed), en=en.join(t.en for t in listed))
-
-
-def _table(title: str, headings: Iterable[str], rows: Iterable[Row]) -> Table:
-    return Table(words(title), tuple(words(f"head_{name}") for name in headings), tuple(rows))
-
-
-def _life(dated: Dated, formerly: Iterable[Former] = ()) -> Text:
-    """Since when, until when and why, and what it was called before."""
-    turns = [
-        *([words("life_since", period=dated.since)] if dated.since else []),
-        *([words("life_until", period=dated.until)] if dated.until else []),
-    ]
-    why = [dated.why] if dated.why else []
-    life = joined([*([joined(turns, "，", ", ")] if turns else []), *why], "：", ": ")
-    return joined([*([life] if turns else []), *(_formerly(former) for former in formerly)])
-
-
-def _formerly(former: Former) -> Text:
-    return words("life_formerly", period=former.until, label=former.label, why=former.why)
-
-
 # --- forms ---------------------------------------------------------------------------------------
 
 
 def _form_entry(scheme: Scheme, form: Form) -> FormEntry:
     return FormEntry(
         form=form,
-        facts=_table("codebook_forms", _FACTS, [_facts(form)]),
-        columns=_table("codebook_columns", _COLUMNS, _columns(scheme, form)),
-        rules=_table("codebook_rules", _RULES, _rules(form)),
-        figures=_table("codebook_figures", _FIGURES, _figures(scheme, form)),
+        facts=table("codebook_forms", _FACTS, [_facts(form)]),
+        columns=table("codebook_columns", _COLUMNS, _columns(scheme, form)),
+        rules=rules_of(form),
+        relations=relations_of(form, scheme),
+        figures=table("codebook_figures", _FIGURES, _figures(scheme, form)),
     )
 
 
 _FACTS = ("name", "title", "document_no", "body", "frequency", "owed", "line", "notes")
 _COLUMNS = ("number", "name", "label", "kind", "unit", "limits", "computed", "aggregation", "life")
-_RULES = ("rule", "severity", "statement", "check", "when", "life")
 _FIGURES = ("name", "label", "unit", "aggregation", "source", "when")
 
 
@@ -155,7 +111,7 @@ def _columns(scheme: Scheme, form: Form) -> Iterator[Row]:
             joined(_limits(indicator)),
             indicator.computed or "",
             words(f"aggregation_{indicator.aggregation}"),
-            _life(indicator, indicator.formerly),
+            life(indicator, indicator.formerly),
         )
 
 
@@ -186,12 +142,6 @@ def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def _rules(form: Form) -> Iterator[Row]:
-    for rule in form.rules:
-        severity = words(f"severity_{rule.severity}")
-        yield (rule.id, severity, rule.label, rule.check, rule.when or "", _life(rule))
-
-
 def _figures(scheme: Scheme, form: Form) -> Iterator[Row]:
     for measure in measures(form, scheme):
         yield (
@@ -216,16 +166,16 @@ def _where(measure: Measure) -> str:
 
 def _codes(scheme: Scheme) -> Table:
     rows = (
-        (name, code.code, code.label, "、".join(code.synonyms), _life(code))
+        (name, code.code, code.label, "、".join(code.synonyms), life(code))
         for name, codes in scheme.code_lists.items()
         for code in codes.codes
     )
-    return _table("codebook_codes", ("code_list", "code", "label", "synonyms", "life"), rows)
+    return table("codebook_codes", ("code_list", "code", "label", "synonyms", "life"), rows)
 
 
 def _units(scheme: Scheme) -> Table:
     rows = ((name, unit.label) for name, unit in scheme.units.items())
-    return _table("codebook_units", ("name", "label"), rows)
+    return table("codebook_units", ("name", "label"), rows)
 
 
 def _counties(scheme: Scheme) -> Table:
@@ -233,15 +183,15 @@ def _counties(scheme: Scheme) -> Table:
         (unit.code, unit.name, ", ".join(sorted(unit.groups)), _history(scheme, unit))
         for unit in (scheme.municipality, *scheme.counties)
     )
-    return _table("codebook_counties", ("code", "name", "groups", "life"), rows)
+    return table("codebook_counties", ("code", "name", "groups", "life"), rows)
 
 
 def _history(scheme: Scheme, unit: OrgUnit) -> Text:
-    told = [_life(unit)] if unit.turns else []
+    told = [life(unit)] if unit.turns else []
     for former in unit.formerly:
         assert former.until is not None, unit.code
         assert former.why is not None, unit.code
-        told.append(_formerly(Former(label=former.name, until=former.until, why=former.why)))
+        told.append(formerly(Former(label=former.name, until=former.until, why=former.why)))
     if unit.successor:
         told.append(words("life_merged", name=scheme.county(unit.successor).name))
     return joined(told)
@@ -257,4 +207,4 @@ def _periods(scheme: Scheme) -> Table:
         )
         for entry in scheme.periods
     )
-    return _table("codebook_periods", ("code", "name", "opens", "due"), rows)
+    return table("codebook_periods", ("code", "name", "opens", "due"), rows)

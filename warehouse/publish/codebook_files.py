@@ -9,7 +9,8 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from schemas.models import Scheme
 from schemas.text import Text
-from warehouse.publish.codebook import Cell, Codebook, Table, codebook, words
+from warehouse.publish.codebook import Codebook, codebook
+from warehouse.publish.codebook_words import Cell, Table, words
 from warehouse.publish.edition import CODEBOOK_PAGE, CODEBOOK_WORKBOOK
 from warehouse.publish.figures import display_width
 from warehouse.publish.pages import page
@@ -60,7 +61,7 @@ def _sheets(book: Codebook) -> Iterable[Table]:
     """The tables of all forms as one each, with the form in front, and the common ones."""
     entries = book.forms
     for tables in zip(
-        *((entry.facts, entry.columns, entry.rules, entry.figures) for entry in entries),
+        *(entry.tables for entry in entries),
         strict=True,
     ):
         rows = (

@@ -39,10 +39,12 @@ def test_the_workbook_has_a_line_for_every_part_of_the_scheme(
     files: dict[str, bytes], scheme: Scheme
 ) -> None:
     forms = scheme.forms
+    declared = [rule for file in scheme.rule_files.values() for rule in file.rules]
     counts = {
         "报表 Forms": len(forms),
         "指标 Columns": sum(len(form.indicators) for form in forms),
         "审核关系 Rules": sum(len(form.rules) for form in forms),
+        "表间审核关系 Rules between forms": len(declared),
         "汇总指标 Published figures": sum(len(measures(form, scheme)) for form in forms),
         "代码表 Code lists": sum(len(codes.codes) for codes in scheme.code_lists.values()),
         "计量单位 Units": len(scheme.units),
@@ -60,6 +62,28 @@ def test_a_column_is_told_in_both_languages(files: dict[str, bytes]) -> None:
     assert told[1:5] == ["7", "plan_pct", "完成计划比例", "Share of the plan"]
     assert "built_ytd / plan_year * 100" in told
     assert "recomputed from sums" in told
+
+
+def test_a_rule_between_forms_stands_at_the_form_it_judges(files: dict[str, bytes]) -> None:
+    lines = {row[1]: row for row in sheet(files, "表间审核关系 Rules between forms")}
+    issued, carried = lines["R09-issued"], lines["R18-carried-over"]
+    assert (issued[0], issued[4:8]) == (
+        "R09",
+        (
+            "年计划等于市下达的年计划",
+            "The plan of the year is the target that the city issued",
+            "main_indicator",
+            "indicator_progress.{code}_plan_year = plan(plan_targets.{code}_target)",
+        ),
+    )
+    assert issued[9:11] == (
+        "C01 年度计划分县下达表（全年计划）",
+        "C01 Targets issued to the counties (plan of the year)",
+    )
+    assert carried[9:11] == (
+        "R18 减贫任务与脱贫摘帽进度表（上年末）",
+        "R18 Poverty reduction and delisting (end of last year)",
+    )
 
 
 def test_the_page_needs_nothing_else_and_names_every_column(
