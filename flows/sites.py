@@ -55,12 +55,13 @@ def sample(
     Those of every sampled period, of one, or of the months of which there are samples.
     Raises SchemeError when there is no sample of the period.
     """
-    from schemas.sample import sampled_months, sampled_periods, write_sample
+    from schemas.sample import sampled_months, sampled_periods, sampled_quarters, write_sample
 
     site = Site(folder)
     wanted = sampled_months(site.scheme_folder) if months else None
     if period is not None:
-        known = (*sampled_periods(site.scheme_folder), *sampled_months(site.scheme_folder))
+        ways = (sampled_periods, sampled_quarters, sampled_months)
+        known = [entry for way in ways for entry in way(site.scheme_folder)]
         wanted = tuple(entry for entry in known if entry.id == period)
         if not wanted:
             listed = ", ".join(entry.id for entry in known)

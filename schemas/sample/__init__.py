@@ -5,9 +5,16 @@ writes them as the workbooks that counties would send, clean or with declared fa
 """
 
 from schemas.sample.generate import sample_lines
-from schemas.sample.months import sampled_months
+from schemas.sample.months import sampled_months, sampled_quarters
 from schemas.sample.register import write_register
 from schemas.sample.spec import sampled_periods
 from schemas.sample.write import write_sample
 
-__all__ = ["sample_lines", "sampled_months", "sampled_periods", "write_register", "write_sample"]
+__all__ = [
+    "sample_lines",
+    "sampled_months",
+    "sampled_periods",
+    "sampled_quarters",
+    "write_register",
+    "write_sample",
+]

@@ -36,9 +36,10 @@ def sample_lines(scheme: Scheme, folder: Path, period: Period) -> dict[str, dict
 
     A line has a value, or None, for every column that is not computed. Every county has every form
     it owes; an empty list declares nil. Raises SchemeError when the declaration in
-    `folder/sample` does not fit the scheme or cannot be met. A month is made from its year.
+    `folder/sample` does not fit the scheme or cannot be met. Months and quarters are made from
+    their year.
     """
-    if period.kind == "month":
+    if period.kind in ("month", "quarter"):
         year = sample_lines(scheme, folder, Period(period.year, "year"))
         return month_lines(scheme, folder, period, year)
     scheme = scheme.at(period)

@@ -1,9 +1,9 @@
-"""The months of a year, made from the return of the whole year.
+"""The months and quarters of a year, made from the return of the whole year.
 
 A year is filled at an even pace: what accumulates has after m months m twelfths of its value at the
 year's end, rounded down so that a part never exceeds its whole, and what flows is by how much that
 grew in the month. What stands does not change. A line is there from the month of the last of its
-dates on. December leaves the same state as the year.
+dates on. December leaves the same state as the year. A quarter is its three months together.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,14 +40,18 @@ def load_months(folder: Path) -> Months:
 
 def sampled_months(folder: Path) -> tuple[Period, ...]:
     """The months of which samples can be made, in order of time."""
-    years = sorted(load_months(folder).years)
-    return tuple(Period(year, "month", month) for year in years for month in range(1, _MONTHS + 1))
+    return tuple(Period.all_of("month", sorted(load_months(folder).years)))
+
+
+def sampled_quarters(folder: Path) -> tuple[Period, ...]:
+    """The quarters of which samples can be made, in order of time."""
+    return tuple(Period.all_of("quarter", sorted(load_months(folder).years)))
 
 
 def month_lines(
     scheme: Scheme, folder: Path, period: Period, year: Mapping[str, Mapping[str, list[Line]]]
 ) -> dict[str, dict[str, list[Line]]]:
-    """The returns of a month from those of its year: only the forms owed for a month."""
+    """The returns of a month or quarter from those of its year: only the forms owed for it."""
     months = load_months(folder)
     return {
         code: {
@@ -80,7 +84,8 @@ def _at(
     nature = natures[indicator.name]
     if not isinstance(value, Decimal) or nature in (None, "stock"):
         return value
-    by_now, before = (_share(indicator, value, m) for m in (period.ordinal, period.ordinal - 1))
+    months = period.end.month, period.start.month - 1
+    by_now, before = (_share(indicator, value, month) for month in months)
     return by_now if nature == "cumulative" else by_now - before
 
 

@@ -59,10 +59,10 @@ def write_sample(
 def _returns(
     scheme: Scheme, folder: Path, periods: Sequence[Period] | None
 ) -> Iterator[tuple[Period, Mapping[str, Mapping[str, list[Line]]]]]:
-    """The lines of each period; a year is made once for all its months."""
+    """The lines of each period; a year is made once for all its parts."""
     years: dict[int, Mapping[str, Mapping[str, list[Line]]]] = {}
     for period in sampled_periods(folder) if periods is None else periods:
-        if period.kind != "month":
+        if period.kind not in ("month", "quarter"):
             yield period, sample_lines(scheme, folder, period)
             continue
         if period.year not in years:

@@ -93,4 +93,4 @@ def test_check_of_something_that_is_no_workbook_refuses_it(site: Path, tmp_path:
 
 def test_scheme_check_counts_what_holds_together(site: Path) -> None:
     shown = huizong("scheme", "check", "--site", site)
-    assert "17 counties, 15 periods, 40 forms" in shown.stdout
+    assert "17 counties, 19 periods, 40 forms" in shown.stdout

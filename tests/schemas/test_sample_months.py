@@ -15,7 +15,13 @@ from schemas.id_number import check_character
 from schemas.models import Scheme
 from schemas.period import Period
 from schemas.reader import read_submission
-from schemas.sample import sample_lines, sampled_months, write_register, write_sample
+from schemas.sample import (
+    sample_lines,
+    sampled_months,
+    sampled_quarters,
+    write_register,
+    write_sample,
+)
 from schemas.sample.months import month_lines
 from schemas.sample.people import households
 from schemas.scheme import CATALOG
@@ -52,6 +58,22 @@ def test_there_are_twelve_months_of_the_forms_that_are_monthly(
     assert [month.id for month in sampled_months(LINFEN)][::11] == ["2015-01", "2015-12"]
     forms = [scheme.form(name).code for name in months[0][DANING]]
     assert forms == ["R02", "R07", "R08", "R09", "R13", "R22", "R23", "R26", "R28", "R31"]
+
+
+def test_quarters_are_three_months_of_the_forms_that_are_quarterly(
+    scheme: Scheme, year: Returns
+) -> None:
+    made = {code: {n: [*lines] for n, lines in forms.items()} for code, forms in year.items()}
+    quarters = [
+        month_lines(scheme, LINFEN, quarter, made)  # type: ignore[arg-type]
+        for quarter in sampled_quarters(LINFEN)
+    ]
+    assert len(quarters) == 4
+    forms = [scheme.form(name).code for name in quarters[0][DANING]]
+    assert forms == ["R06", "R19", "R20", "R24", "R27", "R30"]
+    visits = [sum(column(quarter, "pairing", "visits")) for quarter in quarters]
+    assert sum(visits) == sum(column(year, "pairing", "visits"))
+    assert min(visits) > 0
 
 
 def test_what_accumulates_never_falls_and_ends_as_the_year_does(

@@ -260,7 +260,8 @@ def test_status_counts_what_is_owed_reported_and_refused(house: House) -> None:
     assert (pv.owed, pv.reported, pv.refused) == (17, 1, 2)
     assert pv.findings == {Severity.ERROR: 2, Severity.WARNING: 1}
     assert (periods["2015"].serial, periods["2015"].published_at) == (1, house.night(1))
-    assert periods.keys() == {"2015", "2015-12"}  # what came, and what may still come in time
+    # What came, and what may still come in time.
+    assert periods.keys() == {"2015", "2015Q4", "2015-12"}
     assert (periods["2015-12"].serial, periods["2015-12"].findings) == (None, {})
 
 

@@ -1,7 +1,8 @@
 """The codebook of a scheme as plain tables: what its page and its workbook both show.
 
 Every form with its columns, rules (also with other forms) and published figures, the code lists,
-units, counties and periods, each with its life. A function of the scheme alone, in both languages at once.
+units, counties and periods, each with its life. A function of the scheme alone, in both languages
+at once.
 """
 
 from collections.abc import Iterator
