@@ -13,7 +13,6 @@ from schemas.stamp import META, Stamp
 from schemas.stated import Head, find_county, find_period
 from schemas.template_help import SHEET as HELP
 from schemas.template_review import SHEET as REVIEW
-from schemas.text import normalise
 from schemas.workbook import Book, Sheet
 
 _HEAD_ROWS = 12
@@ -112,7 +111,7 @@ def _form_named(sheet: Sheet, scheme: Scheme) -> str | None:
     named = {
         form.name
         for form in scheme.forms
-        for name in map(normalise, (form.title.zh, form.title.en, form.document_no))
+        for name in form.names
         if any(name in text for text in texts)
     }
     return named.pop() if len(named) == 1 else None

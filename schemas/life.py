@@ -1,12 +1,13 @@
 """From which period to which something is part of the scheme, and why that changed."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from schemas.period import Period
-from schemas.text import Closed, Text
+from schemas.text import Closed, Text, normalise
 
 
 def _as_text(value: object) -> object:
@@ -62,19 +63,51 @@ class Dated(Closed):
         return self.begins <= day <= self.ends
 
 
-class Former(Closed):
-    """What a column was called up to a period (included), and why it was renamed then."""
+class Changed(Closed):
+    """That something was otherwise up to a period (included), and why it changed then."""
 
-    label: Text
     until: PeriodId
     why: Text
 
     @property
     def ends(self) -> date:
-        """The last day on which it was called so."""
+        """The last day on which it was so."""
         return Period.parse(self.until).end
 
     @property
     def turns(self) -> tuple[date, ...]:
-        """The day on which it is called something else."""
+        """The day on which it is so no more."""
         return (self.ends + timedelta(days=1),)
+
+
+class Former(Changed):
+    """What a column or code was called up to a period, and why it was renamed then."""
+
+    label: Text
+
+
+class Renamed(Dated):
+    """Something that people know by its label.
+
+    `formerly` is what it was called up to earlier periods, in their order: it is the same thing,
+    and its figures are one series.
+    """
+
+    label: Text
+    formerly: tuple[Former, ...] = ()
+
+    def label_on(self, day: date) -> Text:
+        """What it is called on a day."""
+        return next((former.label for former in self.formerly if day <= former.ends), self.label)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What it was ever called, in either language."""
+        labels = (self.label, *(former.label for former in self.formerly))
+        return tuple(word for label in labels for word in (label.zh, label.en))
+
+
+def words_on(day: date, named: Iterable[Renamed]) -> frozenset[str]:
+    """What some things are called on a day, in either language, normalised."""
+    labels = (one.label_on(day) for one in named)
+    return frozenset(normalise(word) for label in labels for word in (label.zh, label.en))

@@ -1,13 +1,13 @@
 """What must hold of the dates in a scheme: nothing speaks of what is not there at the time."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 from schemas import expression
 from schemas.expression import Comparison, Node
-from schemas.life import Dated
+from schemas.life import Changed, Dated, Renamed
 from schemas.models import COUNTIES, UNITS, Form, Indicator, OrgUnit, Scheme
 from schemas.rule_checks import Problem
 from schemas.text import normalise
@@ -37,6 +37,7 @@ def _days(scheme: Scheme) -> tuple[date, ...]:
 
 
 def _form_problems(scheme: Scheme, form: Form) -> Iterator[Problem]:
+    yield from ((("formerly",), problem) for problem in _order_problems(form.formerly))
     for index, indicator in enumerate(form.indicators):
         for problem in _column_problems(form, indicator):
             yield ("indicators", index), f"{indicator.name}: {problem}"
@@ -52,13 +53,20 @@ def _form_problems(scheme: Scheme, form: Form) -> Iterator[Problem]:
     yield from _heading_problems(scheme, form)
 
 
-def _column_problems(form: Form, indicator: Indicator) -> Iterator[str]:
-    formerly = indicator.formerly
-    if any(after.ends <= before.ends for before, after in pairwise(formerly)):
-        yield "its former labels stand in the order of time, each until a later period"
-    for former in formerly:
-        if not indicator.begins <= former.ends < indicator.ends:
+def _renamed_problems(renamed: Renamed) -> Iterator[str]:
+    yield from _order_problems(renamed.formerly)
+    for former in renamed.formerly:
+        if not renamed.begins <= former.ends < renamed.ends:
             yield f"it was not called {former.label.zh!r} until {former.until}: outside its life"
+
+
+def _order_problems(formerly: Sequence[Changed]) -> Iterator[str]:
+    if any(after.ends <= before.ends for before, after in pairwise(formerly)):
+        yield "what was so formerly stands in the order of time, each until a later period"
+
+
+def _column_problems(form: Form, indicator: Indicator) -> Iterator[str]:
+    yield from _renamed_problems(indicator)
     used = _names(indicator.computed, expression.parse_value) if indicator.computed else ()
     for name in (*used, *filter(None, [indicator.unit_from])):
         if name in form.by_name and not _within(indicator, form[name]):
@@ -114,13 +122,17 @@ def _code_problems(scheme: Scheme) -> Iterator[Problem]:
     for name, codes in scheme.code_lists.items():
         if name in (COUNTIES, UNITS):
             continue
+        for index, code in enumerate(codes.codes):
+            for problem in _renamed_problems(code):
+                yield (name, "codes", index), f"{code.code}: {problem}"
         told: set[int] = set()
         for day in _days(scheme):
             seen: dict[str, str] = {}
             for index, code in enumerate(codes.codes):
                 if not code.holds(day):
                     continue
-                words = (code.code, code.label.zh, code.label.en, *code.synonyms)
+                label = code.label_on(day)
+                words = (code.code, label.zh, label.en, *code.synonyms)
                 for spelling in map(normalise, words):
                     other = seen.setdefault(spelling, code.code)
                     if other != code.code and index not in told:

@@ -2,7 +2,7 @@
 
 from schemas.models.codes import COUNTIES, UNITS, Code, CodeList, Unit
 from schemas.models.consolidated import Line, MeasureGroup, Share
-from schemas.models.form import Body, Form, Owed, form_fingerprint
+from schemas.models.form import Body, Form, FormerForm, Owed, form_fingerprint
 from schemas.models.identifier import Identifier
 from schemas.models.indicator import Indicator, Kind
 from schemas.models.org_unit import MUNICIPALITY, OrgUnit, county_codes
@@ -18,6 +18,7 @@ __all__ = [
     "Code",
     "CodeList",
     "Form",
+    "FormerForm",
     "Identifier",
     "Indicator",
     "Kind",

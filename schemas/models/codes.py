@@ -1,13 +1,13 @@
 """What is coded: units of measure and code lists."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field
 
-from schemas.life import Dated
+from schemas.life import Renamed, words_on
 from schemas.text import Closed, Text, normalise
 
 COUNTIES = "counties"
@@ -24,7 +24,7 @@ class Unit(Closed):
     label: Text
 
 
-class Code(Dated):
+class Code(Renamed):
     """One entry of a code list.
 
     `unit` is what the numbers of a line are counted in, where the code says what the line is, and
@@ -32,7 +32,6 @@ class Code(Dated):
     """
 
     code: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=40)]
-    label: Text
     synonyms: tuple[str, ...] = ()
     unit: str | None = None
     decimals: Annotated[int, Field(ge=0, le=6)] = 0
@@ -40,7 +39,19 @@ class Code(Dated):
     @property
     def spellings(self) -> tuple[str, ...]:
         """Every accepted spelling."""
-        return (self.code, self.label.zh, self.label.en, *self.synonyms)
+        return (self.code, *self.labels, *self.synonyms)
+
+    def on(self, day: date, others: Iterable["Code"]) -> "Code":
+        """The code under its label of a day; its other labels are read too, unless one of the
+        others is called so on that day.
+        """
+        if not self.formerly:
+            return self
+        taken = words_on(day, others)
+        known = tuple(word for word in self.spellings if normalise(word) not in taken)
+        return self.model_copy(
+            update={"label": self.label_on(day), "synonyms": known, "formerly": ()}
+        )
 
 
 class CodeList(Closed):
@@ -54,8 +65,9 @@ class CodeList(Closed):
         return {normalise(spelling): code for code in self.codes for spelling in code.spellings}
 
     def on(self, day: date) -> "CodeList":
-        """The list with the entries that are in force on a day."""
-        codes = tuple(code for code in self.codes if code.holds(day))
+        """The list with the entries that are in force on a day, called as on that day."""
+        living = [code for code in self.codes if code.holds(day)]
+        codes = tuple(code.on(day, (c for c in living if c is not code)) for code in living)
         return self if codes == self.codes else CodeList(codes=codes)
 
     def __getitem__(self, code: str) -> Code:

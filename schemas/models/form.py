@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas import expression
+from schemas.life import Changed
 from schemas.models.codes import COUNTIES, CodeList
 from schemas.models.consolidated import Line, MeasureGroup
 from schemas.models.identifier import Identifier
@@ -16,7 +17,7 @@ from schemas.models.indicator import Indicator, called_on
 from schemas.models.org_unit import MUNICIPALITY
 from schemas.models.rule import Rule
 from schemas.period import Period, PeriodKind
-from schemas.text import Closed, Language, Text
+from schemas.text import Closed, Language, Text, normalise
 
 Body = Literal["single", "fixed", "list"]
 
@@ -34,12 +35,21 @@ class Owed(Closed):
         return starts and (self.until is None or period.end <= Period.parse(self.until).end)
 
 
+class FormerForm(Changed):
+    """How a form was printed up to a period, as far as that was otherwise, and why it changed."""
+
+    title: Text | None = None
+    document_no: str | None = None
+    notes: tuple[Text, ...] | None = None
+
+
 class Form(Closed):
     """One table of the scheme, declared once.
 
     `body` says what its lines are: one line for the county, one per entry of the code list of
     `fixed_by`, or an open list. `document_no` is the 表号. `due_after` is by how many days after
-    the end of a period of a kind it is due, where that is not the calendar's date.
+    the end of a period of a kind it is due, where that is not the calendar's date. `formerly` is
+    how it was printed up to earlier periods, in their order.
 
     `summary` names the columns of its consolidated table whose municipal figures stand in the
     report of the period; a form that is the `report` has their lines.
@@ -64,6 +74,7 @@ class Form(Closed):
     summary: tuple[Identifier, ...] = ()
     report: bool = False
     notes: tuple[Text, ...] = ()
+    formerly: tuple[FormerForm, ...] = ()
 
     def __hash__(self) -> int:
         # Cheap, so that what is compiled from a form can be kept by it.
@@ -76,6 +87,27 @@ class Form(Closed):
     def by_name(self) -> Mapping[str, Indicator]:
         """The indicators by name."""
         return {indicator.name: indicator for indicator in self.indicators}
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Its titles and 表号 of all times, normalised: by any of them a sheet is known."""
+        titles = (self.title, *(former.title for former in self.formerly if former.title))
+        numbers = (self.document_no, *(f.document_no for f in self.formerly if f.document_no))
+        words = (word for title in titles for word in (title.zh, title.en))
+        return frozenset(map(normalise, (*words, *numbers)))
+
+    def printed_on(self, day: date) -> "Form":
+        """The form under its title, 表号 and notes of a day."""
+        former = next((former for former in self.formerly if day <= former.ends), None)
+        if former is None:
+            return self
+        return self.model_copy(
+            update={
+                "title": former.title or self.title,
+                "document_no": former.document_no or self.document_no,
+                "notes": self.notes if former.notes is None else former.notes,
+            }
+        )
 
     @cached_property
     def totalled(self) -> frozenset[str]:
@@ -114,12 +146,13 @@ class Form(Closed):
         living = [indicator for indicator in self.indicators if indicator.holds(day)]
         indicators = tuple(called_on(indicator, day, living) for indicator in living)
         rules = tuple(rule for rule in self.rules if rule.holds(day))
-        then = self.model_copy(update={"indicators": indicators, "rules": rules})
+        printed = self.printed_on(day)
+        then = printed.model_copy(update={"indicators": indicators, "rules": rules})
         blocks = (group.over(self.line, then.by_name, code_lists) for group in self.consolidated)
         consolidated = tuple(group for group in blocks if group is not None)
         same = (self.indicators, self.rules, self.consolidated)
         if (indicators, rules, consolidated) == same:
-            return self
+            return printed
         return then.model_copy(update={"consolidated": consolidated})
 
     @property

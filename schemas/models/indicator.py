@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas import expression
-from schemas.life import Dated, Former
+from schemas.life import Renamed, words_on
 from schemas.models.identifier import Identifier
 from schemas.text import Text, normalise
 
@@ -25,7 +25,7 @@ Nature = Literal["stock", "flow", "cumulative"]
 Format = Literal["id_number", "phone"]
 
 
-class Indicator(Dated):
+class Indicator(Renamed):
     """One column of a form.
 
     `decimals` is the number of decimals kept and printed. `computed` is the arithmetic that gives
@@ -38,12 +38,10 @@ class Indicator(Dated):
     `unit_from` names the coded column that says the unit of each line instead of `unit`; lines are
     then only added up unit by unit.
     `key` columns together tell the lines of one filing apart. `personal` columns are kept apart
-    and are never published. `formerly` is what the column was called up to earlier periods, in
-    their order: it is the same column, and its figures are one series.
+    and are never published.
     """
 
     name: Identifier
-    label: Text
     kind: Kind
     unit: str | None = None
     unit_from: str | None = None
@@ -61,18 +59,11 @@ class Indicator(Dated):
     group: Text | None = None
     synonyms: tuple[str, ...] = ()
     help: Text | None = None
-    formerly: tuple[Former, ...] = ()
 
     @property
     def spellings(self) -> frozenset[str]:
         """What its heading may say, normalised: its labels of all times and its synonyms."""
-        labels = (self.label, *(former.label for former in self.formerly))
-        words = (word for label in labels for word in (label.zh, label.en))
-        return frozenset(map(normalise, (*words, *self.synonyms)))
-
-    def label_on(self, day: date) -> Text:
-        """What the column is called on a day."""
-        return next((former.label for former in self.formerly if day <= former.ends), self.label)
+        return frozenset(map(normalise, (*self.labels, *self.synonyms)))
 
     @property
     def numeric(self) -> bool:
@@ -99,7 +90,6 @@ def called_on(indicator: Indicator, day: date, columns: Iterable[Indicator]) -> 
     """
     if not indicator.formerly:
         return indicator
-    labels = (other.label_on(day) for other in columns if other is not indicator)
-    taken = {normalise(word) for label in labels for word in (label.zh, label.en)}
+    taken = words_on(day, (other for other in columns if other is not indicator))
     label, names = indicator.label_on(day), sorted(indicator.spellings - taken)
     return indicator.model_copy(update={"label": label, "synonyms": tuple(names), "formerly": ()})

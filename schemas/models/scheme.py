@@ -8,7 +8,7 @@ from functools import cached_property
 from pydantic import Field, PrivateAttr, field_validator
 
 from schemas.errors import SchemeError
-from schemas.life import Dated, Former
+from schemas.life import Changed, Dated
 from schemas.models.codes import COUNTIES, CodeList, Unit
 from schemas.models.form import Form
 from schemas.models.identifier import Identifier
@@ -94,13 +94,16 @@ class Scheme(Closed):
         days = (date.min, *self.whole.changes)
         return tuple(self.whole._on(day) for day in days) if self.whole.changes else (self.whole,)
 
-    def _dated(self) -> Iterator[Dated | Former]:
+    def _dated(self) -> Iterator[Dated | Changed]:
         units = (self.municipality, *self.counties)
         yield from units
         yield from (former for unit in units for former in unit.formerly)
-        yield from (code for codes in self.code_lists.values() for code in codes.codes)
+        for code in (code for codes in self.code_lists.values() for code in codes.codes):
+            yield code
+            yield from code.formerly
         yield from (rule for file in self.rule_files.values() for rule in file.rules)
         for form in self.forms:
+            yield from form.formerly
             yield from (*form.indicators, *form.rules)
             yield from (former for column in form.indicators for former in column.formerly)
 

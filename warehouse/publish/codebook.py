@@ -12,7 +12,7 @@ from decimal import Decimal
 from schemas.layout import form_columns
 from schemas.life import Former
 from schemas.measures import Measure, measures
-from schemas.models import Form, Indicator, OrgUnit, Scheme
+from schemas.models import Form, FormerForm, Indicator, OrgUnit, Scheme
 from schemas.text import Text
 from warehouse.publish.codebook_rules import relations_of, rules_of
 from warehouse.publish.codebook_words import (
@@ -78,7 +78,7 @@ def _form_entry(scheme: Scheme, form: Form) -> FormEntry:
     )
 
 
-_FACTS = ("name", "title", "document_no", "body", "frequency", "owed", "line", "notes")
+_FACTS = ("name", "title", "document_no", "body", "frequency", "owed", "line", "notes", "life")
 _COLUMNS = ("number", "name", "label", "kind", "unit", "limits", "computed", "aggregation", "life")
 _FIGURES = ("name", "label", "unit", "aggregation", "source", "when")
 
@@ -94,7 +94,16 @@ def _facts(form: Form) -> Row:
         "; ".join(owed),
         form.line.label,
         joined(form.notes, " ", " "),
+        joined(map(_printed, form.formerly)),
     )
+
+
+def _printed(former: FormerForm) -> Text:
+    """How a form was printed up to a period, and why that changed."""
+    number = () if former.document_no is None else (former.document_no,)
+    titles = () if former.title is None else (former.title,)
+    parts = [*titles, *(Text(zh=text, en=text) for text in number), *(former.notes or ())]
+    return formerly(Former(label=joined(parts, " ", " "), until=former.until, why=former.why))
 
 
 def _columns(scheme: Scheme, form: Form) -> Iterator[Row]:
@@ -167,7 +176,7 @@ def _where(measure: Measure) -> str:
 
 def _codes(scheme: Scheme) -> Table:
     rows = (
-        (name, code.code, code.label, "、".join(code.synonyms), life(code))
+        (name, code.code, code.label, "、".join(code.synonyms), life(code, code.formerly))
         for name, codes in scheme.code_lists.items()
         for code in codes.codes
     )
