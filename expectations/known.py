@@ -1,6 +1,6 @@
 """Where the figures of a rule between forms are taken from: what came before what is accepted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from expectations.relation_case import RelationCase, Taken
@@ -62,19 +62,28 @@ class Known:
     def _case(
         self, then: Scheme, relation: Relation, filing: Filing, in_file: dict[Source, Filing]
     ) -> RelationCase:
-        names = spoken_of(relation)
-        found = {name: next(self._found(name, filing, in_file), None) for name in names}
+        names, period = spoken_of(relation), Period.parse(filing.period)
+        found = {n: next(self._found(n, filing.county, period, in_file), None) for n in names}
         taken = {name: one for name, one in found.items() if one is not None}
         return RelationCase(relation, then.form(relation.form), filing, taken)
 
-    def _found(self, name: str, judged: Filing, in_file: dict[Source, Filing]) -> Iterator[Taken]:
+    def taken(self, name: str, county: str, period: Period) -> Taken | None:
+        """The figure that a name stands for, of a county in a period; None where it is unknown.
+
+        Its filing is set where it is one that came.
+        """
+        return next(self._found(name, county, period, self._came), None)
+
+    def _found(
+        self, name: str, county: str, judged: Period, in_file: Mapping[Source, Filing]
+    ) -> Iterator[Taken]:
         """The figure in every period from which it can be taken, the preferred one first."""
         came = {**self._came, **in_file}
-        for operand, period in self._sources.of(name, Period.parse(judged.period)):
-            source = Source(operand.form.name, judged.county, period.id)
+        for operand, period in self._sources.of(name, judged):
+            source = Source(operand.form.name, county, period.id)
             filed = source.filed(self._scheme)
             if filed in came:
-                found = self._figure(operand, came[filed], judged.county)
+                found = self._figure(operand, came[filed], county)
                 yield Taken(operand, source, found, in_file.get(filed))
             elif (source, operand.measure) in self._accepted:
                 yield Taken(operand, source, self._accepted[source, operand.measure], None)

@@ -62,12 +62,15 @@ class RelationCase:
         mine = Source.of(self.filing)
         compared = (self.taken[name] for name in expression.names(self.relation.comparison))
         ordered = sorted(compared, key=lambda found: found.source != mine)
-        each_once = dict.fromkeys(cell for found in ordered for cell in _cells(found))
+        each_once = dict.fromkeys(cell for found in ordered for cell in cells_of(found))
         return tuple(each_once)[:MOST_CELLS]
 
 
-def _cells(taken: Taken) -> Iterator[CellRef]:
-    """The cell of the total that the county wrote, or else the cells that make the figure."""
+def cells_of(taken: Taken) -> Iterator[CellRef]:
+    """The cell of the total that the county wrote, or else the cells that make the figure.
+
+    None where the figure stands in another file.
+    """
     filing, form, measure = taken.filing, taken.operand.form, taken.operand.measure
     if filing is None:
         return

@@ -103,14 +103,22 @@ def check(scheme: Scheme, files: Sequence[ReadFile], accepted: Figures) -> list[
     They are compared with each other and, where nothing came, with what is accepted.
     """
     from expectations.between import validate_between  # seconds to import, only needed here
+    from expectations.change import validate_change
     from expectations.validate import validate
 
     returns = [file.reading.filings for file in files]
     inside = iter(validate([filing for filings in returns for filing in filings], scheme))
     between = validate_between(returns, scheme, accepted)
+    changes = validate_change(returns, scheme, accepted)
     return [
-        CheckedFile(file, tuple(next(inside).and_also(other) for other in others))
-        for file, others in zip(files, between, strict=True)
+        CheckedFile(
+            file,
+            tuple(
+                next(inside).and_also(other).and_also(change)
+                for other, change in zip(others, of_file, strict=True)
+            ),
+        )
+        for file, others, of_file in zip(files, between, changes, strict=True)
     ]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from schemas.change import series_of
 from schemas.expression import Value, linear
 from schemas.filing import Filing, plain_column
 from schemas.measures import Condition, Measure
@@ -60,11 +61,19 @@ Figures = Mapping[tuple[Source, Measure], Figure]
 
 
 def wanted(scheme: Scheme, filings: Sequence[Filing]) -> set[tuple[Source, Measure]]:
-    """Every figure that the relations of some filings speak of and that is not in one of them."""
-    calendar = {entry.id for entry in scheme.periods}
+    """Every figure that some filings are compared with and that is not in one of them."""
     came = {Source.of(filing) for filing in filings}
     sources = Sources(scheme)
-    figures = {
+    figures = _of_relations(scheme, filings, sources) | _of_changes(scheme, filings, sources)
+    return {(source, measure) for source, measure in figures if source.filed(scheme) not in came}
+
+
+def _of_relations(
+    scheme: Scheme, filings: Sequence[Filing], sources: Sources
+) -> set[tuple[Source, Measure]]:
+    """Those that the rules between forms speak of."""
+    calendar = {entry.id for entry in scheme.periods}
+    return {
         (Source(operand.form.name, filing.county, source.id), operand.measure)
         for filing in filings
         for relation in scheme.at(Period.parse(filing.period)).relations
@@ -73,7 +82,26 @@ def wanted(scheme: Scheme, filings: Sequence[Filing]) -> set[tuple[Source, Measu
         for operand, source in sources.of(name, Period.parse(filing.period))
         if source.id in calendar
     }
-    return {(source, measure) for source, measure in figures if source.filed(scheme) not in came}
+
+
+def _of_changes(
+    scheme: Scheme, filings: Sequence[Filing], sources: Sources
+) -> set[tuple[Source, Measure]]:
+    """Those of every county, now and before, where there is a period before in the calendar."""
+    calendar = {entry.id for entry in scheme.periods}
+    found: set[tuple[Source, Measure]] = set()
+    for name, period_id in {(filing.form, filing.period) for filing in filings}:
+        period = Period.parse(period_id)
+        then = scheme.at(period)
+        for series in series_of(then.form(name), then):
+            before = [(o, p) for o, p in sources.of(series.before, period) if p.id in calendar]
+            compared = [*before, *sources.of(series.now, period)] if before else []
+            found |= {
+                (Source(name, unit.code, at.id), operand.measure)
+                for operand, at in compared
+                for unit in then.owing(then.form(name), period)
+            }
+    return found
 
 
 def of_county(measure: Measure, form: Form, county: OrgUnit) -> Measure:

@@ -1,0 +1,176 @@
+"""Figures that changed unlike those of the other counties.
+
+There is nothing that must hold here: the counties of one form and period are compared with each
+other, and what stands out is to be confirmed. Too few counties, or a year of which nothing is
+known, say nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from expectations.diagnose.outlier import Outlier, outliers
+from expectations.diagnose.unit import FACTORS, unit_factor
+from expectations.known import Known
+from expectations.relation_case import Taken, cells_of
+from expectations.wording import plain
+from schemas.change import Series, series_of
+from schemas.figures import Figures
+from schemas.filing import Checked, Filing
+from schemas.findings import Change, CheckResult, Diagnosis, Finding, Mechanism, Severity
+from schemas.formulas import rounded
+from schemas.messages import severity
+from schemas.models import Form, Scheme
+from schemas.period import Period
+from schemas.text import Text
+
+_STATEMENT = Text(
+    zh="“{}”与上期或上年同期相比的变化与各县相近",
+    en="{} changes much as it does in the other counties",
+)
+
+
+def validate_change(
+    returns: Sequence[Sequence[Filing]], scheme: Scheme, accepted: Figures
+) -> list[list[Checked]]:
+    """How the changes of the filings of each file compare with those of the other counties."""
+    known = Known(returns, scheme, accepted)
+    batches: dict[tuple[str, str], list[Filing]] = defaultdict(list)
+    for filings in returns:
+        for filing in filings:
+            batches[filing.form, filing.period].append(filing)
+    found: dict[int, Checked] = {}
+    for (name, period_id), filings in batches.items():
+        period = Period.parse(period_id)
+        then = scheme.at(period)
+        for series in series_of(then.form(name), then):
+            judged = _judged(known, then, then.form(name), period, series, filings)
+            for number, checked in judged.items():
+                found[number] = found.get(number, Checked((), ())).and_also(checked)
+    return [[found.get(id(filing), Checked((), ())) for filing in file] for file in returns]
+
+
+def _judged(
+    known: Known,
+    scheme: Scheme,
+    form: Form,
+    period: Period,
+    series: Series,
+    filings: Sequence[Filing],
+) -> dict[int, Checked]:
+    """How one series came out for each of the filings; nothing where nothing was before."""
+    counties = [unit.code for unit in scheme.owing(form, period)]
+    now = _figures(known, series.now, counties, period)
+    before = _figures(
+        known, series.before, [county for county in counties if county in now], period
+    )
+    found = outliers(
+        {county: float(_value(taken)) for county, taken in before.items()},
+        {county: float(_value(now[county])) for county in before},
+    )
+    standing_out = {outlier.unit: outlier for outlier in found}
+    judged = {}
+    for filing in filings:
+        county = filing.county
+        if county in before and now[county].filing is filing:
+            outlier = standing_out.get(county)
+            told = []
+            if outlier is not None:
+                of = (now[county], before[county], outlier, len(before))
+                told.append(_finding(form, series, filing, *of))
+            judged[id(filing)] = Checked(
+                tuple(told), (_result(form, series, passed=outlier is None),)
+            )
+    return judged
+
+
+def _figures(known: Known, name: str, counties: Sequence[str], period: Period) -> dict[str, Taken]:
+    """The figures of those counties of which they are known."""
+    taken = {county: known.taken(name, county, period) for county in counties}
+    return {c: t for c, t in taken.items() if t is not None and t.figure.value is not None}
+
+
+def _result(form: Form, series: Series, *, passed: bool) -> CheckResult:
+    label = _label(series)
+    return CheckResult(
+        check=_check(form, series),
+        statement=Text(zh=_STATEMENT.zh.format(label.zh), en=_STATEMENT.en.format(label.en)),
+        severity=severity("change-unusual"),
+        passed=int(passed),
+        failed=int(not passed),
+        undetermined=0,
+    )
+
+
+def _finding(
+    form: Form,
+    series: Series,
+    filing: Filing,
+    now: Taken,
+    before: Taken,
+    outlier: Outlier,
+    counties: int,
+) -> Finding:
+    assert series.measure.indicator is not None
+    indicator = form[series.measure.indicator]
+    value, earlier = _value(now), _value(before)
+    usual = rounded(earlier * Decimal(outlier.typical), series.measure.decimals)
+    earlier_period = Period.parse(before.source.period)
+    parameters: Mapping[str, Text | str] = {
+        "column": _label(series),
+        "observed": plain(value, indicator),
+        "before": plain(earlier, indicator),
+        "then": Text(zh=earlier_period.label("zh"), en=earlier_period.label("en")),
+        "ratio": f"{outlier.ratio:.2f}",
+        "typical": f"{outlier.typical:.2f}",
+        "counties": str(counties),
+    }
+    cells = tuple(dict.fromkeys(cells_of(now)))
+    return Finding(
+        code="change-unusual",
+        severity=Severity.WARNING if outlier.strong or outlier.seconded else Severity.NOTICE,
+        rule=_check(form, series),
+        county=filing.county,
+        form=form.name,
+        period=filing.period,
+        indicator=indicator.name,
+        cells=cells,
+        observed=plain(value, indicator),
+        expected=f"≈ {plain(usual, indicator)}",
+        difference=value - usual,
+        effect=value - usual,
+        diagnoses=_other_unit(form, series, now, usual),
+        parameters=dict(parameters),
+    )
+
+
+def _other_unit(form: Form, series: Series, now: Taken, usual: Decimal) -> tuple[Diagnosis, ...]:
+    """Another unit, where the figure is one cell and lies a unit's factor from what is usual."""
+    assert series.measure.indicator is not None
+    indicator, value = form[series.measure.indicator], _value(now)
+    cells = list(cells_of(now))
+    factor = unit_factor(value, usual)
+    if len(cells) != 1 or factor is None or abs(factor) not in FACTORS:
+        return ()
+    proposed = value / factor if factor > 0 else value * -factor
+    change = Change(
+        cell=cells[0],
+        column=_label(series),
+        stated=plain(value, indicator),
+        proposed=plain(proposed, indicator),
+    )
+    return (Diagnosis(mechanism=Mechanism.UNIT, changes=(change,), satisfied=1, failed=1),)
+
+
+def _check(form: Form, series: Series) -> str:
+    return f"{form.code}.{series.measure.name}.change"
+
+
+def _label(series: Series) -> Text:
+    labels = series.measure.labels
+    return Text(zh="·".join(x.zh for x in labels), en=": ".join(x.en for x in labels))
+
+
+def _value(taken: Taken) -> Decimal:
+    assert taken.figure.value is not None, taken.operand.name
+    return taken.figure.value
