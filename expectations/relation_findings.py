@@ -4,9 +4,8 @@ from decimal import Decimal
 
 from expectations.relation_case import RelationCase, Taken
 from expectations.rule import judge
-from expectations.wording import OPPOSITES, SIGNS
 from schemas import expression
-from schemas.expression import Binary, Node, Value
+from schemas.expression import OPPOSITES, SIGNS, Binary, Node, Value
 from schemas.figures import Source
 from schemas.findings import Finding
 from schemas.formulas import in_words, rounded

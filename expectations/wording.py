@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from expectations.rule import Judgement, Line
 from schemas.expression import (
+    OPPOSITES,
+    SIGNS,
     Binary,
-    Comparator,
     Comparison,
     Name,
     Node,
@@ -22,15 +23,6 @@ from schemas.wording import bound, heading
 
 _NOT_SHOWN = Text(zh="(个人信息，不显示)", en="(personal, not shown)")
 _BLANK = Text(zh="(空)", en="(blank)")
-SIGNS: dict[Comparator, str] = {"=": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
-OPPOSITES: dict[Comparator, Comparator] = {
-    "=": "!=",
-    "!=": "=",
-    "<=": ">",
-    ">": "<=",
-    ">=": "<",
-    "<": ">=",
-}
 
 
 def plain(value: Decimal, indicator: Indicator) -> str:

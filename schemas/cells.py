@@ -12,7 +12,10 @@ from schemas.models import CodeList, Indicator
 from schemas.text import Text, normalise, normalise_digits
 from schemas.workbook import CellError, RawCell
 
-NIL_MARKS = frozenset({"-", "--", "—", "——", "–", "―", "──", "─", "无", "無"})
+NIL = Text(zh="无", en="none")
+"""The word that a list without lines has in its first cell."""
+
+NIL_MARKS = frozenset({"-", "--", "—", "——", "–", "―", "──", "─", NIL.zh, "無", NIL.en})
 """How a clerk declares that there is none of something, normalised."""
 
 EARLIEST, LATEST = date(1949, 10, 1), date(2099, 12, 31)
@@ -60,7 +63,7 @@ def is_blank(cell: RawCell) -> bool:
 
 
 def is_nil(cell: RawCell) -> bool:
-    """Whether a cell says that there is none: — or - or 无."""
+    """Whether a cell says that there is none: — or - or 无 or none."""
     return isinstance(cell, str) and normalise(cell) in NIL_MARKS
 
 

@@ -21,6 +21,19 @@ Operator = Literal["+", "-", "*", "/"]
 Comparator = Literal["=", "<=", ">=", "<", ">", "!="]
 Value = Decimal | str | date | bool
 
+SIGNS: Mapping[Comparator, str] = {"=": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
+"""How a comparator is printed."""
+
+OPPOSITES: Mapping[Comparator, Comparator] = {
+    "=": "!=",
+    "!=": "=",
+    "<=": ">",
+    ">": "<=",
+    ">=": "<",
+    "<": ">=",
+}
+"""What is so where a comparison does not hold."""
+
 
 @dataclass(frozen=True)
 class Number:

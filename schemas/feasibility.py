@@ -10,19 +10,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from schemas.expression import Binary, Comparator, Comparison, Name, Node, Number, Present, Word
+from schemas.expression import (
+    OPPOSITES,
+    Binary,
+    Comparison,
+    Name,
+    Node,
+    Number,
+    Present,
+    Word,
+)
 
 Terms = Mapping[str, float]
 
 _NEAR = 1e-6  # closer than the last decimal of any column, wider than the solver's tolerance
-_OPPOSITES: dict[Comparator, Comparator] = {
-    "=": "!=",
-    "!=": "=",
-    "<=": ">",
-    ">": "<=",
-    ">=": "<",
-    "<": ">=",
-}
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Space:
 
     def clause(self, statement: Comparison, *, holds: bool = True) -> Clause:
         """The ways in which a statement holds, or fails; none at all where it is impossible."""
-        comparator = statement.comparator if holds else _OPPOSITES[statement.comparator]
+        comparator = statement.comparator if holds else OPPOSITES[statement.comparator]
         for one, other in ((statement.left, statement.right), (statement.right, statement.left)):
             if isinstance(one, Name) and isinstance(other, Word):
                 return self._said(one.name, other.value, equal=comparator == "=")

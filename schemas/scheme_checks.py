@@ -9,6 +9,7 @@ from schemas.measures import PERCENT
 from schemas.models import (
     CODE,
     MUNICIPALITY,
+    PUBLISHED_BESIDE,
     Form,
     Indicator,
     MeasureGroup,
@@ -153,6 +154,8 @@ def _calendar_problems(scheme: Scheme) -> Iterator[str]:
 
 def _form_problems(scheme: Scheme, form: Form, groups: set[str]) -> Iterator[Problem]:
     yield from _owed_problems(form, groups)
+    if form.name in PUBLISHED_BESIDE:
+        yield ("name",), f"the name {form.name!r} is that of another published table"
     if (form.body == "fixed") != (form.fixed_by is not None):
         yield (
             ("body",),

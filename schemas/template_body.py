@@ -9,6 +9,7 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from schemas import formulas
+from schemas.cells import NIL
 from schemas.expression import Value
 from schemas.layout import Column, Layout, address, column_letter, fixed_codes
 from schemas.measures import TOTAL
@@ -19,7 +20,6 @@ from schemas.template_styles import Styles
 Line = Mapping[str, Value | None]
 Lines = Sequence[Line]
 
-_NIL = "无"
 _ROW = "\0"
 
 
@@ -86,7 +86,9 @@ class _BodyWriter:
         for row, line in zip(self.layout.lines, done, strict=True):
             self._line(row, line)
         if lines is not None and not lines and self.form.body == "list":
-            self.sheet.write_string(self.layout.lines[0], 0, _NIL, self.styles("input"))
+            self.sheet.write_string(
+                self.layout.lines[0], 0, NIL.in_(self.language), self.styles("input")
+            )
         if self.layout.total_row is not None:
             self._total(self.layout.total_row, done)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from schemas.cells import EARLIEST, LATEST
+from schemas.cells import EARLIEST, LATEST, NIL
 from schemas.layout import Layout, address, column_letter
 from schemas.models import Code, Indicator, Scheme
 from schemas.stamp import LISTS_COLUMN, META
@@ -21,7 +21,7 @@ _MINIMUM = Text(zh="，不小于{}", en=", at least {}")
 _MAXIMUM = Text(zh="，不大于{}", en=", at most {}")
 _OTHERWISE = Text(
     zh="。确实为零的填0，没有这项内容的填“—”或“无”。",
-    en=". Write 0 for zero and — where there is none.",
+    en=". Write 0 for zero and — or none where there is none.",
 )
 
 
@@ -91,7 +91,7 @@ def _check(
             }
         case "integer" | "decimal":
             limits = ",".join(_limits(indicator, cell))
-            nil = ",".join(f'{cell}="{mark}"' for mark in ("—", "-", "无"))
+            nil = ",".join(f'{cell}="{mark}"' for mark in ("—", "-", NIL.zh, NIL.en))
             formula = f"=IF(ISNUMBER({cell}),AND({limits}),OR({nil}))"
             message_text = _number_message(indicator, label, language)
             return {"validate": "custom", "value": formula, "error_message": message_text}

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from schemas.errors import SchemeError
 from schemas.models import Form, Scheme
 from schemas.period import Period
 from schemas.template_frame import Occasion
 from schemas.template_styles import Styles
-from schemas.text import Language, Text
+from schemas.text import Text
 
 SHEET = Text(zh="填报说明", en="Help")
 
-_WIDTHS = (7, 16, 42, 30)
+_WIDTHS = (7, 16, 40, 26, 12)
 _ROW_HEIGHT = 20
 _SENTENCE = 52  # characters on one line
 _FORMS = Text(zh="一、本工作簿中的报表", en="1. The forms of this workbook")
@@ -22,6 +21,7 @@ _COLUMNS = (
     Text(zh="表号", en="Form no."),
     Text(zh="表名", en="Title"),
     Text(zh="填报方式", en="Lines"),
+    Text(zh="截止日期", en="Due on"),
 )
 _BODIES: dict[str, Text] = {
     "single": Text(zh="每县一行", en="one line for the county"),
@@ -38,11 +38,11 @@ _HOW = Text(zh="三、怎样填写", en="3. How to fill it in")
 _RULES = (
     Text(
         zh="数值确实为零的填“0”；没有这项内容的填“—”或“无”；不要用空格代替，空白表示还没有填。",
-        en="Write 0 for zero and — or 无 where there is none. A blank means not yet filled in.",
+        en="Write 0 for zero and — or none where there is none. A blank means not yet filled in.",
     ),
     Text(
         zh="逐项填写的表没有内容可报的，在第一格填“无”，其余各格留空。",
-        en="If there is nothing at all to report in a list, write 无 in its first cell.",
+        en="If there is nothing at all to report in a list, write none in its first cell.",
     ),
     Text(
         zh="只填数字，不要在单元格里写单位或文字；计量单位以表头括号内的为准，金额单位是万元的不要填元。",
@@ -74,7 +74,6 @@ _CHECK = Text(
     zh="报送前请看“审核”表：不通过的一项一项列出，点单元格地址可以直接跳过去改；上期数见单元格批注。",
     en="See the sheet Checks first: what fails links to its cell. Comments have last period's.",
 )
-_DUE = Text(zh="报送截止日期：{due}。", en="Due on {due}.")
 
 
 def write_help(sheet: Worksheet, styles: Styles, occasion: Occasion, forms: Sequence[Form]) -> None:
@@ -88,7 +87,7 @@ def write_help(sheet: Worksheet, styles: Styles, occasion: Occasion, forms: Sequ
     sheet.merge_range(0, 0, 0, last, scheme.title.in_(language), styles("title"))
     whose = f"{occasion.county.name.in_(language)}　{occasion.period.label(language)}"
     sheet.merge_range(1, 0, 1, last, whose, styles("centre"))
-    row = _contents(sheet, styles, forms, language)
+    row = _contents(sheet, styles, occasion, forms)
     row = _section(sheet, styles, row, _COLOURS.in_(language))
     for style, text in _LEGEND:
         sheet.write_blank(row, 0, None, styles(style))
@@ -99,9 +98,7 @@ def write_help(sheet: Worksheet, styles: Styles, occasion: Occasion, forms: Sequ
     row = _sentences(sheet, styles, row, rules)
     row = _section(sheet, styles, row, _ASK.in_(language))
     asked = _ASKED.in_(language).format(office=scheme.issued_by.in_(language))
-    _sentences(
-        sheet, styles, row, [_CHECK.in_(language), *_due(scheme, occasion.period, language), asked]
-    )
+    _sentences(sheet, styles, row, [_CHECK.in_(language), asked])
     sheet.set_portrait()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 1)
@@ -109,7 +106,8 @@ def write_help(sheet: Worksheet, styles: Styles, occasion: Occasion, forms: Sequ
     sheet.protect()
 
 
-def _contents(sheet: Worksheet, styles: Styles, forms: Sequence[Form], language: Language) -> int:
+def _contents(sheet: Worksheet, styles: Styles, occasion: Occasion, forms: Sequence[Form]) -> int:
+    language = occasion.language
     row = _section(sheet, styles, 2, _FORMS.in_(language))
     for column, heading in enumerate(_COLUMNS):
         sheet.write_string(row, column, heading.in_(language), styles("heading"))
@@ -120,6 +118,7 @@ def _contents(sheet: Worksheet, styles: Styles, forms: Sequence[Form], language:
         link, title = f"internal:'{form.sheet_name_in(language)}'!A1", form.title.in_(language)
         sheet.write_url(row, 2, link, styles("link"), title)
         sheet.write_string(row, 3, _BODIES[form.body].in_(language), styles("label"))
+        sheet.write_string(row, 4, _due(occasion.scheme, form, occasion.period), styles("label"))
     return row + 1
 
 
@@ -138,9 +137,7 @@ def _sentences(sheet: Worksheet, styles: Styles, row: int, sentences: Sequence[s
     return row
 
 
-def _due(scheme: Scheme, period: Period, language: Language) -> list[str]:
-    try:
-        due = scheme.period(period.id).due
-    except SchemeError:
-        return []
-    return [_DUE.in_(language).format(due=due.isoformat())]
+def _due(scheme: Scheme, form: Form, period: Period) -> str:
+    """The last day of a form; none for a period that is not in the calendar."""
+    entry = next((entry for entry in scheme.periods if entry.id == period.id), None)
+    return "" if entry is None else scheme.due(form, entry).isoformat()

@@ -2,7 +2,7 @@
 
 from schemas.models.codes import COUNTIES, UNITS, Code, CodeList, Unit
 from schemas.models.consolidated import Line, MeasureGroup, Share
-from schemas.models.form import Body, Form, FormerForm, Owed, form_fingerprint
+from schemas.models.form import PUBLISHED_BESIDE, Body, Form, FormerForm, Owed, form_fingerprint
 from schemas.models.identifier import Identifier
 from schemas.models.indicator import Indicator, Kind
 from schemas.models.org_unit import MUNICIPALITY, OrgUnit, county_codes
@@ -13,6 +13,7 @@ __all__ = [
     "CODE",
     "COUNTIES",
     "MUNICIPALITY",
+    "PUBLISHED_BESIDE",
     "UNITS",
     "Body",
     "Code",

@@ -34,7 +34,7 @@ def test_blank_is_unknown(cell: str, indicator: Indicator) -> None:
     assert typed(cell, indicator) == TypedCell(None)
 
 
-@pytest.mark.parametrize("cell", ["—", "-", "－", "——", "无", " 无 ", "無"])
+@pytest.mark.parametrize("cell", ["—", "-", "－", "——", "无", " 无 ", "無", "None"])
 def test_a_declared_nil_is_zero_and_known_as_nil(cell: str) -> None:
     assert typed(cell, COUNT) == TypedCell(Decimal(0), nil=True)
     assert typed(cell, MONEY) == TypedCell(Decimal("0.0000"), nil=True)

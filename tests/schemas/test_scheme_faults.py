@@ -330,6 +330,19 @@ def test_a_fault_is_told_with_its_file_and_line(fault: Fault, clean: Path, tmp_p
     assert any(line.startswith(wanted) and fault.said in line for line in found), (wanted, found)
 
 
+def test_a_form_is_not_called_as_another_published_table(clean: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "linfen"
+    shutil.copytree(clean, folder)
+    form = (folder / "forms" / "pv.yaml").rename(folder / "forms" / "findings.yaml")
+    text = form.read_text(encoding="utf-8").replace("name: pv\n", "name: findings\n")
+    form.write_text(text, encoding="utf-8")
+    with pytest.raises(SchemeError) as raised:
+        load_scheme_thoroughly(folder)
+    line = text.splitlines().index("name: findings") + 1
+    said = f"forms/findings.yaml:{line}: the name 'findings' is that of another published table"
+    assert said in raised.value.problems
+
+
 def test_many_faults_are_told_at_once(clean: Path, tmp_path: Path) -> None:
     names = {
         "contradiction",

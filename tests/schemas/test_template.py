@@ -148,6 +148,16 @@ def test_totals_add_up_and_ratios_are_made_of_totals(scheme: Scheme) -> None:
 def test_a_list_without_lines_is_declared_nil(scheme: Scheme) -> None:
     content = write_workbook(scheme, scheme.county(FENXI), H1, {"fund_arrival": []})
     assert opened(content)[FUNDS]["A9"].value == "无"
+    content = write_workbook(scheme, scheme.county(FENXI), H1, {"fund_arrival": []}, language="en")
+    assert opened(content)["R07 Arrival of funds by documen"]["A9"].value == "none"
+
+
+def test_the_help_sheet_says_when_each_form_is_due(scheme: Scheme) -> None:
+    year = Period.parse("2015")
+    help_sheet = opened(write_workbook(scheme, scheme.county(FENXI), year))["填报说明"]
+    due = {row[1].value: row[4].value for row in help_sheet.iter_rows(min_row=4, max_row=45)}
+    assert due["临扶统02表"] == "2016-01-10"
+    assert due["临扶统14表"] == "2016-02-28"
 
 
 def test_choices_numbers_and_dates_are_checked_while_typing(blank: bytes) -> None:
@@ -160,7 +170,7 @@ def test_choices_numbers_and_dates_are_checked_while_typing(blank: bytes) -> Non
     assert [meta[f"{letter}{number}"].value for number in range(1, 5)] == ["中央", "省", "市", "县"]
     assert checks["E9:E38"].type == "date"
     assert checks["F9:F38"].formula1 == (
-        'IF(ISNUMBER(F9),AND(F9=ROUND(F9,4),F9>=0),OR(F9="—",F9="-",F9="无"))'
+        'IF(ISNUMBER(F9),AND(F9=ROUND(F9,4),F9>=0),OR(F9="—",F9="-",F9="无",F9="none"))'
     )
     assert str(checks["F9:F38"].error).startswith("“下达金额”应填数字，最多4位小数，不小于0")
     assert all(len(str(check.error)) <= 255 for check in checks.values())

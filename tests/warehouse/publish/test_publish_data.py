@@ -9,6 +9,7 @@ import frictionless
 import pytest
 from pyarrow import parquet  # type: ignore[import-untyped]
 
+from schemas.models import PUBLISHED_BESIDE
 from warehouse.contents import ConsolidatedTable, PublicationContents
 from warehouse.publish.edition import Edition
 from warehouse.publish.open_data import open_data
@@ -109,6 +110,13 @@ def test_the_data_package_is_valid(
     report = frictionless.Package(tmp_path / "datapackage.json").validate()
     assert report.valid, report.flatten(["title", "note"])
     assert report.stats["tasks"] == len(contents.tables) + 4
+
+
+def test_no_form_can_have_the_name_of_another_table(
+    files: dict[str, bytes], contents: PublicationContents
+) -> None:
+    names = {resource["name"] for resource in json.loads(files["datapackage.json"])["resources"]}
+    assert names - {table.form.name for table in contents.tables} == PUBLISHED_BESIDE
 
 
 def test_the_data_package_states_titles_units_and_the_publication(files: dict[str, bytes]) -> None:
