@@ -5,8 +5,9 @@ legal block (表号, 制定机关), the line with 填报单位, period and unit,
 the row of column numbers, the body, the footer for signatures and the notes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 
 from schemas import expression
@@ -103,7 +104,11 @@ class Layout:
 
     def column(self, indicator: str) -> int:
         """The column of an indicator."""
-        return next(c.index for c in self.columns if c.indicator and c.indicator.name == indicator)
+        return self._indexes[indicator]
+
+    @cached_property
+    def _indexes(self) -> Mapping[str, int]:
+        return {c.indicator.name: c.index for c in self.columns if c.indicator}
 
 
 def lay_out(form: Form, scheme: Scheme, lines: int = 0) -> Layout:
