@@ -24,6 +24,7 @@ FIRST_FORMS = frozenset(
         "pv",
     }
 )
+FIRST_FORMS_OF_2015 = FIRST_FORMS - {"relocation_survey", "biogas"}
 FEW_FORMS = frozenset({"biogas", "training", "pv"})
 
 LAKESIDE = Path(__file__).parents[1] / "catalog" / "lakeside"

@@ -7,7 +7,7 @@ import pytest
 from flows.nightly import nightly
 from flows.report import NightReport
 from schemas.sample.write import key_file
-from tests.flows.given import site_with
+from tests.flows.given import FIRST_FORMS_OF_2015, site_with
 
 Rows = list[dict[str, str]]
 
@@ -77,15 +77,6 @@ def test_only_the_faulty_filings_are_missing(night: tuple[Path, NightReport]) ->
         for row in rows(site / "published" / period / "latest" / "data" / "completeness.csv")
         if row["status"] in ("missing", "refused")
     }
-    forms_of_2015 = {
-        "relocation_progress",
-        "fund_arrival",
-        "training",
-        "hh_register",
-        "hh_member",
-        "reduction",
-        "pv",
-    }
     assert missing == {
         ("2003H1", "biogas", "吉县"),
         ("2015", "training", "古县"),
@@ -94,7 +85,7 @@ def test_only_the_faulty_filings_are_missing(night: tuple[Path, NightReport]) ->
         ("2015", "fund_arrival", "乡宁县"),
         *(
             ("2015", form, name)
-            for form in forms_of_2015
+            for form in FIRST_FORMS_OF_2015
             for name in ("曲沃县", "翼城县", "永和县")
         ),
     }

@@ -1,10 +1,8 @@
 """The sample's consolidated figures against the printed ones."""
 
-import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -15,40 +13,19 @@ from schemas.formulas import completed
 from schemas.measures import Measure, measures
 from schemas.models import Form, Scheme
 from schemas.period import Period
-from schemas.sample import sample_lines
-from schemas.sample.spec import Total, load_sample, sampled_periods
+from schemas.sample.spec import Total, load_sample
 from schemas.scheme import CATALOG
+from tests.facts import FACTORS
+from tests.schemas.conftest import Returns
 
 LINFEN = CATALOG / "linfen"
-FACTS = Path(__file__).parents[1] / "data" / "facts.csv"
-WHOLE_UNITS = {
-    "万人": 10_000,
-    "万户": 10_000,
-    "万亩": 10_000,
-    "万人次": 10_000,
-    "万份": 10_000,
-    "兆瓦": 1_000,
-    "亿元": 10_000,
-}
 BANDS = ("le100", "p101_150", "p151_200", "p201_300")
 
 Line = Mapping[str, Value | None]
-Returns = Mapping[str, Mapping[str, Sequence[Line]]]
-
-
-@pytest.fixture(scope="module")
-def facts() -> dict[str, dict[str, str]]:
-    with FACTS.open(encoding="utf-8", newline="") as file:
-        return {row["fact_id"]: row for row in csv.DictReader(file)}
-
-
-@pytest.fixture(scope="module")
-def returns(scheme: Scheme) -> dict[str, Returns]:
-    return {period.id: sample_lines(scheme, LINFEN, period) for period in sampled_periods(LINFEN)}
 
 
 def printed(fact: Mapping[str, str]) -> Decimal:
-    return Decimal(fact["value"]) * WHOLE_UNITS.get(fact["unit"], 1)
+    return Decimal(fact["value"]) * FACTORS.get(fact["unit"], 1)
 
 
 def of_form(form: Form, returns: Returns, county: str | None = None) -> list[Line]:

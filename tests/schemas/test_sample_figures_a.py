@@ -1,6 +1,5 @@
 """The sample of projects, villages, teams and publicity against the printed figures."""
 
-import csv
 from collections import Counter
 from decimal import Decimal
 
@@ -10,13 +9,9 @@ from schemas import expression
 from schemas.expression import Value
 from schemas.measures import measures
 from schemas.models import Form, Scheme
-from schemas.period import Period
-from schemas.sample import sample_lines
+from tests.schemas.conftest import Returns
 from tests.schemas.test_sample_figures import (
-    FACTS,
-    LINFEN,
     Line,
-    Returns,
     figure,
     holds,
     of_form,
@@ -25,17 +20,6 @@ from tests.schemas.test_sample_figures import (
 
 FORMS = ("R03", "R05", "R06", "R08", "R11", "R12", "R13", "R16", "R17", "R19", "R20", "R21")
 PERIODS = ("2003H1", "2015")
-
-
-@pytest.fixture(scope="module")
-def facts() -> dict[str, dict[str, str]]:
-    with FACTS.open(encoding="utf-8", newline="") as file:
-        return {row["fact_id"]: row for row in csv.DictReader(file)}
-
-
-@pytest.fixture(scope="module")
-def returns(scheme: Scheme) -> dict[str, Returns]:
-    return {period: sample_lines(scheme, LINFEN, Period.parse(period)) for period in PERIODS}
 
 
 def municipal(scheme: Scheme, returns: Returns, code: str, name: str) -> Decimal | None:
