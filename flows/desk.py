@@ -16,19 +16,21 @@ from flows.sites import find_county
 from schemas.errors import SettingsError
 from schemas.findings import Severity, has_errors
 from warehouse import queries
-from warehouse.engine import reading
+from warehouse.engine import reading as looking
 from warehouse.trace import trace as trace_figure
 
 
 def check_files(folder: Path, files: Sequence[Path]) -> bool:
     """Read and check workbooks without recording anything; whether all would be accepted."""
-    from flows import process
+    from flows import process, reading
     from schemas.filing import Received
 
+    reading.children.prepare()
     site = Site(folder)
     scheme = site.load_scheme()
     at = datetime.now(UTC)
     received = [Received(path.name, path.read_bytes(), channel="desk") for path in files]
+    received += [inner for item in received for inner in reading.files_in(item)]
     read = [process.read(scheme, item, at) for item in received]
     checked = process.check(scheme, read, accepted={})
     accepted = True
@@ -44,7 +46,7 @@ def check_files(folder: Path, files: Sequence[Path]) -> bool:
 
 def status(folder: Path) -> None:
     """Show how far each period and form is."""
-    with look_into(str(folder)) as house, reading(house.engine) as connection:
+    with look_into(str(folder)) as house, looking(house.engine) as connection:
         periods = queries.status(connection, house.scheme, datetime.now(UTC))
     show.print_status(periods, house.site, house.language)
 
@@ -58,7 +60,7 @@ def findings(
     severity: str | None,
 ) -> None:
     """List the findings that stand. Raises SchemeError or SettingsError for an unknown filter."""
-    with look_into(str(folder)) as house, reading(house.engine) as connection:
+    with look_into(str(folder)) as house, looking(house.engine) as connection:
         found = queries.findings(
             connection,
             house.scheme,
@@ -75,7 +77,7 @@ def findings(
 def trace(folder: Path, figure: str, period: str, county: str | None) -> None:
     """Show what a published figure is made of. Raises SchemeError or WarehouseError."""
     form, _, measure = figure.partition(".")
-    with look_into(str(folder)) as house, reading(house.engine) as connection:
+    with look_into(str(folder)) as house, looking(house.engine) as connection:
         code = find_county(house.scheme, county).code if county else None
         traced = trace_figure(
             connection,

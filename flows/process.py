@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from flows import reading
 from flows.channels import folder
 from flows.house import House
 from schemas.errors import SettingsError
@@ -19,11 +20,10 @@ from schemas.figures import Figures, wanted
 from schemas.filing import Checked, Reading, Received
 from schemas.findings import Severity
 from schemas.models import Scheme
-from schemas.reader import read_submission
 from schemas.text import Language
 from warehouse import load, queries
 from warehouse.contents import ConsolidatedTable, PublicationContents
-from warehouse.engine import reading
+from warehouse.engine import reading as looking
 from warehouse.figures import accepted_figures
 from warehouse.load import FilingOutcome
 from warehouse.publish import publish as write_publication
@@ -35,7 +35,7 @@ def moment(house: House) -> datetime:
     A clock that was set back must not put a new filing before the one it supersedes.
     """
     now = datetime.now(UTC)
-    with reading(house.engine) as connection:
+    with looking(house.engine) as connection:
         last = queries.last_moment(connection)
     return now if last is None or now > last else last + timedelta(microseconds=1)
 
@@ -53,17 +53,24 @@ def collect(house: House) -> list[Received]:
 
 
 def keep(house: House, received: Sequence[Received], at: datetime) -> int:
-    """Put the bytes into the warehouse before anything looks at them; how many were new."""
+    """Put the bytes into the warehouse before anything looks at them; how many were new.
+
+    The files in an archive are kept right after it, as files of their own.
+    """
     new = 0
     for item in received:
         with house.engine.begin() as connection:
             new += load.keep(connection, item, at)
+            recorded = load.is_recorded(connection, item.sha256)
+        for inner in [] if recorded else reading.files_in(item):
+            with house.engine.begin() as connection:
+                new += load.keep(connection, inner, at)
     return new
 
 
 def waiting(house: House) -> list[Received]:
     """What is kept and has not been read and recorded yet, in the order in which it came."""
-    with reading(house.engine) as connection:
+    with looking(house.engine) as connection:
         return load.pending(connection)
 
 
@@ -78,8 +85,7 @@ class ReadFile:
 
 def read(scheme: Scheme, received: Received, at: datetime) -> ReadFile:
     """Identify county, period and forms of one submission and read each form into a frame."""
-    reading = read_submission(received.name, received.content, scheme, at.date())
-    return ReadFile(received.sha256, received.name, reading)
+    return ReadFile(received.sha256, received.name, reading.read(scheme, received, at.date()))
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ class CheckedFile:
 def accepted(house: House, files: Sequence[ReadFile]) -> Figures:
     """The accepted figures of other forms and periods that the filings are compared with."""
     filings = [filing for file in files for filing in file.reading.filings]
-    with reading(house.engine) as connection:
+    with looking(house.engine) as connection:
         return accepted_figures(connection, house.scheme, wanted(house.scheme, filings))
 
 
@@ -143,13 +149,13 @@ def accept(house: House, files: Sequence[CheckedFile], at: datetime) -> list[Fil
 
 def to_publish(house: House) -> list[str]:
     """The periods whose publication is no longer what the warehouse holds."""
-    with reading(house.engine) as connection:
+    with looking(house.engine) as connection:
         return queries.periods_to_publish(connection, house.scheme)
 
 
 def consolidate(house: House, period: str, at: datetime) -> PublicationContents:
     """The consolidated tables of a period, reconciled with its last publication."""
-    with reading(house.engine) as connection:
+    with looking(house.engine) as connection:
         return queries.publication_contents(connection, house.scheme, period, at)
 
 

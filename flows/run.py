@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
+from flows import reading
 from flows.house import closing_houses, open_house
 from flows.lock import alone
 from flows.server import PrefectServer, free_port, prefect_server
@@ -25,6 +26,7 @@ def once(folder: Path) -> bool:
     """
     with alone(Site(folder).folder), closing_houses():
         house = open_house(str(folder.resolve()))
+        reading.children.prepare()
         _prepare_prefect(house.site)
         signal.signal(signal.SIGTERM, _leave)
         _have_server(house.site)

@@ -17,7 +17,7 @@ from schemas.place import Place
 from schemas.rows import Rows, find_rows
 from schemas.stated import county_named
 from schemas.text import Text, normalise
-from schemas.workbook import RawCell, Sheet
+from schemas.workbook import CellError, RawCell, Sheet
 
 _CONVERTED = ("value-converted", "value-date-converted")
 
@@ -213,7 +213,7 @@ class _BodyReader:
             if indicator.name not in self.form.totalled:
                 continue
             cell = self.cell(row, indicator)
-            if is_blank(cell) or is_nil(cell):
+            if is_blank(cell) or is_nil(cell) or cell is CellError.NOT_CALCULATED:
                 continue
             typed = type_cell(cell, indicator, None)
             value = self._told(row, indicator, typed, Severity.WARNING).value

@@ -74,6 +74,8 @@ def type_cell(cell: RawCell, indicator: Indicator, codes: CodeList | None) -> Ty
     """
     if is_blank(cell):
         return _BLANK
+    if cell is CellError.NOT_CALCULATED:
+        return _refused("value-not-calculated")
     if isinstance(cell, CellError):
         return _refused("value-error-cell")
     if codes is not None:

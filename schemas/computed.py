@@ -32,6 +32,8 @@ def type_computed(
     operands = expression.names(node)
     if not values.keys() >= set(operands):
         return type_cell(cell, indicator, None)  # a column is gone, and that is told
+    if cell is CellError.NOT_CALCULATED:
+        cell = ""  # the formula is the form's own, and is worked out here
     if isinstance(cell, CellError) and any(values[name] is None for name in operands):
         return TypedCell()  # the operand that is wrong is told
     given = compute(indicator, values)

@@ -16,7 +16,7 @@ from schemas.period import Period
 from schemas.place import Place, merged
 from schemas.workbook import open_workbook
 
-_DETAILS = {"file-not-workbook": "what", "file-unreadable": "detail"}
+_DETAILS = {"file-not-workbook": "what", "file-unreadable": "detail", "file-archive": "count"}
 
 
 def read_submission(name: str, content: bytes, scheme: Scheme, on: date) -> Reading:
@@ -28,7 +28,7 @@ def read_submission(name: str, content: bytes, scheme: Scheme, on: date) -> Read
     try:
         book = open_workbook(content, name)
     except WorkbookError as error:
-        return _unopened(name, error, scheme)
+        return unopened(name, error, scheme)
     identity = identify(book, scheme, on)
     if identity.county is None or identity.period is None or has_errors(identity.findings):
         code = identity.county.code if identity.county else None
@@ -36,8 +36,8 @@ def read_submission(name: str, content: bytes, scheme: Scheme, on: date) -> Read
     return _reading(identity, scheme, identity.county, identity.period)
 
 
-def _unopened(name: str, error: WorkbookError, scheme: Scheme) -> Reading:
-    """A file without contents: only its name says to whom the finding goes."""
+def unopened(name: str, error: WorkbookError, scheme: Scheme) -> Reading:
+    """What is read of a file that cannot be opened: only its name says to whom that goes."""
     county, period = named_county(name, scheme), named_period(name, scheme)
     place = Place(county.code if county else None, period)
     details = {} if error.detail is None else {_DETAILS[error.code]: error.detail}

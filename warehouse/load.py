@@ -83,6 +83,12 @@ def keep(connection: Connection, received: Received, at: datetime) -> bool:
     return stored is None
 
 
+def is_recorded(connection: Connection, sha256: str) -> bool:
+    """Whether a kept file has been read and recorded."""
+    recorded_at = select(submissions.c.recorded_at).where(submissions.c.sha256 == sha256)
+    return connection.scalar(recorded_at) is not None
+
+
 def pending(connection: Connection) -> list[Received]:
     """What is kept and not yet recorded, in the order in which it came."""
     first = select(func.min(receipts.c.id)).group_by(receipts.c.sha256)

@@ -1,0 +1,139 @@
+"""Child processes for what must not harm this one: each does one task at a time, within limits.
+
+They come from a server process that has imported what they need and has no threads of ours, so a
+new one is there in milliseconds, and one that crashes, hangs or takes all memory is replaced.
+"""
+
+import multiprocessing
+import os
+import pickle
+import resource
+import signal
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection
+from queue import LifoQueue
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_PRELOADED = "flows.reading"
+_PATIENCE = 3
+"""How many times its seconds a task may take by the clock: other processes want to work too."""
+
+
+class ChildDiedError(Exception):
+    """A task ended its process: `out_of_time`, or in a crash, as when memory runs out."""
+
+    def __init__(self, *, out_of_time: bool) -> None:
+        self.out_of_time = out_of_time
+        super().__init__("out of time" if out_of_time else "crashed")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a task may take: seconds of processor, bytes of memory with all that is imported."""
+
+    seconds: int
+    memory: int
+
+
+class Children:
+    """A few child processes, started when they are first needed; threads may share them."""
+
+    def __init__(self, count: int, limits: Limits) -> None:
+        self._limits = limits
+        self._idle: LifoQueue[_Child] = LifoQueue()
+        for _ in range(count):
+            self._idle.put(_Child(limits))
+
+    def prepare(self) -> None:
+        """Let the server import what the children need, while this process does other things."""
+        multiprocessing.set_forkserver_preload([_PRELOADED])
+        forkserver.ensure_running()
+
+    def run(self, task: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Do a task in a child: a function of a module, whose values can be pickled.
+
+        Raises what the task raises, and ChildDiedError where it did not live to its end.
+        """
+        self.prepare()
+        child = self._idle.get()
+        try:
+            return child.run(task, *args, **kwargs)
+        finally:
+            self._idle.put(child)
+
+
+class _Child:
+    """One process at a time, started again after it has died."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._pipe: Connection[Any, Any]
+
+    def run(self, task: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        process = self._process or self._start()
+        try:
+            self._pipe.send((task, args, kwargs))
+            if not self._pipe.poll(self._limits.seconds * _PATIENCE):
+                process.kill()
+            result, error = self._pipe.recv()
+        except (EOFError, ConnectionError):
+            self._process = None
+            self._pipe.close()
+            process.join()
+            late = process.exitcode in (-signal.SIGXCPU, -signal.SIGKILL)
+            process.close()
+            raise ChildDiedError(out_of_time=late) from None
+        if error is not None:
+            raise error
+        returned: R = result
+        return returned
+
+    def _start(self) -> multiprocessing.process.BaseProcess:
+        context = multiprocessing.get_context("forkserver")
+        self._pipe, theirs = context.Pipe()
+        process = context.Process(target=_serve, args=(theirs, self._limits), daemon=True)
+        process.start()
+        theirs.close()
+        self._process = process
+        return process
+
+
+def _serve(pipe: "Connection[Any, Any]", limits: Limits) -> None:
+    """Do tasks until the pipe is closed, which it is as soon as the parent has gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what crashes tells its last words to nobody
+    while True:
+        try:
+            task, args, kwargs = pipe.recv()
+        except EOFError:
+            return
+        _allow_seconds(limits.seconds)
+        pipe.send_bytes(_outcome(task, args, kwargs))
+
+
+def _allow_seconds(seconds: int) -> None:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit = ceil(used.ru_utime + used.ru_stime + seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _outcome(task: Callable[..., Any], args: Any, kwargs: Any) -> bytes:
+    """What a task returned or raised, pickled."""
+    try:
+        return pickle.dumps((task(*args, **kwargs), None))
+    except MemoryError:
+        return pickle.dumps((None, MemoryError()))
+    except Exception as error:
+        error.add_note(f"in a child process:\n{traceback.format_exc()}")
+        return pickle.dumps((None, error))

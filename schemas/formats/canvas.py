@@ -1,0 +1,55 @@
+"""A sheet that is put together cell by cell, by the readers that are our own."""
+
+from schemas.formats.limits import Room
+from schemas.grid import MergedRange, RawCell, Sheet
+
+_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # of a sheet of Excel
+
+
+class Canvas:
+    """A sheet that grows with what is put on it, within the room of its workbook."""
+
+    def __init__(self, name: str, room: Room, *, hidden: bool = False) -> None:
+        self.name = name
+        self.hidden = hidden
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self._room = room
+        self._rows: dict[int, dict[int, RawCell]] = {}
+        self._height = 0
+        self._width = 0
+        self._merged: list[MergedRange] = []
+
+    def require(self, rows: int, columns: int) -> None:
+        """Raise WorkbookError where there is no room for that many rows and columns."""
+        self._room.require(self.name, max(self._height, rows), max(self._width, columns))
+
+    def put(self, row: int, column: int, value: RawCell) -> None:
+        """Put a value at a place. Raises WorkbookError where the sheet would become too large."""
+        if value == "":
+            return
+        self.require(row + 1, column + 1)
+        self._height, self._width = max(self._height, row + 1), max(self._width, column + 1)
+        self._rows.setdefault(row, {})[column] = value
+
+    def merge(self, row: int, column: int, rows: int, columns: int) -> None:
+        """Note that a cell covers several rows and columns, itself counted."""
+        bottom = min(row + rows, _MOST_ROWS) - 1
+        right = min(column + columns, _MOST_COLUMNS) - 1
+        self._merged.append(((row, column), (bottom, right)))
+
+    def sheet(self) -> Sheet:
+        """The sheet as it is now."""
+        self._room.take(self.name, self._height, self._width)
+        rows = [self._dense(self._rows.get(row, {})) for row in range(self._height)]
+        return Sheet(
+            name=self.name,
+            hidden=self.hidden,
+            rows=rows,
+            merged=self._merged,
+            hidden_rows=frozenset(self.hidden_rows),
+            hidden_columns=frozenset(self.hidden_columns),
+        )
+
+    def _dense(self, cells: dict[int, RawCell]) -> list[RawCell]:
+        return [cells.get(column, "") for column in range(self._width)]

@@ -1,0 +1,55 @@
+"""What the native reader of workbooks does not tell of a sheet."""
+
+from dataclasses import dataclass
+
+from schemas.grid import CellError, MergedRange, Place, RawCell, Sheet
+
+
+@dataclass(frozen=True)
+class SheetFacts:
+    """Cells whose formula has no value, and what is hidden.
+
+    `rows` and `columns` say how far the filled cells reach where these may be too many.
+    """
+
+    rows: int = 0
+    columns: int = 0
+    errors: frozenset[Place] = frozenset()
+    not_calculated: frozenset[Place] = frozenset()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+
+NOTHING_KNOWN = SheetFacts()
+
+
+def sheet_with(
+    facts: SheetFacts,
+    name: str,
+    hidden: bool,
+    rows: list[list[RawCell]],
+    merged: list[MergedRange] | None,
+) -> Sheet:
+    """A sheet as the native reader gives it, completed by its facts."""
+    for places, value in (
+        (facts.errors, CellError.ERROR),
+        (facts.not_calculated, CellError.NOT_CALCULATED),
+    ):
+        for row, column in places:
+            _put(rows, row, column, value)
+    return Sheet(
+        name=name,
+        hidden=hidden,
+        rows=rows,
+        merged=merged or (),
+        hidden_rows=facts.hidden_rows,
+        hidden_columns=facts.hidden_columns,
+    )
+
+
+def _put(rows: list[list[RawCell]], row: int, column: int, value: CellError) -> None:
+    """Put a value where the native reader saw a blank, be it beyond its last cell."""
+    while len(rows) <= row:
+        rows.append([])
+    rows[row] += [""] * (column + 1 - len(rows[row]))
+    rows[row][column] = value

@@ -1,0 +1,122 @@
+"""What stands in the parts of an .xlsx that the native reader does not tell.
+
+Only the few facts needed are taken from the XML, by patterns, so that no entity is ever expanded
+and a large sheet costs a fraction of reading it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from zipfile import ZipFile
+
+from schemas.formats.facts import SheetFacts
+from schemas.formats.native import read_native
+from schemas.formats.package import open_package, refuse_entities, require_sound
+from schemas.formats.relations import elements, targets, workbook_part
+from schemas.grid import Place, Sheet
+
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
+_HEAD = 4096
+_PREFIX = re.compile(rb"<(\w+:)worksheet\b")
+
+# What is looked for on every sheet begins with fixed letters, which is many times faster.
+_FAR = re.compile(rb' r="(?:[A-Z]{2,3}[0-9]|[A-Z]?[0-9]{6})')  # beyond Z, or beyond row 99,999
+_CELL = re.compile(rb"<c\s([^>]*[^>/])>")
+_ERROR = re.compile(rb'<c\s([^>]*\bt="e"(?:[^>]*[^>/])?)>')
+_FORMULA = re.compile(
+    rb"<c\s([^>]*[^>/])>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*"
+    rb"(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+)
+_HIDDEN_ROW = re.compile(rb'<row\s([^>]*\bhidden="(?:1|true)"[^>]*)>')
+_HIDDEN_COLUMNS = re.compile(rb'<col\s([^>]*\bhidden="(?:1|true)"[^>]*)>')
+
+_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_NUMBER_OF_ROW = re.compile(rb'\br="(\d{1,7})"')
+_SHOWS_TEXT = re.compile(rb'\bt="str"')
+_MOST_COLUMNS = 16_384
+
+
+def read_ooxml(content: bytes) -> tuple[Sheet, ...]:
+    """The sheets of an .xlsx, .xlsm or .xltx, transitional or strict."""
+    with open_package(content) as package:
+        facts = dict(_all_facts(package))
+    return read_native(content, facts)
+
+
+def _all_facts(package: ZipFile) -> Iterator[tuple[str, SheetFacts]]:
+    """The facts of each sheet by name; none where the package is not laid out as usual."""
+    names = set(package.namelist())
+    sheets = [(name, path) for name, path in _sheet_parts(package) if path in names]
+    require_sound(package, but={path for _, path in sheets})
+    for name, path in sheets:
+        xml = package.read(path)
+        refuse_entities(xml)
+        yield name, _facts(xml)
+
+
+def _sheet_parts(package: ZipFile) -> Iterator[tuple[str, str]]:
+    """The name of each sheet and of the part it is in."""
+    workbook = workbook_part(package)
+    if workbook in package.namelist():
+        parts = targets(package, workbook)
+        for sheet in elements(_SHEET, package.read(workbook)):
+            relation = next((v for key, v in sheet.items() if key.endswith(":id")), "")
+            yield sheet.get("name", ""), parts.get(relation, "")
+
+
+def _facts(xml: bytes) -> SheetFacts:
+    """The facts of a sheet. What a sheet seldom has is looked for only where its sign is found."""
+    xml = _plain(xml)
+    rows, columns = _reach(xml) if _FAR.search(xml) else (0, 0)
+    errors = _ERROR.findall(xml) if b't="e"' in xml else []
+    formulas = _FORMULA.findall(xml) if b"<f" in xml else []
+    hides = b"hidden=" in xml
+    return SheetFacts(
+        rows,
+        columns,
+        errors=frozenset(_places(errors)),
+        # A formula that shows "" was worked out: it says that it is text.
+        not_calculated=frozenset(_places(f for f in formulas if not _SHOWS_TEXT.search(f))),
+        hidden_rows=frozenset(_hidden_rows(xml)) if hides else frozenset(),
+        hidden_columns=frozenset(_hidden_columns(xml)) if hides else frozenset(),
+    )
+
+
+def _plain(xml: bytes) -> bytes:
+    """A sheet as most programs write it: without a prefix, and with double quotes."""
+    head = xml[:_HEAD]
+    if prefix := _PREFIX.search(head):
+        xml = xml.replace(b"<" + prefix[1], b"<").replace(b"</" + prefix[1], b"</")
+    return xml.replace(b"'", b'"') if b"='" in head else xml
+
+
+def _reach(xml: bytes) -> tuple[int, int]:
+    """How many rows and columns the filled cells of a sheet reach over."""
+    places = list(_places(_CELL.findall(xml)))
+    rows = max((row + 1 for row, _ in places), default=0)
+    return rows, max((column + 1 for _, column in places), default=0)
+
+
+def _places(cells: Iterable[bytes]) -> Iterator[Place]:
+    """Where cells stand, by their attributes; one that does not say so is left to the reader."""
+    for cell in cells:
+        if place := _PLACE.search(cell):
+            yield int(place[2]) - 1, _column(place[1])
+
+
+def _hidden_rows(xml: bytes) -> Iterator[int]:
+    for row in _HIDDEN_ROW.findall(xml):
+        if number := _NUMBER_OF_ROW.search(row):
+            yield int(number[1]) - 1
+
+
+def _hidden_columns(xml: bytes) -> Iterator[int]:
+    for found in elements(_HIDDEN_COLUMNS, xml):
+        if found.get("min", "").isdecimal() and found.get("max", "").isdecimal():
+            yield from range(int(found["min"]) - 1, min(int(found["max"]), _MOST_COLUMNS))
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number - 1
