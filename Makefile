@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 HUIZONG := $(BIN)/huizong --site
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help setup nightly faults test format lint types layers tests agreement lock serve clean
+.PHONY: help setup nightly faults test format lint types layers tests agreement survive fuzz bench lock serve clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,15 @@ tests: $(VENV)/.dev ## run the tests
 
 agreement: $(VENV)/.dev ## compare the check sheets of 500 damaged workbooks with the suites (needs LibreOffice)
 	$(BIN)/python -m tests.agreement 500
+
+survive: $(VENV)/.dev ## read every workbook in DIR: what becomes of it, how long it takes, in build/survive.csv
+	@$(BIN)/python -m tests.survive "$(DIR)"
+
+fuzz: $(VENV)/.dev ## the same for hostile workbooks, beginnings of workbooks and 2,000 that are changed at random
+	@$(BIN)/python -m tests.survive.fuzz 2000
+
+bench: $(VENV)/.dev ## measure how fast a large sheet is read, into build/bench.json
+	@$(BIN)/python -m tests.bench
 
 # --- keeping house -------------------------------------------------------------------------------
 

@@ -21,13 +21,7 @@ _BY_LIBARCHIVE = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08")
 _MOST_FILES = 1_000
 _DEEPEST = 3
 _NO_FILES_OF_PEOPLE = (".", "~$", "__MACOSX", "Thumbs.db", "desktop.ini")
-_PACKAGES = (
-    "workbook.xml",
-    "workbook.bin",
-    "word/document.xml",
-    "ppt/presentation.xml",
-    "content.xml",
-)
+_PARTS = ("[Content_Types].xml", "_rels/", "xl/", "word/", "ppt/", "META-INF/", "content.xml")
 
 _TOO_MANY = Text(zh="压缩包中的文件超过1000个", en="the archive holds more than 1000 files")
 _TOO_DEEP = Text(zh="压缩包层层嵌套过深", en="archives lie in archives too deep")
@@ -60,7 +54,7 @@ def is_archive(content: bytes) -> bool:
         return content.startswith(_BY_LIBARCHIVE)
     try:
         with ZipFile(io.BytesIO(content)) as archive:
-            return not any(name.endswith(_PACKAGES) for name in archive.namelist())
+            return not any(name.startswith(_PARTS) for name in archive.namelist())
     except (BadZipFile, ValueError, NotImplementedError):
         return False
 
@@ -101,7 +95,8 @@ def _zipped(content: bytes, room: list[int]) -> Iterator[tuple[str, bytes]]:
                 if entry.flag_bits & 1:
                     raise WorkbookError("file-encrypted")
                 _take(room, entry.file_size)
-                yield entry.filename, archive.read(entry)
+                with archive.open(entry) as opened:
+                    yield entry.filename, opened.read(entry.file_size)
     except (BadZipFile, OSError, EOFError, ValueError, NotImplementedError, zlib.error) as error:
         raise WorkbookError("file-unreadable", _DAMAGED) from error
 

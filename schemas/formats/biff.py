@@ -11,6 +11,9 @@ _BOUND_SHEET, _EOF, _FILE_PASS, _BOF = 0x85, 0x0A, 0x2F, 0x809
 _FORMULA, _BOOLEAN_OR_ERROR, _ROW, _COLUMNS = 0x06, 0x205, 0x208, 0x7D
 _CODE_PAGE = 0x42
 _BIFF8 = 0x600
+WESTERN = "cp1252"
+WESTERN_PAGE = 1252
+_ENCODINGS = {932: "cp932", 936: "gb18030", 949: "cp949", 950: "big5hkscs", 1251: "cp1251"}
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x20, 0x1
 _ERROR_RESULT = 2
 
@@ -21,25 +24,38 @@ def is_encrypted(stream: bytes) -> bool:
     return stream[4 + first_length : 6 + first_length] == _FILE_PASS.to_bytes(2, "little")
 
 
+@dataclass(frozen=True)
+class CodePage:
+    """The encoding of the texts of a workbook before Excel 97, and where the stream states it."""
+
+    at: int
+    encoding: str
+
+
+def code_page(stream: bytes) -> CodePage | None:
+    """The code page of a workbook; None from Excel 97 on, when texts are in Unicode."""
+    for kind, start, _ in _records(stream, 0):
+        if kind == _BOF and unpack_from("<H", stream, start)[0] == _BIFF8:
+            return None
+        if kind == _CODE_PAGE:
+            return CodePage(start, _ENCODINGS.get(unpack_from("<H", stream, start)[0], WESTERN))
+    return None
+
+
 def sheet_facts(stream: bytes) -> Mapping[str, SheetFacts]:
     """The facts of each sheet by its name. Raises struct.error where records are cut off."""
+    page = code_page(stream)
     found: dict[str, SheetFacts] = {}
-    encoding = "utf-16-le"
     for kind, start, length in _records(stream, 0):
-        if kind == _BOF and unpack_from("<H", stream, start)[0] != _BIFF8:
-            encoding = "cp1252"
-        elif kind == _CODE_PAGE and encoding != "utf-16-le":
-            encoding = f"cp{unpack_from('<H', stream, start)[0]}"
-        elif kind == _BOUND_SHEET:
-            offset = unpack_from("<I", stream, start)[0]
-            name = _sheet_name(stream[start + 6 : start + length], encoding)
-            found[name] = _facts(stream, offset)
+        if kind == _BOUND_SHEET:
+            name = _sheet_name(stream[start + 6 : start + length], page)
+            found[name] = _facts(stream, unpack_from("<I", stream, start)[0])
     return found
 
 
-def _sheet_name(raw: bytes, encoding: str) -> str:
-    if encoding != "utf-16-le":
-        return raw[1 : 1 + raw[0]].decode(encoding, "replace")
+def _sheet_name(raw: bytes, page: CodePage | None) -> str:
+    if page is not None:
+        return raw[1 : 1 + raw[0]].decode(page.encoding, "replace")
     wide = raw[1] & 1
     return raw[2 : 2 + raw[0] * (1 + wide)].decode("utf-16-le" if wide else "latin-1", "replace")
 

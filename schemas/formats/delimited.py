@@ -9,7 +9,7 @@ from schemas.formats.limits import Room
 from schemas.formats.typed import as_typed
 from schemas.grid import Sheet
 
-_DELIMITERS = ("\t", ",", ";", "|")
+_DELIMITERS = ("\t", ",", ";")
 _LOOKED_AT = 50
 SHEET = "Sheet1"
 

@@ -1,8 +1,9 @@
 """What the native reader of workbooks does not tell of a sheet."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from schemas.grid import CellError, MergedRange, Place, RawCell, Sheet
+from schemas.grid import CellError, Place, RawCell, Sheet
 
 
 @dataclass(frozen=True)
@@ -23,33 +24,26 @@ class SheetFacts:
 NOTHING_KNOWN = SheetFacts()
 
 
-def sheet_with(
-    facts: SheetFacts,
-    name: str,
-    hidden: bool,
-    rows: list[list[RawCell]],
-    merged: list[MergedRange] | None,
-) -> Sheet:
+def completed(sheet: Sheet, facts: SheetFacts) -> Sheet:
     """A sheet as the native reader gives it, completed by its facts."""
+    if facts is NOTHING_KNOWN:
+        return sheet
+    rows = [*sheet.rows]
     for places, value in (
         (facts.errors, CellError.ERROR),
         (facts.not_calculated, CellError.NOT_CALCULATED),
     ):
         for row, column in places:
             _put(rows, row, column, value)
-    return Sheet(
-        name=name,
-        hidden=hidden,
-        rows=rows,
-        merged=merged or (),
-        hidden_rows=facts.hidden_rows,
-        hidden_columns=facts.hidden_columns,
+    return replace(
+        sheet, rows=rows, hidden_rows=facts.hidden_rows, hidden_columns=facts.hidden_columns
     )
 
 
-def _put(rows: list[list[RawCell]], row: int, column: int, value: CellError) -> None:
+def _put(rows: list[Sequence[RawCell]], row: int, column: int, value: CellError) -> None:
     """Put a value where the native reader saw a blank, be it beyond its last cell."""
     while len(rows) <= row:
         rows.append([])
-    rows[row] += [""] * (column + 1 - len(rows[row]))
-    rows[row][column] = value
+    cells = [*rows[row], *[""] * (column + 1 - len(rows[row]))]
+    cells[column] = value
+    rows[row] = cells

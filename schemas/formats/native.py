@@ -2,13 +2,12 @@
 
 import io
 from collections.abc import Mapping
-from typing import cast
 
 from python_calamine import CalamineWorkbook, SheetMetadata, SheetTypeEnum, SheetVisibleEnum
 
-from schemas.formats.facts import NOTHING_KNOWN, SheetFacts, sheet_with
+from schemas.formats.facts import NOTHING_KNOWN, SheetFacts, completed
 from schemas.formats.limits import Room, require_sheets
-from schemas.grid import RawCell, Sheet
+from schemas.grid import Sheet
 
 
 def read_native(content: bytes, facts: Mapping[str, SheetFacts]) -> tuple[Sheet, ...]:
@@ -29,6 +28,10 @@ def _sheet(book: CalamineWorkbook, meta: SheetMetadata, facts: SheetFacts, room:
     room.require(meta.name, facts.rows, facts.columns)  # before the reader spreads them out
     source = book.get_sheet_by_name(meta.name)
     room.take(meta.name, source.total_height + 1, source.total_width + 1)
-    rows = cast("list[list[RawCell]]", source.to_python(skip_empty_area=False))
-    hidden = meta.visible is not SheetVisibleEnum.Visible
-    return sheet_with(facts, meta.name, hidden, rows, source.merged_cell_ranges)
+    sheet = Sheet(
+        name=meta.name,
+        hidden=meta.visible is not SheetVisibleEnum.Visible,
+        rows=source.to_python(skip_empty_area=False),
+        merged=source.merged_cell_ranges or (),
+    )
+    return completed(sheet, facts)

@@ -20,6 +20,10 @@ class DamagedError(ValueError):
     """The sectors of a compound file do not hang together."""
 
 
+class CutOffError(DamagedError):
+    """A compound file ends before its sectors do."""
+
+
 @dataclass(frozen=True)
 class _Entry:
     name: str
@@ -36,7 +40,7 @@ class CompoundFile:
         try:
             self._read()
         except (struct.error, IndexError) as error:
-            raise DamagedError(str(error)) from error
+            raise CutOffError(str(error)) from error
 
     def _read(self) -> None:
         _, major, order, shift, mini_shift, fats, directory, cutoff, mini_fat, _ = _HEADER.unpack(
@@ -44,7 +48,7 @@ class CompoundFile:
         )
         if order != 0xFFFE or shift != {3: 9, 4: 12}.get(major) or mini_shift != 6:
             raise DamagedError("the header is not that of a compound file")
-        self._sector_size = 1 << shift
+        self._sector_size: int = 1 << shift
         self._cutoff = cutoff
         self._fat = self._read_fat(fats)
         self._mini_fat = self._numbers(self._chain(mini_fat, self._fat))
@@ -54,12 +58,12 @@ class CompoundFile:
         start = (number + 1) * self._sector_size
         sector = self._content[start : start + self._sector_size]
         if not sector:
-            raise DamagedError("a sector lies outside the file")
+            raise CutOffError("a sector lies outside the file")
         return sector
 
     def _read_fat(self, count: int) -> list[int]:
         if count > len(self._content) // self._sector_size:
-            raise DamagedError("more allocation tables than the file has room for")
+            raise CutOffError("more allocation tables than the file has room for")
         head = self._content[76:_HEADER_SIZE]
         places = list(struct.unpack(f"<{_HEADER_FATS}I", head))
         following, left = struct.unpack("<II", self._content[68:76])
@@ -111,7 +115,23 @@ class CompoundFile:
             sectors = self._chain(entry.start, self._mini_fat)
             return b"".join(mini[n * 64 : n * 64 + 64] for n in sectors)[: entry.size]
         except IndexError as error:
-            raise DamagedError(str(error)) from error
+            raise CutOffError(str(error)) from error
 
     def _joined(self, start: int) -> bytes:
         return b"".join(self._sector(number) for number in self._chain(start, self._fat))
+
+    def place(self, name: str, offset: int) -> int:
+        """Where in the file a byte of a stream stands. Raises DamagedError as `stream`."""
+        entry = self.entries[name]
+        try:
+            if entry.size >= self._cutoff:
+                return self._place(entry.start, offset)
+            root = next(entry for entry in self.entries.values() if entry.kind == 5)
+            sector = self._chain(entry.start, self._mini_fat)[offset // 64]
+            return self._place(root.start, sector * 64 + offset % 64)
+        except IndexError as error:
+            raise CutOffError(str(error)) from error
+
+    def _place(self, start: int, offset: int) -> int:
+        sector = self._chain(start, self._fat)[offset // self._sector_size]
+        return (sector + 1) * self._sector_size + offset % self._sector_size

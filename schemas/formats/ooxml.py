@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 from schemas.formats.facts import SheetFacts
 from schemas.formats.native import read_native
-from schemas.formats.package import open_package, refuse_entities, require_sound
+from schemas.formats.package import open_package, part, refuse_entities, require_sound
 from schemas.formats.relations import elements, targets, workbook_part
 from schemas.grid import Place, Sheet
 
@@ -48,7 +48,7 @@ def _all_facts(package: ZipFile) -> Iterator[tuple[str, SheetFacts]]:
     sheets = [(name, path) for name, path in _sheet_parts(package) if path in names]
     require_sound(package, but={path for _, path in sheets})
     for name, path in sheets:
-        xml = package.read(path)
+        xml = part(package, path)
         refuse_entities(xml)
         yield name, _facts(xml)
 
@@ -58,7 +58,7 @@ def _sheet_parts(package: ZipFile) -> Iterator[tuple[str, str]]:
     workbook = workbook_part(package)
     if workbook in package.namelist():
         parts = targets(package, workbook)
-        for sheet in elements(_SHEET, package.read(workbook)):
+        for sheet in elements(_SHEET, part(package, workbook)):
             relation = next((v for key, v in sheet.items() if key.endswith(":id")), "")
             yield sheet.get("name", ""), parts.get(relation, "")
 

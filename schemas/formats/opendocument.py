@@ -10,7 +10,7 @@ from schemas.errors import WorkbookError
 from schemas.formats.canvas import Canvas
 from schemas.formats.limits import Room, require_sheets
 from schemas.formats.markup import moment_of, number_of, text_of, walk
-from schemas.formats.package import open_package, refuse_entities
+from schemas.formats.package import open_package, part, refuse_entities
 from schemas.grid import CellError, RawCell, Sheet
 
 _NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
@@ -31,12 +31,12 @@ def read_ods(content: bytes) -> tuple[Sheet, ...]:
     """The sheets of an .ods."""
     with open_package(content) as package:
         try:
-            manifest = package.read("META-INF/manifest.xml")
+            manifest = part(package, "META-INF/manifest.xml")
         except KeyError:
             manifest = b""
         if b"encryption-data" in manifest:
             raise WorkbookError("file-encrypted")
-        return read_flat(package.read("content.xml"))
+        return read_flat(part(package, "content.xml"))
 
 
 def read_flat(xml: bytes) -> tuple[Sheet, ...]:

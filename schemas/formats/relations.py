@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from zipfile import ZipFile
 
+from schemas.formats.package import part
+
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
 _ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
@@ -13,7 +15,7 @@ _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&
 def workbook_part(package: ZipFile) -> str:
     """The part that lists the sheets; "" where the package is not laid out as usual."""
     if "_rels/.rels" in package.namelist():
-        for found in elements(_RELATION, package.read("_rels/.rels")):
+        for found in elements(_RELATION, part(package, "_rels/.rels")):
             if found.get("Type", "").endswith("/officeDocument"):
                 return _resolve("", found.get("Target", ""))
     return ""
@@ -27,7 +29,7 @@ def targets(package: ZipFile, source: str) -> dict[str, str]:
         return {}
     return {
         found.get("Id", ""): _resolve(folder, found.get("Target", ""))
-        for found in elements(_RELATION, package.read(rels))
+        for found in elements(_RELATION, part(package, rels))
     }
 
 

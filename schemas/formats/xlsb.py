@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 from schemas.formats.facts import SheetFacts
 from schemas.formats.native import read_native
-from schemas.formats.package import open_package, require_sound
+from schemas.formats.package import open_package, part, require_sound
 from schemas.formats.relations import targets, workbook_part
 from schemas.grid import Place, Sheet
 
@@ -20,7 +20,7 @@ def read_xlsb(content: bytes) -> tuple[Sheet, ...]:
     with open_package(content) as package:
         parts = dict(_sheet_parts(package))
         require_sound(package, but=parts.values())
-        facts = {name: _facts(package.read(part)) for name, part in parts.items()}
+        facts = {name: _facts(part(package, path)) for name, path in parts.items()}
     return read_native(content, facts)
 
 
@@ -29,7 +29,7 @@ def _sheet_parts(package: ZipFile) -> Iterator[tuple[str, str]]:
     if workbook not in package.namelist():
         return
     parts = targets(package, workbook)
-    for kind, data in _records(package.read(workbook)):
+    for kind, data in _records(part(package, workbook)):
         if kind == _SHEET:
             relation, after = _string(data, 8)
             name, _ = _string(data, after)
@@ -67,13 +67,13 @@ def _facts(stream: bytes) -> SheetFacts:
     hidden_rows: set[int] = set()
     hidden_columns: set[int] = set()
     for kind, data in _records(stream):
-        if kind == _ROW:
+        if kind == _ROW and len(data) >= 12:
             row = unpack_from("<I", data)[0]
             if data[11] & _HIDDEN_ROW:
                 hidden_rows.add(row)
-        elif kind in (_CELL_ERROR, _FORMULA_ERROR):
+        elif kind in (_CELL_ERROR, _FORMULA_ERROR) and len(data) >= 4:
             errors.add((row, unpack_from("<I", data)[0]))
-        elif kind == _COLUMNS and data[16] & _HIDDEN_COLUMN:
+        elif kind == _COLUMNS and len(data) > 16 and data[16] & _HIDDEN_COLUMN:
             first, last = unpack_from("<II", data)
             hidden_columns |= set(range(first, min(last + 1, _MOST_COLUMNS)))
     return SheetFacts(

@@ -164,7 +164,7 @@ def test_a_compound_file_whose_chain_runs_in_a_circle_is_refused() -> None:
     content = compound({"Workbook": b"x" * 4096}, loop=True)
     with pytest.raises(DamagedError, match="circle"):
         CompoundFile(content)
-    assert refusal(content) == ("file-truncated", "")
+    assert refusal(content) == ("file-unreadable", "文件内部结构已损坏")
 
 
 def test_streams_of_a_compound_file_are_found() -> None:
@@ -190,4 +190,4 @@ def test_a_damaged_compound_file_is_never_walked_without_end(data: st.DataObject
         place = data.draw(st.integers(8, 1200))
         content[place] = data.draw(st.integers(0, 255))
     code, _ = refusal(bytes(content))
-    assert code in ("file-truncated", "file-not-workbook")
+    assert code in ("file-truncated", "file-unreadable", "file-not-workbook")
