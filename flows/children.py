@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from math import ceil
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from queue import LifoQueue
 from typing import Any, ParamSpec, TypeVar
 
@@ -74,29 +75,43 @@ class _Child:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._process: multiprocessing.process.BaseProcess | None = None
+        self._process: BaseProcess | None = None
         self._pipe: Connection[Any, Any]
 
     def run(self, task: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        process = self._process or self._start()
+        process = self._living() or self._start()
+        hangs = False
         try:
             self._pipe.send((task, args, kwargs))
             if not self._pipe.poll(self._limits.seconds * _PATIENCE):
+                hangs = True
                 process.kill()
             result, error = self._pipe.recv()
         except (EOFError, ConnectionError):
-            self._process = None
-            self._pipe.close()
-            process.join()
-            late = process.exitcode in (-signal.SIGXCPU, -signal.SIGKILL)
-            process.close()
+            status = self._forget(process)
+            late = hangs or status == -signal.SIGXCPU
             raise ChildDiedError(out_of_time=late) from None
         if error is not None:
             raise error
         returned: R = result
         return returned
 
-    def _start(self) -> multiprocessing.process.BaseProcess:
+    def _living(self) -> BaseProcess | None:
+        """The process, unless something has ended it since its last task."""
+        if self._process is not None and not self._process.is_alive():
+            self._forget(self._process)
+        return self._process
+
+    def _forget(self, process: BaseProcess) -> int | None:
+        """Clear away a process that has ended; with which status."""
+        self._process = None
+        self._pipe.close()
+        process.join()
+        status = process.exitcode
+        process.close()
+        return status
+
+    def _start(self) -> BaseProcess:
         context = multiprocessing.get_context("forkserver")
         self._pipe, theirs = context.Pipe()
         process = context.Process(target=_serve, args=(theirs, self._limits), daemon=True)

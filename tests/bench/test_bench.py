@@ -1,0 +1,21 @@
+from schemas.workbook import open_workbook
+from tests.bench.measure import Figure, fastest
+from tests.bench.reading import large_sheet
+
+
+def test_a_figure_holds_within_its_limit() -> None:
+    assert Figure("a", 1.5, "×", 1.5).holds
+    assert not Figure("a", 1.6, "×", 1.5).holds
+    assert Figure("a", 1.6, "s").holds
+
+
+def test_every_work_is_done_as_often() -> None:
+    done: list[str] = []
+    assert len(fastest(3, lambda: done.append("a"), lambda: done.append("b"))) == 2
+    assert done == ["a", "b"] * 3
+
+
+def test_the_large_sheet_is_as_large_as_it_says() -> None:
+    (sheet,) = open_workbook(large_sheet(20, 25), "x").sheets
+    assert {len(row) for row in sheet.rows} == {25}
+    assert len(sheet.rows) == 20
