@@ -21,7 +21,7 @@ _BY_LIBARCHIVE = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08")
 _MOST_FILES = 1_000
 _DEEPEST = 3
 _NO_FILES_OF_PEOPLE = (".", "~$", "__MACOSX", "Thumbs.db", "desktop.ini")
-_PARTS = ("[Content_Types].xml", "_rels/", "xl/", "word/", "ppt/", "META-INF/", "content.xml")
+_PARTS = ("[Content_Types].xml", "_rels/", "xl/", "word/", "ppt/", "META-INF/", "mimetype")
 
 _TOO_MANY = Text(zh="压缩包中的文件超过1000个", en="the archive holds more than 1000 files")
 _TOO_DEEP = Text(zh="压缩包层层嵌套过深", en="archives lie in archives too deep")

@@ -20,7 +20,7 @@ _PREFIX = re.compile(rb"<(\w+:)worksheet\b")
 
 # What is looked for on every sheet begins with fixed letters, which is many times faster.
 _FAR = re.compile(rb' r="(?:[A-Z]{2,3}[0-9]|[A-Z]?[0-9]{6})')  # beyond Z, or beyond row 99,999
-_CELL = re.compile(rb"<c\s([^>]*[^>/])>")
+_FILLED = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"(?:[^>]*[^>/])?>')
 _ERROR = re.compile(rb'<c\s([^>]*\bt="e"(?:[^>]*[^>/])?)>')
 _FORMULA = re.compile(
     rb"<c\s([^>]*[^>/])>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*"
@@ -91,9 +91,9 @@ def _plain(xml: bytes) -> bytes:
 
 def _reach(xml: bytes) -> tuple[int, int]:
     """How many rows and columns the filled cells of a sheet reach over."""
-    places = list(_places(_CELL.findall(xml)))
-    rows = max((row + 1 for row, _ in places), default=0)
-    return rows, max((column + 1 for _, column in places), default=0)
+    found = _FILLED.findall(xml)
+    rows = max((int(row) for row in {row for _, row in found}), default=0)
+    return rows, max((_column(letters) + 1 for letters in {c for c, _ in found}), default=0)
 
 
 def _places(cells: Iterable[bytes]) -> Iterator[Place]:
