@@ -1,8 +1,8 @@
 """The codebook of a scheme as plain tables: what its page and its workbook both show.
 
 Every form with its columns, rules (also with other forms) and published figures, the code lists,
-units, counties and periods, each with its life. A function of the scheme alone, in both languages
-at once.
+units, counties and periods, each with its life, and the findings there can be. A function of the
+scheme alone, in both languages at once.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from schemas.life import Former
 from schemas.measures import Measure, measures
 from schemas.models import Form, FormerForm, Indicator, OrgUnit, Scheme
 from schemas.text import Text
+from warehouse.publish.codebook_findings import findings_register
 from warehouse.publish.codebook_rules import relations_of, rules_of
 from warehouse.publish.codebook_words import (
     NOTHING,
@@ -60,7 +61,13 @@ def codebook(scheme: Scheme) -> Codebook:
     return Codebook(
         scheme=scheme,
         forms=tuple(_form_entry(scheme, form) for form in scheme.forms),
-        common=(_codes(scheme), _units(scheme), _counties(scheme), _periods(scheme)),
+        common=(
+            _codes(scheme),
+            _units(scheme),
+            _counties(scheme),
+            _periods(scheme),
+            findings_register(),
+        ),
     )
 
 

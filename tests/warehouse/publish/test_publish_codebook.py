@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from schemas.measures import measures
+from schemas.messages import catalogue
 from schemas.models import Scheme
 from schemas.period import Period
 from schemas.scheme import load_scheme
@@ -50,6 +51,7 @@ def test_the_workbook_has_a_line_for_every_part_of_the_scheme(
         "计量单位 Units": len(scheme.units),
         "县(市、区) Counties": 1 + len(scheme.counties),
         "报告期 Periods": len(scheme.periods),
+        "审核问题 Findings": len(catalogue()),
     }
     assert {name: len(sheet(files, name)) for name in counts} == counts
 
@@ -95,6 +97,18 @@ def test_the_page_needs_nothing_else_and_names_every_column(
         assert f'id="{form.name}"' in html
         for indicator in form.indicators:
             assert f"<code>{indicator.name}</code>" in html
+
+
+def test_every_finding_is_registered_with_what_it_says(files: dict[str, bytes]) -> None:
+    line = next(row for row in sheet(files, "审核问题 Findings") if row[0] == "total-differs")
+    assert line[1:7] == (
+        "强制性",
+        "must be corrected",
+        "合计不符",
+        "Total differs",
+        "“…”的合计是…，但按各行计算是…，相差…。",
+        "The total of … is …, but its lines give …; the difference is ….",
+    )
 
 
 def test_what_changed_over_time_is_told_with_the_reason(lakeside: Scheme) -> None:
