@@ -55,6 +55,7 @@ _FILLED = Text(zh="已填写", en="filled in")
 _NIL = Text(zh="已填“无”", en="declared nil")
 _INCOMPLETE = Text(zh="未填完整", en="incomplete")
 _LINES = Text(zh='0" 行"', en='0" lines"')
+_UNSEEN = ";;;"  # a hidden number too wide for its column shows as ### at the edge of a page
 _EMPTY = Text(zh="未填写", en="empty")
 _ERRORS = Text(
     zh='"强制性审核不通过 "&{errors}&" 项，请改正后再报送。"',
@@ -139,7 +140,7 @@ class _ReviewWriter:
         self._array(row, STATE, state, self.styles("heading"))
         counted = self.styles("heading", _LINES.in_(self.language), "center")
         self._array(row, PLACES, f"SUM({cells.lines()})", counted)
-        self._array(row, CODE, cells.holds(), self.styles("number"))
+        self._array(row, CODE, cells.holds(), self.styles("number", _UNSEEN))
 
     def check(self, review: Review, cells: ReviewCells) -> None:
         """The row of a check."""
@@ -150,7 +151,7 @@ class _ReviewWriter:
         kind = _SEVERITIES[review.severity].in_(self.language)
         self.sheet.write_string(row, SEVERITY, kind, self.styles("number"))
         outcome, code = cells.named_check(review.id, _outcome(review, cells)), f"G{row + 1}"
-        self._array(row, CODE, f"MIN({outcome})", self.styles("number"))
+        self._array(row, CODE, f"MIN({outcome})", self.styles("number", _UNSEEN))
         failing = f"SUM(--({outcome}<{_PASSES}))"
         self._array(row, PLACES, f'IF({code}<{_PASSES},{failing},"")', self.styles("number"))
         undecided = f"IF({code}={_PASSES},{self._word(PASSED)},{self._word(NO_DATA)})"
