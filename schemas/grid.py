@@ -33,6 +33,7 @@ class Sheet:
     merged: Sequence[MergedRange] = field(repr=False)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    linked: frozenset[Place] = frozenset()  # their formula looks into another workbook
 
     def cell(self, row: int, column: int) -> RawCell:
         """A cell, blank outside of what is filled."""

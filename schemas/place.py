@@ -10,7 +10,8 @@ from schemas.text import Text
 
 _HIDDEN = Text(zh="(个人信息，不显示)", en="(personal, not shown)")
 _PERSONAL_PARAMETERS = ("stated", "kept")
-_MOST_CELLS = 100
+MOST_CELLS = 100
+"""How many cells a finding names."""
 
 
 @dataclass(frozen=True)
@@ -73,4 +74,4 @@ def _merge(group: list[Finding]) -> Finding:
     if len(group) == 1:
         return group[0]
     cells = tuple(cell for finding in group for cell in finding.cells)
-    return group[0].model_copy(update={"cells": cells[:_MOST_CELLS], "lines": len(group)})
+    return group[0].model_copy(update={"cells": cells[:MOST_CELLS], "lines": len(group)})

@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from datetime import date
 
-from schemas.body import read_body
+from schemas.body import Body, read_body
 from schemas.errors import WorkbookError
 from schemas.file_name import named_county, named_period
-from schemas.filing import Filing, Reading, empty_frame, typed_frame
+from schemas.filing import ROW, Filing, Reading, empty_frame, typed_frame
 from schemas.findings import CellRef, Finding, has_errors
 from schemas.headings import Headings
 from schemas.identify import FormSheet, Identity, identify
 from schemas.layout import address, column_letter
 from schemas.models import OrgUnit, Scheme
 from schemas.period import Period
-from schemas.place import Place, merged
+from schemas.place import MOST_CELLS, Place, merged
 from schemas.workbook import open_workbook
 
 _DETAILS = {"file-not-workbook": "what", "file-unreadable": "detail", "file-archive": "count"}
@@ -82,8 +82,23 @@ def _filing(found: FormSheet, scheme: Scheme, county: OrgUnit, place: Place, per
         columns={name: column_letter(column) for name, column in headings.columns.items()},
         declared_nil=body.declared_nil,
         totals=tuple(body.totals),
-        findings=(*_heading_findings(headings, sheet.name, place), *merged(body.findings)),
+        findings=(
+            *_heading_findings(headings, sheet.name, place),
+            *merged(body.findings),
+            *_linked_findings(found, body, place),
+        ),
     )
+
+
+def _linked_findings(found: FormSheet, body: Body, place: Place) -> Iterator[Finding]:
+    """What was read as another workbook had it when this one was saved."""
+    columns = found.headings.columns.values() if found.headings else ()
+    rows = {line[ROW] for line in body.lines}
+    linked = [(r, c) for r, c in sorted(found.sheet.linked) if c in columns and r + 1 in rows]
+    if linked:
+        cells = [CellRef(sheet=found.sheet.name, address=address(*where)) for where in linked]
+        count = str(len(linked))
+        yield place.finding("value-linked", cells[:MOST_CELLS], form=found.form.title, count=count)
 
 
 def _heading_findings(headings: Headings, sheet: str, place: Place) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from schemas.grid import CellError, Place, RawCell, Sheet
 
 @dataclass(frozen=True)
 class SheetFacts:
-    """Cells whose formula has no value, and what is hidden.
+    """Cells whose formula has no value or looks into another workbook, and what is hidden.
 
     `rows` and `columns` say how far the filled cells reach where these may be too many.
     """
@@ -19,6 +19,7 @@ class SheetFacts:
     not_calculated: frozenset[Place] = frozenset()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    linked: frozenset[Place] = frozenset()
 
 
 NOTHING_KNOWN = SheetFacts()
@@ -36,7 +37,11 @@ def completed(sheet: Sheet, facts: SheetFacts) -> Sheet:
         for row, column in places:
             _put(rows, row, column, value)
     return replace(
-        sheet, rows=rows, hidden_rows=facts.hidden_rows, hidden_columns=facts.hidden_columns
+        sheet,
+        rows=rows,
+        hidden_rows=facts.hidden_rows,
+        hidden_columns=facts.hidden_columns,
+        linked=facts.linked,
     )
 
 

@@ -26,6 +26,7 @@ _FORMULA = re.compile(
     rb"<c\s([^>]*[^>/])>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*"
     rb"(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
 )
+_LINKED = re.compile(rb"<c\s([^>]*[^>/])>\s*<f\b[^>]*>[^<]*\[\d+\][^<]*</f>")  # [1]Sheet1!A1
 _HIDDEN_ROW = re.compile(rb'<row\s([^>]*\bhidden="(?:1|true)"[^>]*)>')
 _HIDDEN_COLUMNS = re.compile(rb'<col\s([^>]*\bhidden="(?:1|true)"[^>]*)>')
 
@@ -68,7 +69,8 @@ def _facts(xml: bytes) -> SheetFacts:
     xml = _plain(xml)
     rows, columns = _reach(xml) if _FAR.search(xml) else (0, 0)
     errors = _ERROR.findall(xml) if b't="e"' in xml else []
-    formulas = _FORMULA.findall(xml) if b"<f" in xml else []
+    has_formulas = b"<f" in xml
+    formulas = _FORMULA.findall(xml) if has_formulas else []
     hides = b"hidden=" in xml
     return SheetFacts(
         rows,
@@ -76,6 +78,7 @@ def _facts(xml: bytes) -> SheetFacts:
         errors=frozenset(_places(errors)),
         # A formula that shows "" was worked out: it says that it is text.
         not_calculated=frozenset(_places(f for f in formulas if not _SHOWS_TEXT.search(f))),
+        linked=frozenset(_places(_LINKED.findall(xml) if has_formulas else [])),
         hidden_rows=frozenset(_hidden_rows(xml)) if hides else frozenset(),
         hidden_columns=frozenset(_hidden_columns(xml)) if hides else frozenset(),
     )
