@@ -19,9 +19,8 @@ _ERROR_RESULT = 2
 
 
 def is_encrypted(stream: bytes) -> bool:
-    """Whether a FILEPASS record right behind the first one says that the rest is encrypted."""
-    first_length = int.from_bytes(stream[2:4], "little")
-    return stream[4 + first_length : 6 + first_length] == _FILE_PASS.to_bytes(2, "little")
+    """Whether what stands behind the head of a workbook is encrypted."""
+    return any(kind == _FILE_PASS for kind, _, _ in _records(stream, 0))
 
 
 @dataclass(frozen=True)

@@ -52,9 +52,7 @@ def named_by_magic(content: bytes) -> Text | None:
 
 
 def _is_lock(content: bytes) -> bool:
-    """Excel writes the user's name twice: as bytes with their count, and as UTF-16 with it."""
-    if len(content) == _LOCK_SIZE and 0 < content[0] < _LOCK_NAME:
-        return content[_LOCK_NAME : _LOCK_NAME + 2] == bytes((content[0], 0)) or (
-            content[1:_LOCK_NAME].rstrip(b" \0").isascii()
-        )
+    """Excel writes the user's name twice, each after its count: as bytes and as UTF-16."""
+    if len(content) == _LOCK_SIZE and 0 < content[_LOCK_NAME] <= content[0] < _LOCK_NAME:
+        return content[_LOCK_NAME + 1] == 0
     return _LIBREOFFICE_LOCK.fullmatch(content) is not None

@@ -51,7 +51,9 @@ def write(seen: Sequence[Seen], target: Path) -> None:
 
 def table(seen: Sequence[Seen]) -> Table:
     """The verdicts by kind."""
-    shown = Table("verdict", "files", "slowest", "", "largest peak", "", title=f"{len(seen)} files")
+    shown = Table(title=f"{len(seen)} files")
+    for heading in ("verdict", "files", "slowest", "", "largest peak", ""):
+        shown.add_column(heading, overflow="fold", no_wrap=heading == "verdict")
     by_kind = sorted(seen, key=lambda line: line.verdict)
     for verdict, group in groupby(by_kind, key=lambda line: line.verdict):
         lines = list(group)
