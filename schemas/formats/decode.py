@@ -19,40 +19,43 @@ def decode(content: bytes) -> str | None:
     """
     for mark, encoding in _MARKS:
         if content.startswith(mark):
-            return _text(content[len(mark) :], encoding)
-    encodings = ("utf-16-le", "utf-16-be") if b"\0" in content else ("utf-8", "gb18030")
+            return _decoded(content[len(mark) :], (encoding,))
+    if b"\0" not in content:
+        return _decoded(content, ("utf-8", "gb18030"))
+    # Of UTF-16 without a mark, that read the right way round has blanks or commas between cells.
+    text = _decoded(content, ("utf-16-le",))
+    if text is None or not any(character in text for character in "\t\n,"):
+        text = _decoded(content, ("utf-16-be",))
+    return text
+
+
+def _decoded(content: bytes, encodings: tuple[str, ...]) -> str | None:
+    """The text by the first encoding that fits."""
     for encoding in encodings:
-        text = _text(content, encoding)
-        if text is not None and (b"\0" not in content or _is_likely(text)):
+        if (text := _whole(content, encoding)) is not None:
             return text
-    return None
-
-
-def _text(content: bytes, encoding: str) -> str | None:
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        # GB18030 takes most bytes for characters, so that only its end says that some are lacking.
-        if error.end == len(content) and "unexpected end" in error.reason + "incomplete multibyte":
-            return _cut_off(content[: error.start], encoding)
-        return None
-    return text if _is_readable(text) else None
-
-
-def _cut_off(content: bytes, encoding: str) -> str | None:
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-    if _is_readable(text) and len(text) > 1:
+    if any(_whole_but_its_end(content, encoding) for encoding in encodings):
         raise WorkbookError("file-truncated")
     return None
 
 
+def _whole(content: bytes, encoding: str) -> str | None:
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    return text if _is_readable(text) else None
+
+
+def _whole_but_its_end(content: bytes, encoding: str) -> bool:
+    """Whether all is text but for the first bytes of a character at the end."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        text = decoder.decode(content)
+    except UnicodeDecodeError:
+        return False
+    return bool(text) and _is_readable(text)
+
+
 def _is_readable(text: str) -> bool:
     return not any(character < " " and character not in _WHITE for character in text)
-
-
-def _is_likely(text: str) -> bool:
-    """Whether UTF-16 without a mark was read the right way round: its blanks are blanks then."""
-    return any(character in text for character in "\t\n,")

@@ -175,8 +175,13 @@ def test_delimited_text_is_read_in_every_encoding(encoding: str, delimiter: str)
     assert rows(TABLE.replace(",", delimiter).encode(encoding)) == READ
 
 
-def test_text_that_ends_within_a_character_was_cut_off() -> None:
-    assert refusal((TABLE + "隰").encode()[:-1]) == ("file-truncated", "")
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_text_that_ends_within_a_character_was_cut_off(encoding: str) -> None:
+    assert refusal((TABLE + "隰").encode(encoding)[:-1]) == ("file-truncated", "")
+
+
+def test_a_single_chinese_character_at_the_end_tells_the_encoding() -> None:
+    assert rows("a,b\n1,濉".encode("gb18030")) == [["a", "b"], [1.0, "濉"]]
 
 
 HTML = """<html><head><meta charset="gb2312"><title>t</title></head><body><h3>汾西县沼气</h3>
