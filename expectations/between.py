@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from expectations.engine import Engine
+from expectations.keyed import validate_keyed
 from expectations.known import Known
 from expectations.relation_case import RelationCase
 from expectations.relation_findings import relation_finding
@@ -32,19 +33,24 @@ def validate_between(
     known = Known(returns, scheme, accepted)
     cases = [[known.cases(filing, filings) for filing in filings] for filings in returns]
     asked = [case for of_file in cases for of_filing in of_file for case in of_filing]
-    failed = iter(_failed(asked, scheme))
+    engine = Engine()
+    failed = iter(_failed(engine, asked, scheme))
+    of_keys = validate_keyed(engine, returns, scheme, known)
     return [
-        [_checked([(case, next(failed)) for case in of_filing]) for of_filing in of_file]
-        for of_file in cases
+        [
+            _checked([(case, next(failed)) for case in of_filing]).and_also(keyed)
+            for of_filing, keyed in zip(of_file, keyed_of_file, strict=True)
+        ]
+        for of_file, keyed_of_file in zip(cases, of_keys, strict=True)
     ]
 
 
-def _failed(cases: Sequence[RelationCase], scheme: Scheme) -> Iterator[bool]:
+def _failed(engine: Engine, cases: Sequence[RelationCase], scheme: Scheme) -> Iterator[bool]:
     """Of each case whether the relation failed, as GX says."""
     relations = {case.relation.id: case.relation for case in cases}
     suite = relations_suite([*relations.values()], scheme)
     frame = pd.DataFrame([_row(case) for case in cases], dtype=object)
-    found = Engine().unexpected(suite, frame) if cases else {}
+    found = engine.unexpected(suite, frame) if cases else {}
     failing = {position for positions in found.values() for position in positions}
     return (position in failing for position in range(len(cases)))
 

@@ -35,10 +35,28 @@ class Known:
         return [
             self._case(then, relation, filing, in_file)
             for relation in then.relations
-            if relation.form == filing.form and self._applies(relation, filing)
+            if relation.by is None and relation.form == filing.form
+            if self.applies(relation, filing)
         ]
 
-    def _applies(self, relation: Relation, filing: Filing) -> bool:
+    def beside(
+        self, relation: Relation, filing: Filing, in_file: Sequence[Filing]
+    ) -> dict[str, tuple[Operand, Filing | None]]:
+        """The figures that a relation speaks of, with the filing that came for each, if one did.
+
+        One with cells that are blank or unreadable counts as none: what is missing in it is told.
+        """
+        came = {**self._came, **{Source.of(other): other for other in in_file}}
+        found: dict[str, tuple[Operand, Filing | None]] = {}
+        for name in spoken_of(relation):
+            for operand, period in self._sources.of(name, Period.parse(filing.period)):
+                source = Source(operand.form.name, filing.county, period.id).filed(self._scheme)
+                other = came.get(source)
+                sound = other is not None and not has_errors(other.findings)
+                found[name] = operand, other if sound else None
+        return found
+
+    def applies(self, relation: Relation, filing: Filing) -> bool:
         """Whether the county, or for it the city, owes every form that a relation speaks of."""
         period = Period.parse(filing.period)
         return all(

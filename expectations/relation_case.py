@@ -8,6 +8,7 @@ from schemas import expression
 from schemas.figures import Figure, Source, matching
 from schemas.filing import ROW, Filing
 from schemas.findings import CellRef
+from schemas.measures import Condition
 from schemas.models import Form, Relation
 from schemas.relations import Operand
 from schemas.statement import Statement
@@ -28,12 +29,16 @@ class Taken:
 
 @dataclass(frozen=True)
 class RelationCase:
-    """A relation and the filing it judges; a figure of which nothing has come is not `taken`."""
+    """A relation and the filing it judges; a figure of which nothing has come is not `taken`.
+
+    `key` is the column and value that it is asked of, where it is asked of some lines only.
+    """
 
     relation: Relation
     form: Form
     filing: Filing
     taken: Mapping[str, Taken]
+    key: Condition | None = None
 
     @property
     def statement(self) -> Statement:
@@ -48,11 +53,11 @@ class RelationCase:
         return {name: values.get(name) for name in self.statement.operands}
 
     @property
-    def judged(self) -> Operand:
-        """The figure of the judged form that it speaks of first."""
-        return next(
-            found.operand for found in self.taken.values() if found.source == Source.of(self.filing)
-        )
+    def indicator(self) -> str | None:
+        """The column of the judged form that it speaks of first."""
+        mine = Source.of(self.filing)
+        own = (t.operand.measure.indicator for t in self.taken.values() if t.source == mine)
+        return next(own, None) or (None if self.key is None else self.key[0])
 
     def cells(self) -> tuple[CellRef, ...]:
         """Where the compared figures stand in the judged filing, and then in the rest of its file.
@@ -62,8 +67,14 @@ class RelationCase:
         mine = Source.of(self.filing)
         compared = (self.taken[name] for name in expression.names(self.relation.comparison))
         ordered = sorted(compared, key=lambda found: found.source != mine)
-        each_once = dict.fromkeys(cell for found in ordered for cell in cells_of(found))
-        return tuple(each_once)[:MOST_CELLS]
+        cells = [cell for found in ordered for cell in cells_of(found)]
+        if self.key is not None and all(found.source != mine for found in ordered):
+            cells = [*self._key_cells(self.key), *cells]
+        return tuple(dict.fromkeys(cells))[:MOST_CELLS]
+
+    def _key_cells(self, key: Condition) -> list[CellRef]:
+        lines = self.filing.frame[matching(self.form, self.filing.frame, (key,))]
+        return [self.filing.cell(key[0], int(row)) for row in lines[ROW].tolist()]
 
 
 def cells_of(taken: Taken) -> Iterator[CellRef]:

@@ -34,7 +34,7 @@ def relation_finding(case: RelationCase) -> Finding:
         county=case.filing.county,
         form=case.filing.form,
         period=case.filing.period,
-        indicator=case.judged.measure.indicator,
+        indicator=case.indicator,
         cells=case.cells(),
         observed=_number(judged.left),
         expected=f"{SIGNS[comparison.comparator]} {_number(judged.right)}",

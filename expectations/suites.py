@@ -91,6 +91,25 @@ def _relations(severity: Severity, alike: Sequence[Relation]) -> Expectation:
     )
 
 
+def keyed_suite(relation: Relation, statement: Statement) -> ExpectationSuite:
+    """What the figures of every key must satisfy; the frame has ROW and a column for each."""
+    expectation = ExpectLinesToSatisfyStatements(
+        column_list=[ROW, *statement.operands],  # GX wants at least two columns
+        statements=[statement.written],
+        half_widths={name: str(width) for name, width in statement.half_widths.items()},
+        ignore_row_if="never",
+        description=f"{relation.label.zh} / {relation.label.en}",
+        severity=_GRAVITY[relation.severity],
+        meta={
+            "id": relation.id,
+            "asks": "relations",
+            "severity": relation.severity.value,
+            "checks": [relation.id],
+        },
+    )
+    return ExpectationSuite(name=relation.id, expectations=[expectation])
+
+
 def _common(group: CheckGroup) -> dict[str, Any]:
     """What every expectation carries, so that its result can be told to people."""
     return {

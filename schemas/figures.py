@@ -77,7 +77,7 @@ def _of_relations(
         (Source(operand.form.name, filing.county, source.id), operand.measure)
         for filing in filings
         for relation in scheme.at(Period.parse(filing.period)).relations
-        if relation.form == filing.form
+        if relation.form == filing.form and relation.by is None
         for name in spoken_of(relation)
         for operand, source in sources.of(name, Period.parse(filing.period))
         if source.id in calendar

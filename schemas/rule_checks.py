@@ -51,7 +51,10 @@ def relation_problems(
         if text is not None:
             found = list(_figure_problems(scheme, form, text, broken))
             yield from ((key, problem) for problem in found)
-            if key == "check" and form is not None and not found and not _judges(form, text):
+            if relation.by is not None and form is not None and not found:
+                problems = _key_problems(scheme, form, relation.by, text)
+                yield from ((key, problem) for problem in problems)
+            elif key == "check" and form is not None and not found and not _judges(form, text):
                 yield key, f"it judges {form.name} and says nothing of it"
 
 
@@ -101,6 +104,19 @@ def _figure_problems(
                 yield f"{name} is never reported for a period of {judged.name}"
     if len(found) == len(expression.names(statement)):
         yield from mismatches(statement, lambda name: _figure(found[name]))
+
+
+def _key_problems(scheme: Scheme, judged: Form, by: str, text: str) -> Iterator[str]:
+    """What is wrong with the figures of a rule for each value of a column."""
+    found = [operand(name, scheme) for name in expression.names(expression.parse_comparison(text))]
+    for form in {form.name: form for form in (judged, *(other.form for other in found))}.values():
+        if by not in form.by_name or form[by].numeric:
+            yield f"{by!r} is no column of codes or texts of {form.name}"
+    for other in found:
+        if other.reference.shift is not None:
+            yield f"{other.name}: lines are compared with those of the same period only"
+        if other.measure.aggregation not in ("sum", "count", "max"):
+            yield f"{other.name} is no sum, count or maximum of lines"
 
 
 def _of_counties(form: Form) -> bool:

@@ -67,7 +67,8 @@ def _contradictions(scheme: Scheme) -> Iterator[tuple[str, str]]:
     relations = {
         relation.id
         for relation in scheme.relations
-        if not any(relation_problems(scheme, relation, broken))
+        if relation.by is None  # what holds of some lines says nothing of all of them
+        and not any(relation_problems(scheme, relation, broken))
         and broken.isdisjoint(forms_spoken_of(relation))
     }
     for then in scheme.of_all_eras():

@@ -63,10 +63,14 @@ class Relation(Rule):
     `form` is the form that is judged: its filing gets the finding. Figures are named as
     `schemas.references` says. With `each`, the name of a code list, it stands for one rule for
     every entry of the list: `{code}` in it is the code of the entry.
+
+    With `by`, a column of the judged form, it is asked for each value of that column: the figures
+    are then those of the lines that have this value in their form's column of the same name.
     """
 
     form: Identifier
     each: Identifier | None = None
+    by: Identifier | None = None
 
     def of(self, code: Code) -> "Relation":
         """The rule for one entry of its code list."""

@@ -229,8 +229,8 @@ BETWEEN = [
     Fault(
         "lines by an unknown code",
         "rules/registers.yaml",
-        "relation = 'head'",
-        "relation = 'haed'",
+        "relation = 'head') = 1 *",
+        "relation = 'haed') = 1 *",
         "rule R15-heads: there is no such code: 'haed' in relation",
     ),
     Fault(
@@ -253,6 +253,20 @@ BETWEEN = [
         "≤ fund_allotment.{code}_issued",
         "≤ fund_allotment.{code}_isued",
         "rule R07-allotted-part: fund_allotment has no figure 'central_isued'; it has",
+    ),
+    Fault(
+        "by no column",
+        "rules/registers.yaml",
+        "count(hh_member) = hh_register.persons",
+        "count(hh_member) = reduction.task",
+        "rule R15-size: 'hh_no' is no column of codes or texts of reduction",
+    ),
+    Fault(
+        "lines of another period",
+        "rules/registers.yaml",
+        "count(hh_member) = hh_register.persons",
+        "count(hh_member) = previous(hh_register.persons)",
+        "rule R15-size: previous(hh_register.persons): lines are compared with those of the same",
     ),
     Fault(
         "each of no code list",

@@ -40,7 +40,7 @@ def _relation(rule: Relation, scheme: Scheme) -> Row:
         rule.id,
         words(f"severity_{rule.severity}"),
         rule.label,
-        rule.each or "",
+        rule.each or rule.by or "",
         rule.check,
         rule.when or "",
         joined(_compared(rule, scheme)),

@@ -1,0 +1,180 @@
+"""Rules that are asked for each value of a key: lines of one form against lines of another.
+
+Every value that the judged filing has is a row of one frame, with the figures of the lines that
+have this value in each form. They are worked out for all values at once, so that the registers of
+a whole municipality take a second or two.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import pandas as pd
+
+from expectations.engine import Engine
+from expectations.findings import MOST_LINES
+from expectations.known import Known
+from expectations.relation_case import RelationCase, Taken
+from expectations.relation_findings import relation_finding
+from expectations.rule import Outcome, plain_value
+from expectations.screen import outcomes
+from expectations.suites import keyed_suite
+from schemas.figures import Figure, Source, matching, reach
+from schemas.filing import ROW, Checked, Filing
+from schemas.findings import CheckResult, Finding
+from schemas.measures import Measure
+from schemas.models import Form, Relation, Scheme
+from schemas.period import Period
+from schemas.relations import Operand
+from schemas.statement import Statement
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A rule and a filing that it judges: the figures of each of its keys, one row per key."""
+
+    filing: Filing
+    form: Form
+    relation: Relation
+    taken: Mapping[str, tuple[Operand, Filing | None]]
+    figures: pd.DataFrame
+    in_file: tuple[Filing, ...]
+
+
+def validate_keyed(
+    engine: Engine, returns: Sequence[Sequence[Filing]], scheme: Scheme, known: Known
+) -> list[list[Checked]]:
+    """How the rules for each value of a key came out for the filings of each file."""
+    found: dict[tuple[int, int], Checked] = {}
+    for relation in (rule for rule in scheme.whole.relations if rule.by is not None):
+        judged = {
+            (file, place): keyed
+            for file, filings in enumerate(returns)
+            for place, filing in enumerate(filings)
+            if (keyed := _keyed(relation, filing, filings, scheme, known)) is not None
+        }
+        for where, checked in zip(
+            judged, _checked(engine, relation, [*judged.values()]), strict=True
+        ):
+            found[where] = found.get(where, Checked((), ())).and_also(checked)
+    return [
+        [found.get((file, place), Checked((), ())) for place in range(len(filings))]
+        for file, filings in enumerate(returns)
+    ]
+
+
+def _keyed(
+    relation: Relation, filing: Filing, beside: Sequence[Filing], scheme: Scheme, known: Known
+) -> Keyed | None:
+    """The figures of each key of a filing; None where the relation does not judge it."""
+    if filing.form != relation.form:
+        return None
+    then = scheme.at(Period.parse(filing.period))
+    in_force = {rule.id for rule in then.relations}
+    if relation.id not in in_force or not known.applies(relation, filing):
+        return None
+    assert relation.by is not None, relation.id
+    keys = pd.Index(filing.frame[relation.by].dropna().unique())
+    taken = known.beside(relation, filing, beside)
+    figures = {
+        name: _by_key(operand, other, relation.by, keys) for name, (operand, other) in taken.items()
+    }
+    frame = pd.DataFrame(figures, index=keys)
+    return Keyed(filing, then.form(filing.form), relation, taken, frame, tuple(beside))
+
+
+def _by_key(operand: Operand, filing: Filing | None, by: str, keys: pd.Index) -> pd.Series:
+    """A figure of the lines of each key; missing where it is unknown."""
+    measure, form = operand.measure, operand.form
+    counted = measure.indicator is None or form[measure.indicator].kind == "integer"
+    # Whole numbers are compared as such, and fast.
+    dtype = "Int64" if counted else "object"
+    if filing is None:
+        return pd.Series(None, index=keys, dtype=dtype)
+    lines = filing.frame[matching(form, filing.frame, measure.where)]
+    if measure.indicator is None:
+        sizes = lines.groupby(by, sort=False).size().reindex(keys, fill_value=0)
+        return pd.Series(sizes, dtype=dtype)
+    groups = lines.groupby(by, sort=False)[measure.indicator]
+    if measure.aggregation == "sum":
+        figures = groups.sum().reindex(keys, fill_value=0)  # no line at all is a zero
+    else:
+        figures = groups.max().reindex(keys)
+    blank = lines.loc[lines[measure.indicator].isna(), by]
+    return pd.Series(figures, dtype=dtype).mask(figures.index.isin(blank.unique()))
+
+
+def _checked(engine: Engine, relation: Relation, judged: Sequence[Keyed]) -> Iterator[Checked]:
+    """How a rule came out for each filing that it judges."""
+    frame = pd.concat([keyed.figures for keyed in judged]) if judged else pd.DataFrame()
+    frame = frame.reset_index(drop=True)
+    frame[ROW] = frame.index
+    statement = Statement(relation.comparison, relation.condition, _reaches(judged))
+    failing = pd.Series(False, index=frame.index)
+    if len(frame):
+        (positions,) = engine.unexpected(keyed_suite(relation, statement), frame).values()
+        failing[positions] = True
+    start = 0
+    for keyed in judged:
+        mine = slice(start, start + len(keyed.figures))
+        came_out = pd.Series(outcomes(statement, frame.iloc[mine]))
+        failed = keyed.figures[failing.iloc[mine].to_numpy(dtype=bool)]
+        yield Checked(
+            tuple(_findings(keyed, failed)),
+            (
+                CheckResult(
+                    check=relation.id,
+                    statement=relation.label,
+                    severity=relation.severity,
+                    passed=int((came_out == Outcome.PASS).sum()),
+                    failed=len(failed),
+                    undetermined=int((came_out == Outcome.UNDETERMINED).sum()),
+                ),
+            ),
+        )
+        start = mine.stop
+
+
+def _reaches(judged: Sequence[Keyed]) -> dict[str, Decimal]:
+    """How far the figures of a key may lie from the true ones: as for its most lines."""
+    found: dict[str, Decimal] = {}
+    for keyed in judged:
+        for name, (operand, filing) in keyed.taken.items():
+            if filing is not None and keyed.relation.by is not None:
+                most = int(filing.frame[keyed.relation.by].value_counts().max() or 0)
+                width = reach(operand.measure, operand.form, most)
+                found[name] = max(width, found.get(name, Decimal(0)))
+    return {name: width for name, width in found.items() if width}
+
+
+def _findings(keyed: Keyed, failed: pd.DataFrame) -> list[Finding]:
+    """A finding for each key, or one for all of many."""
+    shown = failed.iloc[: MOST_LINES + 1]
+    values = zip(*(shown[name].tolist() for name in shown.columns), strict=True)
+    found = [
+        relation_finding(_case(keyed, str(key), dict(zip(shown.columns, of_key, strict=True))))
+        for key, of_key in zip(shown.index, values, strict=True)
+    ]
+    if len(found) <= MOST_LINES:
+        return found
+    cells = tuple(cell for finding in found[:MOST_LINES] for cell in finding.cells[:1])
+    return [found[0].model_copy(update={"cells": cells, "lines": len(failed)})]
+
+
+def _case(keyed: Keyed, key: str, figures: Mapping[str, object]) -> RelationCase:
+    assert keyed.relation.by is not None, keyed.relation.id
+    of_key = keyed.relation.by, key
+    taken = {}
+    for name, (operand, filing) in keyed.taken.items():
+        value = plain_value(figures[name])
+        if filing is None or not isinstance(value, Decimal):
+            continue
+        measure: Measure = replace(operand.measure, where=(*operand.measure.where, of_key))
+        in_file = filing if any(filing is other for other in keyed.in_file) else None
+        taken[name] = Taken(
+            replace(operand, measure=measure),
+            Source.of(filing),
+            Figure(value, reach(measure, operand.form, 1)),
+            in_file,
+        )
+    return RelationCase(keyed.relation, keyed.form, keyed.filing, taken, of_key)

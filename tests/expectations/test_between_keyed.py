@@ -1,0 +1,132 @@
+"""Rules for each household: the register of households against that of their members."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from expectations.between import validate_between
+from schemas import messages
+from schemas.filing import Checked, Filing
+from schemas.findings import Finding
+from schemas.models import Scheme
+from tests.expectations.conftest import VALID
+from tests.expectations.test_between import counts, finding
+
+Make = Callable[..., Filing]
+
+
+def register(make: Make, **households: int) -> Filing:
+    """R14 with a line for each household and the number of its persons."""
+    line = VALID["hh_register"][0]
+    lines = [{**line, "hh_no": no, "persons": persons} for no, persons in households.items()]
+    return make("hh_register", lines=lines)
+
+
+def members(make: Make, *households: str | None) -> Filing:
+    """R15 with a line for each member, of whom the first of a household is its head."""
+    line = VALID["hh_member"][0]
+    return make(
+        "hh_member",
+        lines=[
+            {
+                **line,
+                "hh_no": household,
+                "person_no": f"P{number:04}",
+                "relation": "child" if household in households[:number] else "head",
+            }
+            for number, household in enumerate(households)
+        ],
+    )
+
+
+def checked(scheme: Scheme, *filings: Filing) -> tuple[Checked, ...]:
+    (found,) = validate_between([filings], scheme, {})
+    return tuple(found)
+
+
+def told(of: Checked, rule: str) -> list[str]:
+    found = [finding for finding in of.findings if finding.rule == rule]
+    return [str(cell) for finding in found for cell in finding.cells]
+
+
+def test_registers_that_agree(filing: Make, scheme: Scheme) -> None:
+    households, persons = checked(
+        scheme, register(filing, A=2, B=1), members(filing, "A", "B", "A")
+    )
+    assert households.findings == persons.findings == ()
+    assert counts(households, "R14-has-members") == (2, 0, 0)
+    for rule in ("R15-in-register", "R15-size", "R15-head"):
+        assert counts(persons, rule) == (2, 0, 0)
+
+
+def test_members_of_no_registered_household(filing: Make, scheme: Scheme) -> None:
+    people = members(filing, "A", "C", "A", "C")
+    _, persons = checked(scheme, register(filing, A=2), people)
+    assert counts(persons, "R15-in-register") == (1, 1, 0)
+    assert told(persons, "R15-in-register") == [f"{people.sheet}!A9", f"{people.sheet}!A11"]
+    found = finding(persons, "R15-in-register")
+    assert (found.severity, found.indicator) == ("error", "hh_no")
+    assert messages.fact(found, "zh") == (
+        "应满足“家庭成员所在的户在户登记表中”，实际：《建档立卡贫困户登记表(户)》户数 0 < 1。"
+    )
+
+
+def test_a_household_without_members_is_told_once(filing: Make, scheme: Scheme) -> None:
+    homes = register(filing, A=2, B=3)
+    households, persons = checked(scheme, homes, members(filing, "A", "A"))
+    assert told(households, "R14-has-members") == [f"{homes.sheet}!A9"]
+    assert counts(persons, "R15-size") == counts(persons, "R15-head") == (1, 0, 0)
+
+
+def test_the_size_of_a_household_is_the_number_of_its_members(filing: Make, scheme: Scheme) -> None:
+    homes, people = register(filing, A=2, B=3), members(filing, "A", "A", "B", "B")
+    _, persons = checked(scheme, homes, people)
+    assert counts(persons, "R15-size") == (1, 1, 0)
+    found = finding(persons, "R15-size")
+    assert (found.observed, found.expected, found.difference) == ("2", "= 3", Decimal(-1))
+    assert [str(cell) for cell in found.cells] == [
+        f"{people.sheet}!{people.columns['person_no']}10",
+        f"{people.sheet}!{people.columns['person_no']}11",
+        f"{homes.sheet}!{homes.columns['persons']}9",
+    ]
+
+
+def test_a_household_has_one_head(filing: Make, scheme: Scheme) -> None:
+    homes, people = register(filing, A=2), members(filing, "A", "A")
+    people.frame.loc[1, "relation"] = "head"
+    _, persons = checked(scheme, homes, people)
+    found = finding(persons, "R15-head")
+    assert (found.observed, found.expected) == ("2", "= 1")
+    assert [cell.address for cell in found.cells] == ["B8", "B9"]
+
+
+def test_many_households_are_one_finding(filing: Make, scheme: Scheme) -> None:
+    homes = register(filing, **{f"H{number}": 4 for number in range(40)})
+    households, _ = checked(scheme, homes, members(filing, "H39"))
+    found = finding(households, "R14-has-members")
+    assert (found.lines, len(found.cells)) == (39, 10)
+    assert [cell.address for cell in found.cells] == [f"A{row}" for row in range(8, 18)]
+    assert counts(households, "R14-has-members") == (1, 39, 0)
+
+
+def test_a_register_that_has_not_come_leaves_the_others_undetermined(
+    filing: Make, scheme: Scheme
+) -> None:
+    (households,) = checked(scheme, register(filing, A=2, B=1))
+    assert counts(households, "R14-has-members") == (0, 0, 2)
+    assert households.findings == ()
+
+
+def test_a_register_with_unreadable_cells_is_not_searched(filing: Make, scheme: Scheme) -> None:
+    unread = Finding(code="value-not-number", severity=messages.severity("value-not-number"))
+    homes = filing("hh_register", lines=VALID["hh_register"][:1], findings=(unread,))
+    _, persons = checked(scheme, homes, members(filing, "A"))
+    assert counts(persons, "R15-in-register") == (0, 0, 1)
+
+
+def test_files_of_two_counties_are_judged_together_and_apart(filing: Make, scheme: Scheme) -> None:
+    here = [register(filing, A=1), members(filing, "A")]
+    line = {**VALID["hh_register"][0], "hh_no": "B", "persons": 1}
+    there = [filing("hh_register", lines=[line], county="141021")]
+    (mine, _), (theirs,) = validate_between([here, there], scheme, {})
+    assert counts(mine, "R14-has-members") == (1, 0, 0)
+    assert counts(theirs, "R14-has-members") == (0, 0, 1)
