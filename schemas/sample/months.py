@@ -53,12 +53,11 @@ def month_lines(
 ) -> dict[str, dict[str, list[Line]]]:
     """The returns of a month or quarter from those of its year: only the forms owed for it."""
     months = load_months(folder)
+    owed = {code: scheme.forms_owed(scheme.county(code), period) for code in year}
     return {
-        code: {
-            form.name: _of_month(form, lines[form.name], period, months)
-            for form in scheme.forms_owed(scheme.county(code), period)
-        }
-        for code, lines in year.items()
+        code: {f.name: _of_month(f, year[code][f.name], period, months) for f in forms}
+        for code, forms in owed.items()
+        if forms
     }
 
 
