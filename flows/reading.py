@@ -33,7 +33,7 @@ children = Children(min(4, os.cpu_count() or 1), LIMITS)
 def read(scheme: Scheme, received: Received, on: date) -> Reading:
     """Read one file as of a day; that it could not be read is what was read."""
     try:
-        return children.run(_read, _pickled(scheme), received.name, received.content, on)
+        return children.run(_read, _pickled(scheme), received, on)
     except (ChildDiedError, MemoryError) as error:
         return unopened(received.name, _verdict(error), scheme)
 
@@ -71,8 +71,8 @@ def _unpickled(scheme: bytes) -> Scheme:
     return loaded
 
 
-def _read(scheme: bytes, name: str, content: bytes, on: date) -> Reading:
-    return read_submission(name, content, _unpickled(scheme), on)
+def _read(scheme: bytes, received: Received, on: date) -> Reading:
+    return read_submission(received.name, received.content, _unpickled(scheme), on, received.sender)
 
 
 def _unpack(content: bytes) -> Unpacked:

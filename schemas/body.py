@@ -1,25 +1,27 @@
 """The lines of a form under its headings, typed, with what is wrong with them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from schemas import expression
 from schemas.cells import Parameters, Problem, TypedCell, is_blank, is_nil, shown, type_cell
 from schemas.computed import type_computed
+from schemas.entered import EnteredCells, terms
 from schemas.expression import Value
-from schemas.filing import NIL, ROW, Total
+from schemas.filing import NIL, ROW, Total, Typed
 from schemas.findings import CellRef, Finding, Severity
 from schemas.headings import Headings
-from schemas.layout import address, column_letter, fixed_codes
-from schemas.models import CodeList, Form, Indicator, OrgUnit, Scheme
+from schemas.layout import address, fixed_codes
+from schemas.left_out import left_out
+from schemas.models import Form, Indicator, OrgUnit, Scheme
 from schemas.place import Place
 from schemas.rows import Rows, find_rows
 from schemas.stated import county_named
+from schemas.subtotals import differing_subtotals
 from schemas.text import Text, normalise
 from schemas.workbook import CellError, RawCell, Sheet
 
-_CONVERTED = ("value-converted", "value-date-converted")
+_CONVERTED = ("value-converted", "value-date-converted", "value-unit-converted", "value-rough")
 
 Line = dict[str, object]
 
@@ -30,6 +32,7 @@ class Body:
 
     lines: list[Line] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
+    typed: dict[str, Typed] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     declared_nil: bool = False
 
@@ -40,7 +43,7 @@ def read_body(
     """Read the lines of a form."""
     rows = find_rows(sheet, form, headings, scheme, county)
     reader = _BodyReader(sheet, form, headings, scheme, place)
-    reader.tell_what_is_left_out(rows)
+    reader.body.findings += left_out(sheet, headings, rows, place)
     lines = rows.lines
     match form.body:
         case "single":
@@ -57,6 +60,7 @@ def read_body(
         reader.read_line(row)
     for row in rows.totals:
         reader.note_totals(row)
+    reader.compare_subtotals(rows)
     if form.body == "fixed":
         reader.find_missing_lines()
     return reader.body
@@ -75,11 +79,12 @@ class _BodyReader:
         self.place = place
         self.body = Body()
         self.indicators = [i for i in form.indicators if i.name in headings.columns]
-        self.codes: Mapping[str, CodeList | None] = {
-            i.name: scheme.codes(i) if i.kind == "code" else None for i in self.indicators
+        self.terms = {
+            i.name: terms(i, scheme, headings.scales.get(i.name, Decimal(1)), sheet.epoch)
+            for i in self.indicators
         }
         self.typed = [i for i in self.indicators if i.computed is None]
-        self.covered = _covered(sheet, headings)
+        self.cells = EnteredCells(sheet, headings, self.terms)
         self.from_text: dict[str, Decimal] = {}
 
     def cell(self, row: int, indicator: Indicator) -> RawCell:
@@ -90,26 +95,6 @@ class _BodyReader:
 
     def _tell(self, code: str, cells: list[CellRef], **parameters: Text | str) -> None:
         self.body.findings.append(self.place.finding(code, cells, **parameters))
-
-    def tell_what_is_left_out(self, rows: Rows) -> None:
-        """Whatever stands near the lines and is not read is told."""
-        printed = {self.headings.county, self.headings.unit} - {None}
-        read = {*self.headings.columns.values(), *(c for c in printed if c is not None)}
-        first = min(read)
-        for code, found in (("line-subtotal", rows.subtotals), ("line-beyond", rows.beyond)):
-            if found:
-                told = "、".join(str(row + 1) for row in found)
-                self._tell(code, [self.ref(row, first) for row in found], rows=told)
-        known = read | {heading.column for heading in self.headings.unknown}
-        stray: dict[int, int] = {}
-        for row in rows.lines:
-            for column, cell in enumerate(self.sheet.rows[row]):
-                if column not in known and not is_blank(cell):
-                    stray.setdefault(column, row)
-        if stray:
-            told = "、".join(column_letter(column) for column in sorted(stray))
-            cells = [self.ref(row, column) for column, row in sorted(stray.items())]
-            self._tell("column-unheaded", cells, columns=told)
 
     def tell_empty(self, rows: Rows) -> None:
         """Nothing is filled in; the cell is where to begin."""
@@ -170,22 +155,26 @@ class _BodyReader:
         for indicator in self.indicators:
             if indicator.computed is not None:
                 cell = self.cell(row, indicator)
-                typed = type_computed(cell, indicator, self.form, values, texts)
+                of_column = self.terms[indicator.name]
+                typed = type_computed(cell, indicator, self.form, values, texts, of_column)
                 values[indicator.name] = self._told(row, indicator, typed).value
         line: Line = {ROW: row + 1}
         for indicator in self.indicators:
             line[indicator.name] = _stored(indicator, values[indicator.name])
         self.compare_unit(row, line)
+        self.cells.leave(row, cells)
         line[NIL] = " ".join(name for name, typed in cells.items() if typed.nil) or None
         self.body.lines.append(line)
 
     def _entered(self, row: int, indicator: Indicator) -> TypedCell:
         """A cell that a person fills in."""
-        codes = self.codes[indicator.name]
-        typed = self._told(row, indicator, type_cell(self.cell(row, indicator), indicator, codes))
-        if (row, self.headings.columns[indicator.name]) in self.covered:
-            severity = None if indicator.required else Severity.WARNING
-            self._tell_value(row, indicator, Problem("cells-merged"), severity)
+        typed = self.cells.entered(row, indicator)
+        for problem in typed.problems:
+            mild = problem.code == "cells-merged" and not indicator.required
+            self._tell_value(row, indicator, problem, Severity.WARNING if mild else None)
+        if typed.typed is not None and not indicator.personal:
+            column = self.headings.columns[indicator.name]
+            self.body.typed[address(row, column)] = typed.typed
         if _is_converted(typed) and isinstance(typed.value, Decimal):
             before = self.from_text.get(indicator.name, Decimal(0))
             self.from_text[indicator.name] = before + typed.value
@@ -215,12 +204,18 @@ class _BodyReader:
             cell = self.cell(row, indicator)
             if is_blank(cell) or is_nil(cell) or cell is CellError.NOT_CALCULATED:
                 continue
-            typed = type_cell(cell, indicator, None)
+            typed = type_cell(cell, indicator, self.terms[indicator.name])
             value = self._told(row, indicator, typed, Severity.WARNING).value
             if isinstance(value, Decimal):
                 where = self.ref(row, self.headings.columns[indicator.name])
                 found.append(Total(indicator.name, value, where))
         self.body.totals += self._of_numbers(found)
+
+    def compare_subtotals(self, rows: Rows) -> None:
+        """Compare what a county wrote between its lines with them."""
+        self.body.findings += differing_subtotals(
+            self.sheet, self.form, self.headings, rows, self.body.lines, self.terms, self.place
+        )
 
     def _of_numbers(self, totals: list[Total]) -> list[Total]:
         """The totals of a row without those that are right but for the text among the numbers.
@@ -272,17 +267,6 @@ class _BodyReader:
 
 def _is_converted(typed: TypedCell) -> bool:
     return any(problem.code in _CONVERTED for problem in typed.problems)
-
-
-def _covered(sheet: Sheet, headings: Headings) -> set[tuple[int, int]]:
-    """The cells of the body that a merged range hides behind its first cell."""
-    hidden = set()
-    for (top, left), (bottom, right) in sheet.merged:
-        for row in range(max(top, headings.body), min(bottom + 1, len(sheet.rows))):
-            for column in headings.columns.values():
-                if left <= column <= right and (row, column) != (top, left):
-                    hidden.add((row, column))
-    return hidden
 
 
 def _stored(indicator: Indicator, value: Value | None) -> object:

@@ -1,15 +1,19 @@
 """One raw cell to one typed value, with what is wrong or was converted on the way."""
 
-import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from schemas.amounts import Amount, amount_in, exponent, power_of
+from schemas.dates import EPOCH, date_in, date_of
 from schemas.expression import Value
+from schemas.filing import Typed
 from schemas.formulas import rounded
-from schemas.models import CodeList, Indicator
-from schemas.text import Text, normalise, normalise_digits
+from schemas.models import CodeList, Indicator, Unit
+from schemas.text import Text, normalise
+from schemas.unit_words import times
 from schemas.workbook import CellError, RawCell
 
 NIL = Text(zh="无", en="none")
@@ -21,15 +25,9 @@ NIL_MARKS = frozenset({"-", "--", "—", "——", "–", "―", "──", "─"
 EARLIEST, LATEST = date(1949, 10, 1), date(2099, 12, 31)
 """The first and last date that a form accepts."""
 
-EPOCH = date(1899, 12, 30)
-"""The day from which Excel counts days."""
-
 _SAFE = Decimal(10) ** 15  # Excel keeps 15 digits of a number
 _MOST_DIGITS = 40  # nobody reads more
-_FIRST_SERIAL, _LAST_SERIAL = 1, 73050  # 1900-01-01 to 2099-12-31 as Excel counts days
-_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|[+-]?\.\d+")
-_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
-_ZEROS = str.maketrans({"〇": "0", "○": "0", "Ο": "0", "О": "0", "−": "-", "，": ",", "\u2019": ""})
+_PER_CENT = "%"
 
 Parameters = dict[str, Text | str]
 
@@ -43,15 +41,34 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What the cells of a column go by: its codes, its unit, and how many of its unit one of the
+    unit is that stands over it; `epoch` is the day from which its workbook counts days.
+    """
+
+    codes: CodeList | None = None
+    unit: Unit | None = None
+    scale: Decimal = Decimal(1)
+    epoch: date = EPOCH
+
+    @property
+    def of_hundred(self) -> bool:
+        """Whether the column is in per cent."""
+        return self.unit is not None and self.unit.label.zh == _PER_CENT
+
+
+@dataclass(frozen=True)
 class TypedCell:
     """The value of a cell, whether it was declared nil, and the problems it has.
 
-    The value is None where the cell is blank or cannot be read.
+    The value is None where the cell is blank or cannot be read. `typed` is what was written, where
+    that is more than the plain number.
     """
 
     value: Value | None = None
     nil: bool = False
     problems: tuple[Problem, ...] = ()
+    typed: Typed | None = None
 
 
 _BLANK = TypedCell()
@@ -67,8 +84,8 @@ def is_nil(cell: RawCell) -> bool:
     return isinstance(cell, str) and normalise(cell) in NIL_MARKS
 
 
-def type_cell(cell: RawCell, indicator: Indicator, codes: CodeList | None) -> TypedCell:
-    """The value of a cell of an indicator's column; `codes` is its code list if it has one.
+def type_cell(cell: RawCell, indicator: Indicator, terms: Terms) -> TypedCell:
+    """The value of a cell of an indicator's column.
 
     Numbers have exactly the declared decimals, codes are codes, dates are dates.
     """
@@ -78,13 +95,13 @@ def type_cell(cell: RawCell, indicator: Indicator, codes: CodeList | None) -> Ty
         return _refused("value-not-calculated")
     if isinstance(cell, CellError):
         return _refused("value-error-cell")
-    if codes is not None:
-        return _code(cell, codes)
+    if terms.codes is not None:
+        return _code(cell, terms.codes)
     match indicator.kind:
         case "integer" | "decimal":
-            return _number(cell, indicator)
+            return _number(cell, indicator, terms)
         case "date":
-            return _date(cell)
+            return _date(cell, terms.epoch)
         case _:
             return _text(cell, indicator)
 
@@ -121,42 +138,78 @@ def _exact(number: float) -> Decimal:
     return Decimal(f"{number:.15g}")
 
 
-def _number(cell: RawCell, indicator: Indicator) -> TypedCell:
+def _number(cell: RawCell, indicator: Indicator, terms: Terms) -> TypedCell:
     if is_nil(cell):
         return TypedCell(rounded(Decimal(0), indicator.decimals), nil=True)
-    number, converted = _parsed(cell)
-    if number is None:
+    amount = _amount(cell)
+    if amount is None:
         return _refused("value-not-number", stated=shown(cell))
+    scale = _scale(amount, terms)
+    if scale is None:
+        unit = terms.unit.label if terms.unit else Text(zh="个", en="number")
+        return _refused("value-other-unit", stated=shown(cell), unit=unit)
+    number = amount.number * scale
     if abs(number) >= _SAFE:
         observed = plain(number) if len(shown(cell)) <= _MOST_DIGITS else f"{number:.3E}"
         return _refused("value-too-large", observed=observed, limit=plain(_SAFE))
+    computed = indicator.computed is not None
+    if not computed and _is_share(amount, number, terms):
+        return _refused("value-share", stated=shown(cell), kept=plain(number * 100))
     kept = rounded(number, indicator.decimals)
-    if indicator.kind == "integer" and kept != number and indicator.computed is None:
+    if indicator.kind == "integer" and kept != number and not computed:
         return _refused("value-not-integer", stated=plain(number))
-    problems = []
-    if converted:
-        problems.append(Problem("value-converted", {"stated": shown(cell), "kept": plain(number)}))
-    if kept != number and indicator.computed is None:
+    problems = tuple(_told(cell, amount, number, scale))
+    if kept != number and not computed:
         told: Parameters = {"stated": plain(number), "kept": plain(kept)}
-        problems.append(Problem("value-too-precise", {"decimals": str(indicator.decimals), **told}))
-    return TypedCell(kept, problems=tuple(problems))
+        precise = Problem("value-too-precise", {"decimals": str(indicator.decimals), **told})
+        problems = (*problems, precise)
+    as_typed = None
+    if problems or scale != 1:
+        as_typed = Typed(shown(cell), amount.step * scale, amount.rough)
+    return TypedCell(kept, problems=problems, typed=as_typed)
 
 
-def _parsed(cell: RawCell) -> tuple[Decimal | None, bool]:
-    """A cell as a number, and whether it was text."""
+def _amount(cell: RawCell) -> Amount | None:
     match cell:
         case bool():
-            return None, False
+            return None
         case int() | float():
-            return _exact(cell), False
+            number = _exact(cell)
+            return Amount(number, Decimal(1).scaleb(min(0, exponent(number))))
         case str():
-            text = unicodedata.normalize("NFKC", cell.translate(_ZEROS)).strip()
-            if _NUMBER.fullmatch(text):
-                return Decimal(text.replace(",", "")), True
-    return None, False
+            return amount_in(cell)
+    return None
 
 
-def _date(cell: RawCell) -> TypedCell:
+def _scale(amount: Amount, terms: Terms) -> Decimal | None:
+    """How many of the column's unit one of the amount's is; None where that cannot be told."""
+    if not amount.unit:
+        # 20万 under 万元 is 20万元 to one reader and 20万 times 万元 to another.
+        return None if amount.power and terms.unit and _has_magnitude(terms) else terms.scale
+    return None if terms.unit is None else times(amount.unit, terms.unit)
+
+
+def _has_magnitude(terms: Terms) -> bool:
+    return terms.scale != 1 or (terms.unit is not None and power_of(terms.unit.label.zh)[0] > 0)
+
+
+def _is_share(amount: Amount, number: Decimal, terms: Terms) -> bool:
+    """Whether a number of per cent is likely to be a share of one: 0.85 for 85 %."""
+    return terms.of_hundred and not amount.unit and 0 < abs(number) <= 1
+
+
+def _told(cell: RawCell, amount: Amount, number: Decimal, scale: Decimal) -> Iterator[Problem]:
+    """What was understood of a text, in the one way that says most of it."""
+    told: Parameters = {"stated": shown(cell), "kept": plain(number)}
+    if amount.rough:
+        yield Problem("value-rough", {**told, "word": amount.rough})
+    elif amount.unit:
+        yield Problem("value-unit-converted", told)
+    elif isinstance(cell, str):
+        yield Problem("value-converted", told)
+
+
+def _date(cell: RawCell, epoch: date) -> TypedCell:
     match cell:
         case datetime() | date():
             day = cell.date() if isinstance(cell, datetime) else cell
@@ -167,10 +220,10 @@ def _date(cell: RawCell) -> TypedCell:
             return TypedCell(nil=True)
         case bool():
             found = None
-        case int() | float() if _FIRST_SERIAL <= cell <= _LAST_SERIAL:
-            found = EPOCH + timedelta(days=int(cell))
+        case int() | float() if (found := date_of(cell, epoch)) is not None:
+            pass
         case _:
-            found = _date_in(shown(cell))
+            found = date_in(shown(cell))
     if found is None or not _is_likely(found):
         return _refused("value-not-date", stated=shown(cell))
     told: Parameters = {"stated": shown(cell), "kept": found.isoformat()}
@@ -181,17 +234,6 @@ def _date(cell: RawCell) -> TypedCell:
 def _is_likely(day: date) -> bool:
     """Whether a date can be one of a return; 2003.6 typed for June 2003 is a day of 1905."""
     return EARLIEST <= day <= LATEST
-
-
-def _date_in(text: str) -> date | None:
-    match = _DATE.fullmatch(normalise_digits(text))
-    if match is None:
-        return None
-    year, month, day = (int(part) for part in match.groups() if part is not None)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _code(cell: RawCell, codes: CodeList) -> TypedCell:

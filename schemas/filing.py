@@ -30,6 +30,19 @@ class Total:
 
 
 @dataclass(frozen=True)
+class Typed:
+    """What a person typed where it is more than the plain number: 近1.2万人 for 12000.
+
+    `step` is what one more in its last digit is worth, in the unit of the column (1000 here), so
+    that the true value lies within half of it; `rough` are the words that make it a rough one.
+    """
+
+    text: str
+    step: Decimal
+    rough: str = ""
+
+
+@dataclass(frozen=True)
 class Filing:
     """One form of one county for one period as read.
 
@@ -37,7 +50,8 @@ class Filing:
     str, integers as Int64, decimals as Decimal and dates as date in object columns. A blank cell is
     missing; a declared nil is 0 and named in the NIL column. `columns` gives the letter of each
     indicator's column, so every value has an address. `declared_nil` is set when the county
-    declared the whole form nil, which leaves no lines.
+    declared the whole form nil, which leaves no lines. `typed` holds what was typed, by address,
+    where that is more than the plain number; of any other number its own digits are what was typed.
     """
 
     form: str
@@ -48,6 +62,7 @@ class Filing:
     columns: Mapping[str, str]
     declared_nil: bool = False
     totals: tuple[Total, ...] = ()
+    typed: Mapping[str, Typed] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
     def cell(self, indicator: str, row: int) -> CellRef:

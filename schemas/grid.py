@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
+from schemas.dates import EPOCH
+
 
 class CellError(Enum):
     """A formula that has no value."""
@@ -25,7 +27,10 @@ MergedRange = tuple[Place, Place]
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its cells from A1 on, rows and columns counted from 0."""
+    """One sheet: its cells from A1 on, rows and columns counted from 0.
+
+    `epoch` is the day from which its workbook counts days.
+    """
 
     name: str
     hidden: bool
@@ -34,6 +39,7 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     linked: frozenset[Place] = frozenset()  # their formula looks into another workbook
+    epoch: date = EPOCH
 
     def cell(self, row: int, column: int) -> RawCell:
         """A cell, blank outside of what is filled."""

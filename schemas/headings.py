@@ -1,37 +1,24 @@
 """Find the headings of a form on a sheet, wherever they stand and in whatever order.
 
-Headings are matched by what they say, not by where they stand, so that a moved or an inserted
-column is still read right.
+Headings are matched by what they say and what stands over them, not by where they stand, so that a
+moved or an inserted column is still read right. What could be one column or another is neither.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from schemas.layout import COUNTY, UNIT, Column, form_columns
+from schemas.expected import Expected
+from schemas.heading_paths import Grid, Heading
+from schemas.layout import COUNTY, UNIT, Column
 from schemas.models import Form, Scheme
-from schemas.text import normalise
-from schemas.workbook import RawCell, Sheet
+from schemas.unit_words import UnitWords, times
+from schemas.workbook import Sheet
 
-_SEARCHED_ROWS = 40
 _MOST_DEPTH = 4
-_PRINTED_SYNONYMS = {
-    COUNTY: ("县别", "县区", "县市区", "县(区)", "县(市,区)", "地区", "单位", "单位名称"),
-    UNIT: ("单位", "计量单位(丙)"),
-}
-_FIRST_STEM = "甲"
-_NUMBER = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|\(?(?P<number>\d{1,2})(?:\.0)?\)?(?:=.*)?")
-
-
-@dataclass(frozen=True)
-class Heading:
-    """One heading as it stands on the sheet: its cell, its words and its group's, normalised."""
-
-    row: int
-    column: int
-    stated: str
-    label: str
-    group: str
+_STATED_UNIT = re.compile(r"(?<![报表制编送])(?:计量|金额)?单位:(?P<units>[^:]+?)\)?$")
+_BETWEEN_UNITS = re.compile("[、,;/和]")
 
 
 @dataclass(frozen=True)
@@ -39,9 +26,13 @@ class Headings:
     """Where the columns of a form stand on a sheet.
 
     `columns` maps indicators to columns, `county` is the column of the county's name and `unit`
-    that of the unit of each line, where the form prints them. `renamed` pairs an expected column
-    with the heading that stands in its place; it is read from there all the same. `top` and `body`
-    are the first rows of headings and body.
+    that of the unit of each line, where the form prints them. `scales` says of columns that are in
+    another unit how many of the form's unit one of it is.
+
+    Not read are: `missing` columns, `renamed` ones with the heading that stands in their place,
+    and `ambiguous` ones with the headings that each of them could be. `unknown` headings are no
+    column of the form. `top` and `body` are the first rows of headings and body, and `words` all
+    that the headings say, so that they are known where they are repeated.
     """
 
     top: int
@@ -49,172 +40,177 @@ class Headings:
     columns: Mapping[str, int]
     county: int | None
     unit: int | None
+    scales: Mapping[str, Decimal]
+    share: float
     missing: tuple[Column, ...]
     renamed: tuple[tuple[Column, Heading], ...]
+    ambiguous: tuple[tuple[Column, tuple[Heading, ...]], ...]
     unknown: tuple[Heading, ...]
+    words: frozenset[str]
+
+    @property
+    def read(self) -> frozenset[int]:
+        """The columns that are read."""
+        printed = frozenset(column for column in (self.county, self.unit) if column is not None)
+        return printed.union(self.columns.values())
+
+    @property
+    def told(self) -> frozenset[int]:
+        """The columns that are not read, and of which that is told by their headings."""
+        doubtful = [heading for _, found in self.ambiguous for heading in found]
+        renamed = [heading for _, heading in self.renamed]
+        return frozenset(heading.column for heading in (*self.unknown, *renamed, *doubtful))
 
 
 def find_headings(sheet: Sheet, form: Form, scheme: Scheme) -> Headings | None:
     """The headings of a form on a sheet; None where less than a third of them can be found."""
-    expected = _Expected(form, scheme)
-    texts = _texts(sheet)
-    bands = [
-        _band(bottom, texts, expected)
-        for bottom in range(len(texts))
-        if expected.knows(texts[bottom])
-    ]
-    candidates = [list(_headings(sheet, texts, band)) for band in bands]
-    matched = [expected.assign(found) for found in candidates]
-    best = max(range(len(bands)), key=lambda index: len(matched[index]), default=None)
-    if best is None or len(matched[best]) * 3 < len(expected.columns):
+    words = UnitWords(scheme)
+    grid = Grid.of(sheet)
+    expected = Expected(form, scheme)
+    best: _Match | None = None
+    for band in _bands(grid, expected):
+        match = _Match.of(band, list(grid.headings(band, words.knows)), expected)
+        if best is None or match.weight > best.weight:
+            best = match
+    if best is None or len(best.places) * 3 < len(expected.columns):
         return None
-    top, bottom = bands[best][0], bands[best][-1]
-    number_row = bottom + 1
-    numbered = number_row < len(sheet.rows) and _is_number_row(sheet.rows[number_row])
-    body = number_row + 1 if numbered else number_row
-    return expected.result(candidates[best], matched[best], top, body)
+    return _result(best, grid, expected, words)
 
 
-def _band(bottom: int, texts: Sequence[Sequence[str]], expected: "_Expected") -> range:
-    """The rows of headings that end at a row."""
-    rows = range(max(0, bottom - _MOST_DEPTH + 1), bottom + 1)
-    return range(next(row for row in rows if expected.knows(texts[row])), bottom + 1)
+def _bands(grid: Grid, expected: Expected) -> Iterator[range]:
+    """The rows that may be those of the headings, the fewest rows first."""
+    rows = range(grid.first, len(grid.filled))
+    bottoms = [row for row in rows if expected.knows(grid.filled[row])]
+    for depth in range(_MOST_DEPTH):
+        for bottom in bottoms:
+            if bottom - depth >= grid.first:
+                yield range(bottom - depth, bottom + 1)
 
 
 @dataclass
-class _Expected:
-    """The columns of a form with the spellings of their headings."""
+class _Match:
+    """How well the headings in a band of rows are those of a form."""
 
-    form: Form
-    scheme: Scheme
-    columns: tuple[Column, ...] = field(init=False)
+    band: range
+    headings: list[Heading]
+    places: dict[int, Heading] = field(default_factory=dict)
+    doubtful: dict[int, list[Heading]] = field(default_factory=dict)
+    weight: int = 0
 
-    def __post_init__(self) -> None:
-        self.columns = form_columns(self.form)
-        self.labels = [self._labels(column) for column in self.columns]
-        self.groups = [
-            {normalise(column.group.zh), normalise(column.group.en)} if column.group else {""}
-            for column in self.columns
-        ]
-        labels, groups = set[str]().union(*self.labels), set[str]().union(*self.groups) - {""}
-        self.known = labels | groups
-        self.only_groups = groups - labels
-
-    def _labels(self, column: Column) -> set[str]:
-        indicator = column.indicator
-        if indicator is None:
-            heading = column.heading
-            words = (heading.zh, heading.en, *_PRINTED_SYNONYMS[heading])
-            return {normalise(word) for word in words}
-        spellings = set(indicator.spellings)
-        if indicator.unit is None:
-            return spellings
-        unit = self.scheme.units[indicator.unit].label
-        units = {normalise(unit.zh), normalise(unit.en)}
-        return spellings | {f"{label}({unit})" for label in spellings for unit in units}
-
-    def knows(self, row: Sequence[str]) -> bool:
-        """Whether any heading or group stands in a row."""
-        return not self.known.isdisjoint(row)
-
-    def assign(self, headings: Sequence[Heading]) -> dict[int, Heading]:
-        """The heading of each expected column, by its index; those not found are left out."""
-        places: dict[int, Heading] = {}
-        taken: set[int] = set()
-        for index, (labels, groups) in enumerate(zip(self.labels, self.groups, strict=True)):
-            free = [h for h in headings if h.label in labels and h.column not in taken]
-            if not free:
-                continue
-            place = next((h for h in free if h.group in groups), free[0])
-            places[index] = place
-            taken.add(place.column)
-        return places
-
-    def result(
-        self, headings: Sequence[Heading], places: dict[int, Heading], top: int, body: int
-    ) -> Headings:
-        """What was found, and what of it is missing, renamed or unknown."""
-        taken = {heading.column for heading in places.values()}
-        extra = [h for h in headings if h.column not in taken and h.label not in self.only_groups]
-        lost = [index for index in range(len(self.columns)) if index not in places]
-        renamed = dict(self._renamed(lost, extra, places))
-        stand_ins = {heading.column for heading in renamed.values()}
-        found = {**places, **renamed}
-        named = {self.columns[i].indicator: heading.column for i, heading in found.items()}
-        printed = {
-            self.columns[i].heading: heading.column
-            for i, heading in found.items()
-            if self.columns[i].indicator is None
+    @classmethod
+    def of(cls, band: range, headings: list[Heading], expected: Expected) -> "_Match":
+        """Give each expected column its heading, the surest first."""
+        match = cls(band, headings)
+        likeness = {
+            index: {h: rank for h in headings if (rank := expected.likeness(index, h))}
+            for index in range(len(expected.columns))
         }
-        told = [index for index in lost if self.columns[index].indicator is not None]
-        return Headings(
-            top=top,
-            body=body,
-            columns={i.name: column for i, column in named.items() if i is not None},
-            county=printed.get(COUNTY),
-            unit=printed.get(UNIT),
-            missing=tuple(self.columns[i] for i in told if i not in renamed),
-            renamed=tuple((self.columns[i], renamed[i]) for i in told if i in renamed),
-            unknown=tuple(heading for heading in extra if heading.column not in stand_ins),
-        )
+        for rank in expected.ranks:
+            match._assign(rank, likeness, expected)
+        return match
 
-    def _renamed(
-        self, lost: list[int], extra: list[Heading], places: dict[int, Heading]
-    ) -> Iterator[tuple[int, Heading]]:
-        """The lost columns in whose place, between their neighbours, as many headings stand."""
-        for index in lost:
-            before = max((i for i in places if i < index), default=-1)
-            after = min((i for i in places if i > index), default=len(self.columns))
-            left = places[before].column if before in places else -1
-            right = places[after].column if after in places else left + after - before
-            between = [heading for heading in extra if left < heading.column < right]
-            together = [other for other in lost if before < other < after]
-            if len(between) == len(together):
-                yield index, between[together.index(index)]
+    def _assign(
+        self, rank: int, likeness: Mapping[int, Mapping[Heading, int]], expected: Expected
+    ) -> None:
+        """Assign where one column and one heading are so much alike, and no other."""
+        taken = {*self.places.values(), *(h for hs in self.doubtful.values() for h in hs)}
+        wanted = {
+            index: found
+            for index, ranks in likeness.items()
+            if index not in self.places and index not in self.doubtful
+            if (found := [h for h, r in ranks.items() if r == rank and h not in taken])
+        }
+        for index, found in wanted.items():
+            rivals = [other for other, theirs in wanted.items() if set(theirs) & set(found)]
+            if len(found) == 1 and rivals == [index]:
+                self.places[index] = found[0]
+                self.weight += rank
+            elif expected.columns[index].indicator is None:
+                self.places[index] = found[0]  # what is printed is only compared
+            else:
+                self.doubtful[index] = found
 
 
-def _texts(sheet: Sheet) -> list[list[str]]:
-    """The first rows as normalised words, merged cells filled with what stands in their first."""
-    width = max((len(row) for row in sheet.rows), default=0)
-    texts = [
-        [normalise(cell) if isinstance(cell, str) else "" for cell in row]
-        + [""] * (width - len(row))
-        for row in sheet.rows[:_SEARCHED_ROWS]
+def _result(match: _Match, grid: Grid, expected: Expected, words: UnitWords) -> Headings:
+    """What was found, and what of it is missing, renamed, ambiguous or unknown."""
+    body, units = _below(grid, match.band, words)
+    places, columns = match.places, expected.columns
+    doubtful = {heading for found in match.doubtful.values() for heading in found}
+    taken = {heading.column for heading in (*places.values(), *doubtful)}
+    extra = [h for h in match.headings if h.column not in taken and not expected.is_group(h)]
+    lost = [
+        index
+        for index in range(len(columns))
+        if index not in places and index not in match.doubtful and columns[index].indicator
     ]
-    for (top, left), (bottom, right) in sheet.merged:
-        if top >= len(texts) or left >= width:
+    renamed = dict(_renamed(lost, extra, places, len(columns)))
+    stand_ins = {heading.column for heading in renamed.values()}
+    printed = {columns[i].heading: h.column for i, h in places.items() if not columns[i].indicator}
+    stated = list(_stated_units(grid, match.band.start, words))
+    return Headings(
+        top=match.band.start,
+        body=body,
+        columns={
+            indicator.name: heading.column
+            for index, heading in sorted(places.items())
+            if (indicator := columns[index].indicator) is not None
+        },
+        county=printed.get(COUNTY),
+        unit=printed.get(UNIT),
+        scales=dict(_scales(places, units, stated, expected)),
+        share=len(places) / len(columns),
+        missing=tuple(columns[i] for i in lost if i not in renamed),
+        renamed=tuple((columns[i], renamed[i]) for i in lost if i in renamed),
+        ambiguous=tuple((columns[i], tuple(found)) for i, found in match.doubtful.items()),
+        unknown=tuple(heading for heading in extra if heading.column not in stand_ins),
+        words=frozenset(word for heading in match.headings for word in heading.path),
+    )
+
+
+def _below(grid: Grid, band: range, words: UnitWords) -> tuple[int, dict[int, str]]:
+    """The first row under the headings, the rows of units and of column numbers passed over."""
+    row, units = band.stop, dict[int, str]()
+    while True:
+        found = grid.units_in(row, words.knows)
+        if found is None and not grid.has_numbers_of_columns(row):
+            return row, units
+        units |= found or {}
+        row += 1
+
+
+def _stated_units(grid: Grid, top: int, words: UnitWords) -> Iterator[str]:
+    """The units that are stated over the table: 单位：万元、户."""
+    for row in grid.raw[:top]:
+        for text in row:
+            if match := _STATED_UNIT.search(text):
+                units = _BETWEEN_UNITS.split(match["units"])
+                yield from units if all(map(words.knows, units)) else ()
+
+
+def _scales(
+    places: Mapping[int, Heading], units: Mapping[int, str], stated: list[str], expected: Expected
+) -> Iterator[tuple[str, Decimal]]:
+    """The columns in another unit than the form's: by their own heading, or else the table's."""
+    for index, heading in places.items():
+        indicator, unit = expected.columns[index].indicator, expected.unit(index)
+        if indicator is None or unit is None:
             continue
-        for row in range(top, min(bottom + 1, len(texts))):
-            columns = range(left, min(right + 1, width))
-            texts[row][left : columns.stop] = [texts[top][left]] * len(columns)
-    return texts
+        own = heading.unit or units.get(heading.column)
+        found = {times(word, unit) for word in ([own] if own else stated)} - {None}
+        if len(found) == 1 and (scale := found.pop()) is not None and scale != 1:
+            yield indicator.name, scale
 
 
-def _headings(sheet: Sheet, texts: list[list[str]], band: range) -> Iterator[Heading]:
-    """The lowest words over each column, with the nearest other words above them as the group."""
-    for column in range(len(texts[band[0]])):
-        row = next((r for r in reversed(band) if texts[r][column]), None)
-        if row is None:
-            continue
-        label = texts[row][column]
-        row = min(r for r in band if texts[r][column] == label)
-        above = [_group(texts[r], column) for r in reversed(range(band[0], row))]
-        stated = str(sheet.cell(row, column)).replace("\n", "").strip()
-        if stated:
-            group = next((words for words in above if words), "")
-            yield Heading(row, column, stated, label, group)
-
-
-def _group(row: Sequence[str], column: int) -> str:
-    return next((row[c] for c in range(column, -1, -1) if row[c]), "")
-
-
-def _is_number_row(row: Sequence[RawCell]) -> bool:
-    """Whether a row holds column numbers: 甲 乙 1 2 3, (1) (2), 6=1+4."""
-    words = [normalise(str(cell)) for cell in row if str(cell).strip()]
-    matches = [match for match in map(_NUMBER.fullmatch, words) if match]
-    if len(matches) * 2 <= len(words):
-        return False
-    numbers = [int(match["number"]) for match in matches if match["number"]]
-    all_numbers = len(matches) == len(words) and numbers == list(range(1, len(numbers) + 1))
-    return words[0] == _FIRST_STEM or all_numbers
+def _renamed(
+    lost: list[int], extra: Sequence[Heading], places: Mapping[int, Heading], width: int
+) -> Iterator[tuple[int, Heading]]:
+    """The lost columns in whose place, between their neighbours, as many headings stand."""
+    for index in lost:
+        before = max((i for i in places if i < index), default=-1)
+        after = min((i for i in places if i > index), default=width)
+        left = places[before].column if before in places else -1
+        right = places[after].column if after in places else left + after - before
+        between = [heading for heading in extra if left < heading.column < right]
+        together = [other for other in lost if before < other < after]
+        if len(between) == len(together):
+            yield index, between[together.index(index)]

@@ -1,36 +1,46 @@
-"""Whose return a workbook is: its county, its period and the sheets of its forms."""
+"""Whose return a workbook is: its county, its period and where on its sheets its forms stand."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from schemas.findings import CellRef, Finding
+from schemas.heading_paths import first_row
 from schemas.headings import Headings, find_headings
 from schemas.models import Form, OrgUnit, Scheme
+from schemas.origin import county_with_origin, period_with_origin
 from schemas.period import Period
 from schemas.place import Place
+from schemas.sections import HEAD_ROWS, Section, Titles, find_sections, guessed_forms
 from schemas.stamp import META, Stamp
 from schemas.stated import Head, find_county, find_period
 from schemas.template_help import SHEET as HELP
 from schemas.template_review import SHEET as REVIEW
+from schemas.text import Text, listed
 from schemas.workbook import Book, Sheet
 
-_HEAD_ROWS = 12
 _OTHER_SHEETS = {META, HELP.zh, HELP.en, REVIEW.zh, REVIEW.en}
+_CONTINUED = "续"
 
 
 @dataclass(frozen=True)
 class FormSheet:
-    """A form and the sheet it stands on; `headings` is None where they cannot be found."""
+    """A form and the sheet it stands on; `headings` is None where they cannot be found.
+
+    `title` is the cell that tells the form. Of a sheet with several forms `sheet` has the rows of
+    this one only, where they are.
+    """
 
     form: Form
     sheet: Sheet
     headings: Headings | None
+    title: CellRef
 
     @property
     def head(self) -> Head:
         """The rows above the headings."""
-        return Head(self.sheet, self.headings.top if self.headings else _HEAD_ROWS)
+        first = first_row(self.sheet)
+        return Head(self.sheet, self.headings.top if self.headings else first + HEAD_ROWS)
 
 
 @dataclass(frozen=True)
@@ -47,89 +57,157 @@ class Identity:
     findings: tuple[Finding, ...]
 
 
-def identify(book: Book, scheme: Scheme, on: date) -> Identity:
+def identify(book: Book, scheme: Scheme, on: date, sender: str | None = None) -> Identity:
     """Tell county, period and forms of a workbook on a day, with findings where that fails.
 
-    The stamp of a template is compared with what the sheets themselves say; a workbook without a
-    stamp is told by its sheets alone.
+    The stamp of a template is compared with what the sheets themselves say, and both with the name
+    of the file, its folder and its sender; what is said in none of the surer places is taken from
+    the next.
     """
     stamp = next((Stamp.read(sheet.rows) for sheet in book.sheets if sheet.name == META), None)
-    by_form = _sheets(book, scheme, stamp)
-    forms = [_form_sheet(by_form[f.name][0], f, scheme) for f in scheme.forms if f.name in by_form]
-    heads = [found.head for found in forms]
+    found = _Found.on(book, scheme, stamp)
+    forms = [
+        _form_sheet(section, section.form, scheme)
+        for form in scheme.forms
+        if (section := found.used.get(form.name)) is not None
+    ]
+    heads = [each.head for each in forms]
     period, period_findings = find_period(book, scheme, stamp, heads, on)
+    period, period_findings = period_with_origin(period, period_findings, book.name, scheme, on)
     if period is not None:
         scheme = scheme.at(Period.parse(period))
-        forms = [_of_the_time(found, scheme) for found in forms]
-        heads = [found.head for found in forms]
-    whole = [found.form for found in forms]
-    county, county_findings = find_county(book, scheme, stamp, heads, whole)
+        forms = [_of_the_time(each, scheme) for each in forms]
+        heads = [each.head for each in forms]
+    whole = [each.form for each in forms]
+    found_county = find_county(book, scheme, stamp, heads, whole)
+    county, county_findings = county_with_origin(*found_county, book.name, sender, scheme)
     whose = {"county": county.code if county else None, "period": period}
-    findings = [*county_findings, *period_findings, *_repeated(by_form, scheme)]
+    findings = [*county_findings, *period_findings, *found.findings]
     if not forms:
-        findings = [Place().finding("form-none", file=book.name)]
-    listed = () if stamp is None else stamp.sheets
+        findings = [Place().finding("form-none", file=book.name), *found.findings]
+    listed_forms = () if stamp is None else stamp.sheets
     return Identity(
         county=county,
         period=period,
         forms=tuple(forms),
-        missing=tuple(f for f in scheme.forms if f.name in listed and f.name not in by_form),
+        missing=tuple(
+            f for f in scheme.forms if f.name in listed_forms and f.name not in found.told
+        ),
         findings=tuple(finding.model_copy(update=whose) for finding in findings),
     )
 
 
-def _form_sheet(sheet: Sheet, form: Form, scheme: Scheme) -> FormSheet:
-    return FormSheet(form, sheet, find_headings(sheet, form, scheme))
+def _form_sheet(section: Section, form: Form, scheme: Scheme) -> FormSheet:
+    headings = find_headings(section.sheet, form, scheme)
+    return FormSheet(form, section.sheet, headings, section.title)
 
 
 def _of_the_time(found: FormSheet, scheme: Scheme) -> FormSheet:
     """A form's sheet read by the form's headings in the scheme of its period."""
     form = scheme.form(found.form.name)
-    return found if form is found.form else _form_sheet(found.sheet, form, scheme)
+    if form is found.form:
+        return found
+    return replace(found, form=form, headings=find_headings(found.sheet, form, scheme))
 
 
-def _sheets(book: Book, scheme: Scheme, stamp: Stamp | None) -> dict[str, list[Sheet]]:
-    """The sheets of each form by its name, the one the template had for it first."""
-    stamped = {} if stamp is None else {sheet: form for form, sheet in stamp.sheets.items()}
-    known = {form.name for form in scheme.forms}
-    by_form: dict[str, list[Sheet]] = {}
-    for sheet in book.sheets:
-        if sheet.name in _OTHER_SHEETS or (sheet.hidden and sheet.name not in stamped):
-            continue
-        form = _form_named(sheet, scheme) or stamped.get(sheet.name)
-        if form in known:
-            by_form.setdefault(form, []).append(sheet)
-    for form, sheets in by_form.items():
-        own = [sheet for sheet in sheets if stamped.get(sheet.name) == form]
-        sheets[:] = [*own, *(sheet for sheet in sheets if sheet not in own)]
-    return by_form
+@dataclass
+class _Found:
+    """The section of each form that is used, by its name, and all forms that are told of."""
 
+    used: dict[str, Section] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
 
-def _form_named(sheet: Sheet, scheme: Scheme) -> str | None:
-    """The one form whose title or 表号 stands at the head of a sheet."""
-    texts = [text for _, text in Head(sheet, _HEAD_ROWS).texts()]
-    named = {
-        form.name
-        for form in scheme.forms
-        for name in form.names
-        if any(name in text for text in texts)
-    }
-    return named.pop() if len(named) == 1 else None
+    @classmethod
+    def on(cls, book: Book, scheme: Scheme, stamp: Stamp | None) -> "_Found":
+        """Find the forms on the sheets of a workbook."""
+        found = cls()
+        stamped = {} if stamp is None else {sheet: form for form, sheet in stamp.sheets.items()}
+        known = {form.name: form for form in scheme.forms}
+        titles = Titles(scheme)
+        by_form: dict[str, list[Section]] = {}
+        for sheet in book.sheets:
+            if sheet.name in _OTHER_SHEETS:
+                continue
+            sections = find_sections(sheet, titles, scheme)
+            if not sections and (form := known.get(stamped.get(sheet.name, ""))) is not None:
+                sections = [Section(form, sheet, _corner(sheet))]
+            for section in sections or found.guessed(sheet, scheme):
+                by_form.setdefault(section.form.name, []).append(section)
+        for name, sections in by_form.items():
+            found.choose(name, sections, stamped)
+        return found
 
-
-def _repeated(by_form: dict[str, list[Sheet]], scheme: Scheme) -> list[Finding]:
-    return [
-        Place(form=name).finding(
-            "sheet-repeated",
-            [CellRef(sheet=sheet.name, address="A1") for sheet in sheets],
-            form=scheme.form(name).title,
-            stated=_names(sheets),
-            kept=sheets[0].name,
+    def guessed(self, sheet: Sheet, scheme: Scheme) -> list[Section]:
+        """The form of a sheet without a title, if its headings tell one."""
+        sure, forms = guessed_forms(sheet, scheme) if sheet.rows else (False, [])
+        if not forms:
+            return []
+        corner = _corner(sheet)
+        if sure:
+            self._tell("form-by-headings", forms[0], [corner], form=forms[0].title)
+            return [Section(forms[0], sheet, corner)]
+        self._tell(
+            "form-ambiguous",
+            None,
+            [corner],
+            sheet=sheet.name,
+            forms=listed([f.title for f in forms]),
         )
-        for name, sheets in by_form.items()
-        if len(sheets) > 1
-    ]
+        return []
+
+    def choose(self, name: str, sections: list[Section], stamped: Mapping[str, str]) -> None:
+        """Of the sections of a form use the template's own, or the one in sight."""
+        own = [section for section in sections if stamped.get(section.sheet.name) == name]
+        seen = [section for section in sections if not section.sheet.hidden]
+        first = (own or seen or sections)[0]
+        others = [section for section in sections if section is not first]
+        form = first.form
+        self.told.add(name)
+        if first.sheet.hidden:
+            self._tell(
+                "sheet-hidden-used", form, [first.title], form=form.title, sheet=first.sheet.name
+            )
+        for section in others:
+            if section.sheet.hidden:
+                self._tell(
+                    "sheet-hidden", form, [section.title], form=form.title, sheet=section.sheet.name
+                )
+        rivals = [section for section in others if not section.sheet.hidden]
+        is_clear = all(_same(first, rival) for rival in rivals) or (
+            bool(own) and not any(map(_continues, rivals))
+        )
+        if rivals:
+            self._tell_repeated([first, *rivals], is_clear=is_clear)
+        if is_clear:
+            self.used[name] = first
+
+    def _tell_repeated(self, sections: Sequence[Section], *, is_clear: bool) -> None:
+        first = sections[0]
+        cells = [CellRef(sheet=section.sheet.name, address="A1") for section in sections]
+        sheets = "、".join(section.sheet.name for section in sections)
+        told: dict[str, Text | str] = {"form": first.form.title, "stated": sheets}
+        if is_clear:
+            self._tell("sheet-repeated", first.form, cells, **told, kept=first.sheet.name)
+        else:
+            self._tell("form-several", first.form, cells, **told)
+
+    def _tell(
+        self, code: str, about: Form | None, cells: list[CellRef], **parameters: Text | str
+    ) -> None:
+        place = Place(form=about.name if about else None)
+        self.findings.append(place.finding(code, cells, **parameters))
 
 
-def _names(sheets: Sequence[Sheet]) -> str:
-    return "、".join(sheet.name for sheet in sheets)
+def _same(one: Section, other: Section) -> bool:
+    return one.sheet.rows == other.sheet.rows
+
+
+def _continues(section: Section) -> bool:
+    """Whether a sheet says that it goes on with a form: 续表."""
+    head = Head(section.sheet, first_row(section.sheet) + 1)
+    return _CONTINUED in section.sheet.name or any(_CONTINUED in text for _, text in head.texts())
+
+
+def _corner(sheet: Sheet) -> CellRef:
+    return CellRef(sheet=sheet.name, address=f"A{first_row(sheet) + 1}")

@@ -8,6 +8,7 @@ from schemas.errors import WorkbookError
 from schemas.file_name import named_county, named_period
 from schemas.filing import ROW, Filing, Reading, empty_frame, typed_frame
 from schemas.findings import CellRef, Finding, has_errors
+from schemas.heading_paths import Heading
 from schemas.headings import Headings
 from schemas.identify import FormSheet, Identity, identify
 from schemas.layout import address, column_letter
@@ -19,8 +20,10 @@ from schemas.workbook import open_workbook
 _DETAILS = {"file-not-workbook": "what", "file-unreadable": "detail", "file-archive": "count"}
 
 
-def read_submission(name: str, content: bytes, scheme: Scheme, on: date) -> Reading:
-    """Read one file that came in under a name, as of a day.
+def read_submission(
+    name: str, content: bytes, scheme: Scheme, on: date, sender: str | None = None
+) -> Reading:
+    """Read one file that came in under a name, with its folder, from a sender, as of a day.
 
     Whatever is wrong with it becomes findings: those of the reading concern the file, those of a
     filing one form. Forms that the county does not owe for the period make no filing.
@@ -29,8 +32,9 @@ def read_submission(name: str, content: bytes, scheme: Scheme, on: date) -> Read
         book = open_workbook(content, name)
     except WorkbookError as error:
         return unopened(name, error, scheme)
-    identity = identify(book, scheme, on)
-    if identity.county is None or identity.period is None or has_errors(identity.findings):
+    identity = identify(book, scheme, on, sender)
+    of_file = [finding for finding in identity.findings if finding.form is None]
+    if identity.county is None or identity.period is None or has_errors(of_file):
         code = identity.county.code if identity.county else None
         return Reading(county=code, period=identity.period, findings=identity.findings)
     return _reading(identity, scheme, identity.county, identity.period)
@@ -55,8 +59,8 @@ def _reading(identity: Identity, scheme: Scheme, county: OrgUnit, period: str) -
         if found.form in owed:
             filings.append(_filing(found, scheme, county, place, period))
         else:
-            title = CellRef(sheet=found.sheet.name, address="A1")
-            findings.append(place.finding("form-not-owed", [title], form=found.form.title))
+            told = place.finding("form-not-owed", [found.title], form=found.form.title)
+            findings.append(told)
     for form in identity.missing:
         if form in owed:
             place = Place(county.code, period, form.name)
@@ -67,8 +71,7 @@ def _reading(identity: Identity, scheme: Scheme, county: OrgUnit, period: str) -
 def _filing(found: FormSheet, scheme: Scheme, county: OrgUnit, place: Place, period: str) -> Filing:
     form, sheet, headings = found.form, found.sheet, found.headings
     if headings is None:
-        title = CellRef(sheet=sheet.name, address="A1")
-        lost = place.finding("heading-missing", [title], form=form.title)
+        lost = place.finding("heading-missing", [found.title], form=form.title)
         return Filing(
             form.name, county.code, period, sheet.name, empty_frame(form), {}, findings=(lost,)
         )
@@ -82,8 +85,9 @@ def _filing(found: FormSheet, scheme: Scheme, county: OrgUnit, place: Place, per
         columns={name: column_letter(column) for name, column in headings.columns.items()},
         declared_nil=body.declared_nil,
         totals=tuple(body.totals),
+        typed=body.typed,
         findings=(
-            *_heading_findings(headings, sheet.name, place),
+            *_heading_findings(found, headings, scheme, place),
             *merged(body.findings),
             *_linked_findings(found, body, place),
         ),
@@ -101,13 +105,27 @@ def _linked_findings(found: FormSheet, body: Body, place: Place) -> Iterator[Fin
         yield place.finding("value-linked", cells[:MOST_CELLS], form=found.form.title, count=count)
 
 
-def _heading_findings(headings: Headings, sheet: str, place: Place) -> Iterator[Finding]:
+def _heading_findings(
+    found: FormSheet, headings: Headings, scheme: Scheme, place: Place
+) -> Iterator[Finding]:
+    def cells(*told: Heading) -> list[CellRef]:
+        name = found.sheet.name
+        return [CellRef(sheet=name, address=address(h.row, h.column)) for h in told]
+
     for column in headings.missing:
         yield place.finding("column-missing", column=column.heading)
     for column, heading in headings.renamed:
-        cell = CellRef(sheet=sheet, address=address(heading.row, heading.column))
-        yield place.finding("column-renamed", [cell], column=column.heading, stated=heading.stated)
+        what, stated = column.heading, heading.stated
+        yield place.finding("column-renamed", cells(heading), column=what, stated=stated)
+    for column, each in headings.ambiguous:
+        stated = "、".join(f"{h.stated}({address(h.row, h.column)})" for h in each)
+        yield place.finding("column-ambiguous", cells(*each), column=column.heading, stated=stated)
+    for name in headings.scales:
+        indicator = found.form[name]
+        unit = scheme.units[indicator.unit or ""].label
+        where = address(headings.top, headings.columns[name])
+        cell = CellRef(sheet=found.sheet.name, address=where)
+        yield place.finding("column-unit", [cell], column=indicator.label, unit=unit)
     if headings.unknown:
-        cells = [CellRef(sheet=sheet, address=address(h.row, h.column)) for h in headings.unknown]
         stated = "、".join(heading.stated for heading in headings.unknown)
-        yield place.finding("column-unknown", cells, stated=stated)
+        yield place.finding("column-unknown", cells(*headings.unknown), stated=stated)

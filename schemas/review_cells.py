@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from schemas.cells import EARLIEST, EPOCH, LATEST, NIL_MARKS
+from schemas.cells import EARLIEST, LATEST, NIL_MARKS
+from schemas.dates import EPOCH
 from schemas.layout import Layout, address, column_letter
 from schemas.models import Indicator, Scheme
 from schemas.template_checks import Choices

@@ -3,19 +3,25 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import islice, takewhile
+from typing import Literal
 
 from schemas.cells import is_blank
+from schemas.heading_paths import is_number_row
 from schemas.headings import Headings
 from schemas.models import Form, OrgUnit, Scheme
 from schemas.stated import county_named
-from schemas.text import normalise
+from schemas.text import normalise, normalise_digits
+from schemas.unit_words import UnitWords
 from schemas.workbook import RawCell, Sheet
 
 _SUM = re.compile(
     r"(?P<of>.*?)(?P<word>合计|总计|共计|小计|grandtotal|subtotal|total)(?:\(.*\))?:?"
 )
 _PARTIAL = ("小计", "subtotal")
+_PARTS = ("其中", "#", "承前页", "过次页", "承上页", "转下页")
+_PAGE_MARK = re.compile(r"-?第?\d+页(?:[,/]?共\d+页)?-?|\(?续表?\)?|接(?:上|下)页")
+_WHOSE = re.compile(r"上年|去年|同期|上期|样表|示例|参考|(?:填报|填表)单位|\d{4}年(?!\d+月\d+日)")
 _WHOLE = frozenset({"", "全县", "本县", "全区", "全市"})
 _FOOTERS = (
     *("单位负责人", "统计负责人", "负责人:", "填表人", "制表人", "填报人:", "报出日期", "填报日期"),
@@ -28,13 +34,15 @@ _FOOTERS = (
 class Rows:
     """The rows of a sheet under the headings, counted from 0.
 
-    `lines` hold something that is to be reported, `totals` and `subtotals` repeat it. `beyond` are
-    rows with numbers in the form's columns below its end, where nothing is read.
+    `lines` hold something that is to be reported, `totals` and `subtotals` repeat it, and `parts`
+    repeat a part of it (其中). `beyond` are rows with numbers in the form's columns below its end,
+    where nothing is read.
     """
 
     lines: list[int] = field(default_factory=list)
     totals: list[int] = field(default_factory=list)
     subtotals: list[int] = field(default_factory=list)
+    parts: list[int] = field(default_factory=list)
     beyond: list[int] = field(default_factory=list)
 
 
@@ -50,9 +58,12 @@ class _Finder:
         self, sheet: Sheet, form: Form, headings: Headings, scheme: Scheme, county: OrgUnit
     ) -> None:
         self.sheet = sheet
+        self.form = form
         self.scheme = scheme
         self.county = county
+        self.headings = headings
         self.titles = {normalise(title) for f in scheme.forms for title in (f.title.zh, f.title.en)}
+        self.units = UnitWords(scheme)
         columns = {
             i: headings.columns[i.name] for i in form.indicators if i.name in headings.columns
         }
@@ -65,20 +76,28 @@ class _Finder:
         if headings.county is not None:
             self.typed.add(headings.county)
             self.labels.add(headings.county)
-        self.first = headings.body
 
     def find(self) -> Rows:
         rows = Rows()
-        ended = False
-        for row in range(self.first, len(self.sheet.rows)):
+        ended_at: int | None = None
+        heading_above = False
+        for row in range(self.headings.body, len(self.sheet.rows)):
             words = list(self._words(row))
-            ended = ended or self._ends(words)
-            if ended:
+            heading_above = self._repeats_headings(row, below=heading_above)
+            if heading_above:
+                if ended_at is not None and self._goes_on(ended_at, row):
+                    ended_at = None
+                continue
+            if ended_at is None and self._ends(words):
+                ended_at = row
+            if ended_at is not None:
                 if self._holds_numbers(row) and not self._ends(words):
                     rows.beyond.append(row)
             elif kind := self._sum(row):
-                (rows.totals if kind == "total" else rows.subtotals).append(row)
-            elif self._is_filled(row):
+                {"total": rows.totals, "subtotal": rows.subtotals, "part": rows.parts}[kind].append(
+                    row
+                )
+            elif self._is_filled(row) and not self._is_page_mark(row):
                 rows.lines.append(row)
         return rows
 
@@ -91,16 +110,49 @@ class _Finder:
     def _ends(self, words: list[str]) -> bool:
         return bool(words) and (words[0].startswith(_FOOTERS) or words[0] in self.titles)
 
-    def _sum(self, row: int) -> str | None:
-        """Whether a row is a total or a subtotal, by what its labels say."""
-        for column in sorted(self.labels):
+    def _repeats_headings(self, row: int, *, below: bool) -> bool:
+        """Whether a row is one of the headings again, as at the top of a printed page.
+
+        Right `below` such a row those of the units and of the column numbers are, too.
+        """
+        cells = self.sheet.rows[row]
+        if below and is_number_row(cells):
+            return True
+        filled = [column for column, cell in enumerate(cells) if not is_blank(cell)]
+        words = {normalise(str(cells[column])) for column in filled}
+        if below and words and all(map(self.units.knows, words)):
+            return True
+        said_again = bool(words) and words <= self.headings.words
+        return said_again and (len(filled) > 1 or not self.numeric.isdisjoint(filled))
+
+    def _goes_on(self, end: int, row: int) -> bool:
+        """Whether headings below an end are those of the next page, and not of another table.
+
+        Over the next page stands what stands over the first, and nothing else of whose it is.
+        """
+        over_first = set(self._texts(range(self.headings.top)))
+        between = self._texts(range(end, row))
+        own = (text in over_first for text in between if _WHOSE.search(text))
+        return self.form.body == "list" and all(own)
+
+    def _texts(self, rows: range) -> Iterator[str]:
+        for row in rows:
+            yield from (normalise_digits(c) for c in self.sheet.rows[row] if isinstance(c, str))
+
+    def _sum(self, row: int) -> Literal["total", "subtotal", "part"] | None:
+        """Whether a row repeats what lines say, by what its labels say."""
+        filled = (c for c, cell in enumerate(self.sheet.rows[row]) if not is_blank(cell))
+        for column in sorted(self.labels.union(islice(filled, 1))):
             cell = self.sheet.cell(row, column)
-            match = _SUM.fullmatch(normalise(cell)) if isinstance(cell, str) else None
+            words = normalise(cell) if isinstance(cell, str) else ""
+            match = _SUM.fullmatch(words)
             if match is not None:
                 whole = match["word"] not in _PARTIAL and self._is_whole(match["of"])
                 return "total" if whole else "subtotal"
-            if isinstance(cell, str) and normalise(cell) in _WHOLE - {""}:
+            if words in _WHOLE - {""}:
                 return "total"
+            if self.form.body == "list" and words.startswith(_PARTS):
+                return "part"
         return None
 
     def _is_whole(self, of: str) -> bool:
@@ -112,6 +164,11 @@ class _Finder:
             _is_number(cell) and cell != 0
             for cell in (self.sheet.cell(row, column) for column in self.computed)
         )
+
+    def _is_page_mark(self, row: int) -> bool:
+        """Whether a row only says that a page ends or begins: 第2页, 续表."""
+        words = [normalise(str(cell)) for cell in self.sheet.rows[row] if not is_blank(cell)]
+        return all(map(_PAGE_MARK.fullmatch, words))
 
     def _holds_numbers(self, row: int) -> bool:
         return any(_is_number(self.sheet.cell(row, column)) for column in self.numeric)

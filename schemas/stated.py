@@ -1,7 +1,7 @@
 """What the head of a sheet says: whose return it is and for which period."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,10 +9,11 @@ from schemas.errors import SchemeError
 from schemas.findings import CellRef, Finding
 from schemas.layout import address
 from schemas.models import Form, OrgUnit, Scheme
+from schemas.numerals import chinese_number
 from schemas.period import Period
 from schemas.place import Place
 from schemas.stamp import Stamp
-from schemas.text import Text, normalise, normalise_digits
+from schemas.text import Text, listed, normalise, normalise_digits
 from schemas.workbook import Book, Sheet
 
 _STATED_COUNTY = re.compile(
@@ -23,6 +24,7 @@ _SEAL = re.compile(r"\((?:盖章|公章)\)")
 _PERIOD = re.compile(
     r"\d{4}年度?(?:[上下]半年|第?[一二三四1-4]季度?|\d{1,2}月份?)?(?![\d日])(?!\d*日)"
 )
+_WRITTEN_OUT = re.compile("[0零一二三四五六七八九]{4}(?=年)|[一二三四五六七八九十]+(?=月)")
 _OTHER_DATES = re.compile("有效期|文号|日期")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _NONE_OPEN = Text(zh="(无)", en="(none)")
@@ -54,7 +56,8 @@ def find_county(
 ) -> tuple[OrgUnit | None, list[Finding]]:
     """The one county that the stamp and every sheet name, or the finding that says why not.
 
-    Over `forms` that the city itself files it is the municipality.
+    Over `forms` that the city itself files it is the municipality. Where no sheet says 填报单位 and
+    there is no stamp, a county in a title is taken.
     """
     found: dict[str, tuple[OrgUnit, list[CellRef]]] = {}
     unknown: dict[str, list[CellRef]] = {}
@@ -73,19 +76,45 @@ def find_county(
         elif not unknown:
             unknown[stamp.county] = []
     if unknown:
-        cells = [cell for cells in unknown.values() for cell in cells]
-        other = next(filter(None, (county_named(text, scheme.whole) for text in unknown)), None)
-        if other is not None and other.why is not None:
-            told = {"stated": other.name, "why": other.why}
-            return None, [Place().finding("county-of-other-time", cells, **told)]
-        return None, [Place().finding("county-unknown", cells, stated="、".join(unknown))]
+        return None, [_unknown_county(unknown, scheme)]
+    if not found:
+        found = _counties_mentioned(heads, scheme)
+        stated = [unit.name for unit, _ in found.values()]
+    return _one_county(found, stated, book.name)
+
+
+def _one_county(
+    found: Mapping[str, tuple[OrgUnit, list[CellRef]]], stated: Sequence[Text], file: str
+) -> tuple[OrgUnit | None, list[Finding]]:
     units = [unit for unit, _ in found.values()]
-    if len(units) > 1:
-        cells = [cell for _, cells in found.values() for cell in cells]
-        return None, [Place().finding("county-conflict", cells, stated=_listed(stated))]
+    if len(units) == 1:
+        return units[0], []
     if not units:
-        return None, [Place().finding("county-missing", file=book.name)]
-    return units[0], []
+        return None, [Place().finding("county-missing", file=file)]
+    cells = [cell for _, cells in found.values() for cell in cells]
+    return None, [Place().finding("county-conflict", cells, stated=listed(stated))]
+
+
+def _unknown_county(unknown: Mapping[str, list[CellRef]], scheme: Scheme) -> Finding:
+    cells = [cell for cells in unknown.values() for cell in cells]
+    other = next(filter(None, (county_named(text, scheme.whole) for text in unknown)), None)
+    if other is not None and other.why is not None:
+        told = {"stated": other.name, "why": other.why}
+        return Place().finding("county-of-other-time", cells, **told)
+    return Place().finding("county-unknown", cells, stated="、".join(unknown))
+
+
+def _counties_mentioned(
+    heads: Sequence[Head], scheme: Scheme
+) -> dict[str, tuple[OrgUnit, list[CellRef]]]:
+    """The counties whose full names stand anywhere over the tables, as in a title."""
+    names = {unit: (unit.name.zh, unit.traditional_name) for unit in scheme.counties}
+    found: dict[str, tuple[OrgUnit, list[CellRef]]] = {}
+    for cell, text in (told for head in heads for told in head.texts()):
+        for unit, spellings in names.items():
+            if any(name in text for name in spellings):
+                found.setdefault(unit.code, (unit, []))[1].append(cell)
+    return found
 
 
 def county_named(text: str, scheme: Scheme) -> OrgUnit | None:
@@ -150,14 +179,21 @@ def find_period(
     if not found:
         return None, [Place().finding("period-missing", file=book.name)]
     if len(found) > 1:
-        return None, [Place().finding("period-conflict", cells, stated=_listed(stated))]
+        return None, [Place().finding("period-conflict", cells, stated=listed(stated))]
     (period,) = found
+    return period.id, unless_open(period, cells, scheme, on)
+
+
+def unless_open(
+    period: Period, cells: Sequence[CellRef], scheme: Scheme, on: date
+) -> list[Finding]:
+    """The finding that a period is not open on a day, or none."""
     if _is_open(scheme, period.id, on):
-        return period.id, []
+        return []
     openly = [entry.period for entry in scheme.periods if _is_open(scheme, entry.id, on)]
     alike = [other for other in openly if other.kind == period.kind] or openly
-    told = _listed([_label(other) for other in alike]) if alike else _NONE_OPEN
-    return period.id, [Place().finding("period-not-open", cells, stated=_label(period), open=told)]
+    told = listed([_label(other) for other in alike]) if alike else _NONE_OPEN
+    return [Place().finding("period-not-open", cells, stated=_label(period), open=told)]
 
 
 def _periods_stated(head: Head, scheme: Scheme) -> list[tuple[Period, CellRef]]:
@@ -180,11 +216,17 @@ def _period_in(text: str, scheme: Scheme) -> Period | None:
     for entry in scheme.periods:
         if text == normalise(entry.period.label("en")):
             return entry.period
+    text = _WRITTEN_OUT.sub(_in_digits, text)
     match = _PERIOD.search(text)
     try:
         return Period.parse(text if match is None else match[0])
     except ValueError:
         return None
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    number = chinese_number(match[0])
+    return match[0] if number is None else str(number)
 
 
 def _is_open(scheme: Scheme, period: str, on: date) -> bool:
@@ -202,7 +244,3 @@ def _label(period: Period) -> Text:
 def _issued(what: Text) -> Text:
     """Something that only the hidden stamp says, so that nobody looks for it on the sheets."""
     return Text(zh=_ISSUED.zh.format(what.zh), en=_ISSUED.en.format(what.en))
-
-
-def _listed(texts: Sequence[Text]) -> Text:
-    return Text(zh="、".join(text.zh for text in texts), en=", ".join(text.en for text in texts))

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -35,6 +35,12 @@ class Text(Closed):
     def in_(self, language: Language) -> str:
         """The words in one language."""
         return self.zh if language == "zh" else self.en
+
+
+def listed(texts: Iterable[Text]) -> Text:
+    """Several words as one list in each language."""
+    words = list(texts)
+    return Text(zh="、".join(text.zh for text in words), en=", ".join(text.en for text in words))
 
 
 def normalise(text: str) -> str:

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
+from schemas.dates import EPOCH
 from schemas.grid import CellError, Place, RawCell, Sheet
 
 
 @dataclass(frozen=True)
 class SheetFacts:
-    """Cells whose formula has no value or looks into another workbook, and what is hidden.
+    """Cells whose formula has no value or looks into another workbook, what is hidden, and from
+    which day days are counted.
 
     `rows` and `columns` say how far the filled cells reach where these may be too many.
     """
@@ -20,6 +23,7 @@ class SheetFacts:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     linked: frozenset[Place] = frozenset()
+    epoch: date = EPOCH
 
 
 NOTHING_KNOWN = SheetFacts()
@@ -42,6 +46,7 @@ def completed(sheet: Sheet, facts: SheetFacts) -> Sheet:
         hidden_rows=facts.hidden_rows,
         hidden_columns=facts.hidden_columns,
         linked=facts.linked,
+        epoch=facts.epoch,
     )
 
 

@@ -6,8 +6,11 @@ and a large sheet costs a fraction of reading it.
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
 from zipfile import ZipFile
 
+from schemas.dates import EPOCH, EPOCH_1904
 from schemas.formats.facts import SheetFacts
 from schemas.formats.native import read_native
 from schemas.formats.package import open_package, part, refuse_entities, require_sound
@@ -15,6 +18,7 @@ from schemas.formats.relations import elements, targets, workbook_part
 from schemas.grid import Place, Sheet
 
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
+_FROM_1904 = re.compile(rb"""\bdate1904=["'](?:1|true)["']""")
 _HEAD = 4096
 _PREFIX = re.compile(rb"<(\w+:)worksheet\b")
 
@@ -47,11 +51,12 @@ def _all_facts(package: ZipFile) -> Iterator[tuple[str, SheetFacts]]:
     """The facts of each sheet by name; none where the package is not laid out as usual."""
     names = set(package.namelist())
     sheets = [(name, path) for name, path in _sheet_parts(package) if path in names]
+    epoch = _epoch(package)
     require_sound(package, but={path for _, path in sheets})
     for name, path in sheets:
         xml = part(package, path)
         refuse_entities(xml)
-        yield name, _facts(xml)
+        yield name, replace(_facts(xml), epoch=epoch)
 
 
 def _sheet_parts(package: ZipFile) -> Iterator[tuple[str, str]]:
@@ -62,6 +67,13 @@ def _sheet_parts(package: ZipFile) -> Iterator[tuple[str, str]]:
         for sheet in elements(_SHEET, part(package, workbook)):
             relation = next((v for key, v in sheet.items() if key.endswith(":id")), "")
             yield sheet.get("name", ""), parts.get(relation, "")
+
+
+def _epoch(package: ZipFile) -> date:
+    """The day from which the workbook counts days."""
+    workbook = workbook_part(package)
+    counts_from_1904 = workbook in package.namelist() and _FROM_1904.search(part(package, workbook))
+    return EPOCH_1904 if counts_from_1904 else EPOCH
 
 
 def _facts(xml: bytes) -> SheetFacts:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Annotated
 
@@ -19,9 +20,14 @@ UNITS = "units"
 
 
 class Unit(Closed):
-    """A unit of measure; units of different kinds are never added."""
+    """A unit of measure; units of different kinds are never added.
+
+    `others` are further units that people state it in, and how many of it one of them is. What
+    differs by a magnitude only (元, 万元) is known without.
+    """
 
     label: Text
+    others: Mapping[str, Decimal] = Field(default_factory=dict)
 
 
 class Code(Renamed):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from schemas.cells import EPOCH
+from schemas.dates import EPOCH
 from schemas.expression import Value
 from schemas.layout import Layout, address, lay_out
 from schemas.models import Form, Indicator, OrgUnit, Scheme

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.cells import TypedCell, type_cell
+from schemas.cells import Terms, TypedCell, type_cell
 from schemas.models import Indicator, Scheme
 from schemas.text import Text
 from schemas.workbook import CellError, RawCell
@@ -25,7 +25,7 @@ def codes_of(typed: TypedCell) -> list[str]:
 
 
 def typed(cell: RawCell, indicator: Indicator) -> TypedCell:
-    return type_cell(cell, indicator, None)
+    return type_cell(cell, indicator, Terms())
 
 
 @pytest.mark.parametrize("cell", ["", " ", "\u3000", "\n"])
@@ -70,7 +70,7 @@ def test_text_that_is_a_number_is_converted_and_told(cell: str, value: str) -> N
 
 
 @pytest.mark.parametrize(
-    "cell", ["7(28)", "null", "20万元", "1 2", "1,23", "1e3", "约30", "12,", True, time(3)]
+    "cell", ["7(28)", "null", "一", "一千二", "1 2", "1,23", "1e3", "12,", True, time(3)]
 )
 def test_text_in_a_number_cell_is_refused_and_not_guessed(cell: RawCell) -> None:
     found = typed(cell, COUNT)
@@ -154,17 +154,17 @@ def test_what_is_no_date_is_refused(cell: RawCell) -> None:
 @pytest.mark.parametrize("cell", ["自主分散", " 自主分散迁移 ", "scattered", "自主 分散"])
 def test_codes_by_any_of_their_spellings(scheme: Scheme, cell: str) -> None:
     indicator = scheme.form("relocation_progress")["mode"]
-    assert type_cell(cell, indicator, scheme.codes(indicator)) == TypedCell("scattered")
+    assert type_cell(cell, indicator, Terms(scheme.codes(indicator))) == TypedCell("scattered")
 
 
 def test_a_number_may_be_a_code(scheme: Scheme) -> None:
     indicator = scheme.form("hh_register")["want_move"]
-    assert type_cell(1.0, indicator, scheme.codes(indicator)) == TypedCell("yes")
+    assert type_cell(1.0, indicator, Terms(scheme.codes(indicator))) == TypedCell("yes")
 
 
 def test_what_is_not_in_the_list_is_refused_with_the_choices(scheme: Scheme) -> None:
     indicator = scheme.form("pv")["kind"]
-    found = type_cell("集中式", indicator, scheme.codes(indicator))
+    found = type_cell("集中式", indicator, Terms(scheme.codes(indicator)))
     assert codes_of(found) == ["value-not-in-list"]
     choices = Text(zh="村级、小型地面", en="village, small ground")
     assert found.problems[0].parameters == {"stated": "集中式", "choices": choices}

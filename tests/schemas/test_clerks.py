@@ -94,12 +94,13 @@ def test_extra_headings_are_one_finding(scheme: Scheme, first_half: bytes) -> No
     assert found.findings[0].parameters == {"stated": "上年数、备用"}
 
 
-def test_neighbouring_headings_in_another_unit_are_each_renamed(
+def test_neighbouring_headings_in_units_of_another_kind_are_each_renamed(
     scheme: Scheme, first_half: bytes
 ) -> None:
-    changed = fill(J6="计划资金(元)", K6="到位资金(元)", L6="拨付资金(元)")
+    changed = fill(J6="计划资金(户)", K6="到位资金(户)", L6="拨付资金(户)")
     found = edited(scheme, first_half, SITES, changed)
     assert all_told(found) == [("column-renamed", [f"{letter}6"]) for letter in "JKL"]
+    assert found.frame["funds_plan"].isna().all()
 
 
 # --- totals ----------------------------------------------------------------------------------
@@ -123,10 +124,17 @@ def test_a_total_by_any_label_is_compared_and_no_line(
 def test_a_subtotal_is_told_and_neither_line_nor_total(
     scheme: Scheme, first_half: bytes, label: str
 ) -> None:
-    found = edited(scheme, first_half, SITES, fill(A14=label, C14=222))
+    found = edited(scheme, first_half, SITES, fill(A14=label, C14=464))
     assert len(found.frame) == 5
     assert all_told(found) == [("line-subtotal", ["A14"])]
     assert "C14" not in [total.cell.address for total in found.totals]
+
+
+def test_a_subtotal_that_is_the_sum_of_no_lines_is_told(scheme: Scheme, first_half: bytes) -> None:
+    found = edited(scheme, first_half, SITES, fill(A14="小计", C14=222))
+    assert all_told(found) == [("line-subtotal", ["A14"]), ("subtotal-differs", ["C14"])]
+    assert (found.findings[1].observed, found.findings[1].severity) == (None, Severity.WARNING)
+    assert found.findings[1].parameters["expected"] == "464"
 
 
 def test_a_total_that_only_leaves_out_text_is_no_second_finding(
@@ -197,14 +205,25 @@ def test_a_first_line_of_1_2_3_is_no_row_of_column_numbers(
     assert found.frame[ROW].tolist() == [6, 8, 9, 10, 11]
 
 
-def test_merged_cells_are_told_and_not_missing(scheme: Scheme, first_half: bytes) -> None:
+def test_merged_labels_are_those_of_every_line_under_them(
+    scheme: Scheme, first_half: bytes
+) -> None:
     def merge(sheet: Worksheet) -> None:
         sheet.merge_cells("B9:B11")
         sheet.merge_cells("N9:N10")
 
     found = edited(scheme, first_half, SITES, merge)
-    assert all_told(found) == [("cells-merged", ["B10", "B11"]), ("cells-merged", ["N10"])]
-    assert [f.severity for f in found.findings] == [Severity.ERROR, Severity.WARNING]
+    assert all_told(found) == [
+        ("value-filled-down", ["B10", "B11"]),
+        ("value-filled-down", ["N10"]),
+    ]
+    assert len(set(found.frame["mode"].tolist()[:3])) == 1
+
+
+def test_merged_numbers_are_those_of_no_line(scheme: Scheme, first_half: bytes) -> None:
+    found = edited(scheme, first_half, SITES, lambda sheet: sheet.merge_cells("C9:C11"))
+    assert all_told(found) == [("cells-merged", ["C9", "C10", "C11"])]
+    assert found.frame["plan_households"].isna().tolist() == [True] * 3 + [False] * 2
 
 
 # --- computed cells --------------------------------------------------------------------------

@@ -32,6 +32,8 @@ def identified(scheme: Scheme) -> Identify:
         on: date = IN_JULY,
         county: OrgUnit | None = None,
         period: Period = H1,
+        name: str = "汾西县.xlsx",
+        sender: str | None = None,
     ) -> Identity:
         content = write_workbook(scheme, county or scheme.county("141034"), period)
         if edit is not None:
@@ -40,7 +42,7 @@ def identified(scheme: Scheme) -> Identify:
             target = io.BytesIO()
             book.save(target)
             content = target.getvalue()
-        return identify(open_workbook(content, "汾西县.xlsx"), scheme, on)
+        return identify(open_workbook(content, name), scheme, on, sender)
 
     return run
 
@@ -157,9 +159,9 @@ def test_a_whole_workbook_of_a_county_of_elsewhere_is_unknown(
 
 
 def test_no_county_at_all(identified: Identify) -> None:
-    found = identified(state_county("填报单位（盖章）："))
+    found = identified(state_county("填报单位（盖章）："), name="报表.xlsx")
     assert only(found).code == "county-missing"
-    assert only(found).parameters == {"file": "汾西县.xlsx"}
+    assert only(found).parameters == {"file": "报表.xlsx"}
 
 
 def test_a_sheet_of_another_county_is_a_conflict(identified: Identify) -> None:

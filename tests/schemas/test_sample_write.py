@@ -204,7 +204,7 @@ def test_reading_finds_the_fault_at_its_cell(
     ("fault", "before", "after"),
     [
         ("heading-renamed", "发放资料\n(份)", "印发书籍"),
-        ("text-for-number", 2600, "约2600人"),
+        ("text-for-number", 2600, "见附件"),
         ("parts-differ", 2608, 2708),
         ("total-differs", 3161, 3171),
     ],

@@ -1,0 +1,86 @@
+"""The columns that a form should have, and how much a heading is like each of them."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from schemas.heading_paths import Heading
+from schemas.layout import COUNTY, UNIT, Column, form_columns
+from schemas.models import Form, Scheme, Unit
+from schemas.text import normalise
+from schemas.unit_words import times
+
+_PRINTED_SYNONYMS = {
+    COUNTY: ("县别", "县区", "县市区", "县(区)", "县(市,区)", "地区", "单位", "单位名称"),
+    UNIT: ("单位", "计量单位(丙)"),
+}
+_SURE, _OWN, _ENDING = 4, 2, 1
+
+
+class Expected:
+    """The columns of a form with the spellings of their headings."""
+
+    ranks = (_SURE, _OWN, _ENDING)
+    """The degrees of likeness, the surest first."""
+
+    def __init__(self, form: Form, scheme: Scheme) -> None:
+        self.scheme = scheme
+        self.columns = form_columns(form)
+        self._labels = [self._spellings(column) for column in self.columns]
+        self._groups = [
+            {normalise(column.group.zh), normalise(column.group.en)} if column.group else set[str]()
+            for column in self.columns
+        ]
+
+    def unit(self, index: int) -> Unit | None:
+        """The unit of a column; None where it has none, or a unit for each line."""
+        indicator = self.columns[index].indicator
+        if indicator is None or indicator.unit is None:
+            return None
+        return self.scheme.units[indicator.unit]
+
+    def knows(self, row: Sequence[str]) -> bool:
+        """Whether any heading, group or part of one stands in a row, or begins a word of it."""
+        return any(w and (w in self._joined or w.startswith(self._words)) for w in row)
+
+    def is_group(self, heading: Heading) -> bool:
+        """Whether a heading is only the name of a group of columns."""
+        return heading.label in self._only_groups
+
+    def likeness(self, index: int, heading: Heading) -> int:
+        """How surely a heading is that of a column, 0 if it is not.
+
+        Sure is its own word under its group or under none, or the whole path as one word; less
+        so its own word elsewhere, and least a path that only ends in it.
+        """
+        labels, groups = self._labels[index], self._groups[index]
+        unit = self.unit(index)
+        if unit is not None and heading.unit and times(heading.unit, unit) is None:
+            return 0
+        above = heading.path[:-1]
+        if heading.label in labels or heading.bare in labels:
+            fits = bool(groups.intersection(above)) if groups else not above
+            return _SURE if fits else _OWN
+        paths = list(heading.joined())
+        if labels.intersection(paths):
+            return _SURE
+        longer = tuple(label for label in labels if len(label) > len(heading.label))
+        return _ENDING if any(path.endswith(longer) for path in paths) else 0
+
+    @cached_property
+    def _only_groups(self) -> frozenset[str]:
+        return frozenset().union(*self._groups) - frozenset().union(*self._labels)
+
+    @cached_property
+    def _words(self) -> tuple[str, ...]:
+        return tuple(frozenset().union(*self._groups, *self._labels))
+
+    @cached_property
+    def _joined(self) -> str:
+        return "\n".join(self._words)
+
+    def _spellings(self, column: Column) -> frozenset[str]:
+        indicator = column.indicator
+        if indicator is not None:
+            return indicator.spellings
+        heading = column.heading
+        return frozenset(map(normalise, (heading.zh, heading.en, *_PRINTED_SYNONYMS[heading])))
