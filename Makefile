@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 HUIZONG := $(BIN)/huizong --site
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help setup nightly faults test format lint types layers tests agreement survive fuzz bench lock serve clean
+.PHONY: help setup nightly faults test format lint types layers tests agreement mess survive fuzz bench lock serve clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ fuzz: $(VENV)/.dev ## the same for hostile workbooks, beginnings of workbooks an
 
 bench: $(VENV)/.dev ## measure how fast a large sheet is read, into build/bench.json
 	@$(BIN)/python -m tests.bench
+
+mess: $(VENV)/.dev ## read 2,000 workbooks with every kind of mess and compare with what is true
+	$(BIN)/python -m tests.mess 2000
 
 # --- keeping house -------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ Line = dict[str, Value | None]
 Lines = Sequence[Mapping[str, Value | None]]
 
 _MOST_LINES = 6
-_NUMBERS = ("约12", "12人", "?", "null")
+_NUMBERS = ("见附件", "7(28)", "?", "null")
 _DATES = ("待定", "2015年底")
 _WORDS = ("不详", "x*", "其他情况")
 
