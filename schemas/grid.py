@@ -1,6 +1,6 @@
 """A workbook as read: sheets of raw cells, every one at its address."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import Enum
@@ -18,6 +18,9 @@ class CellError(Enum):
 RawCell = int | float | str | bool | date | datetime | time | timedelta | CellError
 """A cell as stored; "" is blank. Numbers come as floats."""
 
+OWN_AUTHOR = "huizong"
+"""How the author of every comment begins that huizong itself puts into a workbook."""
+
 Place = tuple[int, int]
 """A cell as (row, column), both from 0."""
 
@@ -25,11 +28,19 @@ MergedRange = tuple[Place, Place]
 """First and last cell of a merged range."""
 
 
+def column_number(letters: str) -> int:
+    """The column of letters, from 0: A is 0, AA is 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One sheet: its cells from A1 on, rows and columns counted from 0.
 
-    `epoch` is the day from which its workbook counts days.
+    `epoch` is the day from which its workbook counts days. `notes` are people's comments on cells.
     """
 
     name: str
@@ -39,6 +50,7 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     linked: frozenset[Place] = frozenset()  # their formula looks into another workbook
+    notes: Mapping[Place, str] = field(default_factory=dict, repr=False)
     epoch: date = EPOCH
 
     def cell(self, row: int, column: int) -> RawCell:

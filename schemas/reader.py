@@ -15,7 +15,11 @@ from schemas.layout import address, column_letter
 from schemas.models import OrgUnit, Scheme
 from schemas.period import Period
 from schemas.place import MOST_CELLS, Place, merged
+from schemas.text import Text
 from schemas.workbook import open_workbook
+
+_NOT_SHOWN = Text(zh="(可能涉及个人信息，不显示)", en="(not shown, as it may be personal)")
+_LONGEST_NOTE = 200  # characters of a comment that are told
 
 _DETAILS = {"file-not-workbook": "what", "file-unreadable": "detail", "file-archive": "count"}
 
@@ -90,6 +94,7 @@ def _filing(found: FormSheet, scheme: Scheme, county: OrgUnit, place: Place, per
             *_heading_findings(found, headings, scheme, place),
             *merged(body.findings),
             *_linked_findings(found, body, place),
+            *_notes(found, body, place),
         ),
     )
 
@@ -103,6 +108,21 @@ def _linked_findings(found: FormSheet, body: Body, place: Place) -> Iterator[Fin
         cells = [CellRef(sheet=found.sheet.name, address=address(*where)) for where in linked]
         count = str(len(linked))
         yield place.finding("value-linked", cells[:MOST_CELLS], form=found.form.title, count=count)
+
+
+def _notes(found: FormSheet, body: Body, place: Place) -> Iterator[Finding]:
+    """What people noted on the values; of a form about persons only that they did."""
+    if found.headings is None:
+        return
+    columns = {column: found.form[name] for name, column in found.headings.columns.items()}
+    rows = {line[ROW] for line in body.lines}
+    personal = any(indicator.personal for indicator in found.form.indicators)
+    for (row, column), text in sorted(found.sheet.notes.items()):
+        if column in columns and row + 1 in rows:
+            indicator = columns[column]
+            cell = CellRef(sheet=found.sheet.name, address=address(row, column))
+            note: Text | str = _NOT_SHOWN if personal else " ".join(text.split())[:_LONGEST_NOTE]
+            yield place.value_finding("cell-noted", indicator, cell, {"note": note})
 
 
 def _heading_findings(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from schemas import formulas
+from schemas.grid import OWN_AUTHOR
 from schemas.layout import Layout, fixed_codes
 from schemas.models import Indicator
 from schemas.period import Period
@@ -16,7 +17,13 @@ from schemas.template_styles import SONG
 from schemas.text import Text
 
 _PREVIOUS = Text(zh="上期（{period}）\n{value}", en="Last period ({period})\n{value}")
-_LOOK = {"font_name": SONG, "font_size": 9, "width": 150, "height": 36}
+_LOOK = {
+    "font_name": SONG,
+    "font_size": 9,
+    "width": 150,
+    "height": 36,
+    "author": f"{OWN_AUTHOR} template",
+}
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What the native reader of workbooks does not tell of a sheet."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from schemas.dates import EPOCH
@@ -10,8 +10,8 @@ from schemas.grid import CellError, Place, RawCell, Sheet
 
 @dataclass(frozen=True)
 class SheetFacts:
-    """Cells whose formula has no value or looks into another workbook, what is hidden, and from
-    which day days are counted.
+    """Cells whose formula has no value or looks into another workbook, what is hidden, what
+    people noted on cells, and from which day days are counted.
 
     `rows` and `columns` say how far the filled cells reach where these may be too many.
     """
@@ -23,6 +23,7 @@ class SheetFacts:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     linked: frozenset[Place] = frozenset()
+    notes: Mapping[Place, str] = field(default_factory=dict)
     epoch: date = EPOCH
 
 
@@ -46,6 +47,7 @@ def completed(sheet: Sheet, facts: SheetFacts) -> Sheet:
         hidden_rows=facts.hidden_rows,
         hidden_columns=facts.hidden_columns,
         linked=facts.linked,
+        notes=facts.notes,
         epoch=facts.epoch,
     )
 

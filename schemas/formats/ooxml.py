@@ -13,9 +13,10 @@ from zipfile import ZipFile
 from schemas.dates import EPOCH, EPOCH_1904
 from schemas.formats.facts import SheetFacts
 from schemas.formats.native import read_native
+from schemas.formats.notes import notes_of
 from schemas.formats.package import open_package, part, refuse_entities, require_sound
 from schemas.formats.relations import elements, targets, workbook_part
-from schemas.grid import Place, Sheet
+from schemas.grid import Place, Sheet, column_number
 
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
 _FROM_1904 = re.compile(rb"""\bdate1904=["'](?:1|true)["']""")
@@ -56,7 +57,7 @@ def _all_facts(package: ZipFile) -> Iterator[tuple[str, SheetFacts]]:
     for name, path in sheets:
         xml = part(package, path)
         refuse_entities(xml)
-        yield name, replace(_facts(xml), epoch=epoch)
+        yield name, replace(_facts(xml), epoch=epoch, notes=notes_of(package, path))
 
 
 def _sheet_parts(package: ZipFile) -> Iterator[tuple[str, str]]:
@@ -108,14 +109,16 @@ def _reach(xml: bytes) -> tuple[int, int]:
     """How many rows and columns the filled cells of a sheet reach over."""
     found = _FILLED.findall(xml)
     rows = max((int(row) for row in {row for _, row in found}), default=0)
-    return rows, max((_column(letters) + 1 for letters in {c for c, _ in found}), default=0)
+    return rows, max(
+        (column_number(letters.decode()) + 1 for letters in {c for c, _ in found}), default=0
+    )
 
 
 def _places(cells: Iterable[bytes]) -> Iterator[Place]:
     """Where cells stand, by their attributes; one that does not say so is left to the reader."""
     for cell in cells:
         if place := _PLACE.search(cell):
-            yield int(place[2]) - 1, _column(place[1])
+            yield int(place[2]) - 1, column_number(place[1].decode())
 
 
 def _hidden_rows(xml: bytes) -> Iterator[int]:
@@ -128,10 +131,3 @@ def _hidden_columns(xml: bytes) -> Iterator[int]:
     for found in elements(_HIDDEN_COLUMNS, xml):
         if found.get("min", "").isdecimal() and found.get("max", "").isdecimal():
             yield from range(int(found["min"]) - 1, min(int(found["max"]), _MOST_COLUMNS))
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number - 1

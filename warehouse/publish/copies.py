@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from schemas import messages
 from schemas.findings import CellRef, Severity
+from schemas.grid import OWN_AUTHOR
 from schemas.models import OrgUnit
 from schemas.workbook import Book, Sheet, open_workbook
 from warehouse.contents import CountyCopy, FiledFinding
@@ -23,8 +24,6 @@ from warehouse.publish.figures import display_lines, printable
 from warehouse.publish.review import write_review
 from warehouse.publish.seal import seal
 from warehouse.publish.sheets import SEVERITY_FILLS
-
-AUTHOR = "huizong"
 
 _LARGEST = 64 * 2**20  # bytes unpacked: what openpyxl handles within seconds and with little memory
 _COMMENT_COLUMNS, _COMMENT_WIDTH, _COMMENT_LINE = 44, 330, 18
@@ -100,7 +99,7 @@ def _clean(book: Workbook, edition: Edition) -> None:
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
-                if cell.comment is not None and cell.comment.author == AUTHOR:
+                if cell.comment is not None and cell.comment.author == OWN_AUTHOR:
                     cell.comment = None
                     cell.fill = PatternFill()
 
@@ -135,7 +134,7 @@ def _mark(cell: Cell, findings: Sequence[FiledFinding], edition: Edition) -> Non
     if cell.comment is not None:
         paragraphs.insert(0, cell.comment.text)
     text = printable("\n\n".join(paragraphs))
-    comment = Comment(text, AUTHOR)
+    comment = Comment(text, OWN_AUTHOR)
     comment.width = _COMMENT_WIDTH
     comment.height = _COMMENT_LINE * (display_lines(text, _COMMENT_COLUMNS) + 1)
     cell.comment = comment

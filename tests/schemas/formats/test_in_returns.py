@@ -6,11 +6,13 @@ from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.comments import Comment
 
+from schemas import messages
 from schemas.models import Scheme
 from schemas.sample import sample_lines
 from schemas.template import write_workbook
-from tests.schemas.test_reader import BIOGAS, FENXI, H1, LINFEN, filing
+from tests.schemas.test_reader import BIOGAS, FENXI, H1, LINFEN, Y2015, filing
 from tests.schemas.test_workbook import zipped
 
 CELL = "B8"
@@ -45,3 +47,37 @@ def test_a_number_from_another_workbook_is_read_and_told(scheme: Scheme, content
     (told,) = after.findings
     assert (told.code, told.severity.value) == ("value-linked", "notice")
     assert [str(cell) for cell in told.cells] == [f"{BIOGAS}!{CELL}"]
+
+
+def commented(content: bytes, sheet: str, cell: str, text: str, author: str) -> bytes:
+    book = load_workbook(io.BytesIO(content))
+    book[sheet][cell].comment = Comment(text, author)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def test_a_comment_on_a_value_is_noted(scheme: Scheme, content: bytes) -> None:
+    noted = commented(content, BIOGAS, CELL, "老张：\n 含上年未报的12口", "老张")
+    (told,) = [f for f in filing(scheme, noted, "biogas").findings if f.code == "cell-noted"]
+    assert [str(cell) for cell in told.cells] == [f"{BIOGAS}!{CELL}"]
+    assert messages.fact(told, "zh") == "“上年末累计”有批注：老张： 含上年未报的12口"
+
+
+def test_a_comment_of_huizong_and_one_beside_the_form_are_not(
+    scheme: Scheme, content: bytes
+) -> None:
+    own = commented(content, BIOGAS, CELL, "上期 212", "huizong template")
+    beside = commented(content, BIOGAS, "B2", "旧表", "老张")
+    for noted in (own, beside):
+        codes = {finding.code for finding in filing(scheme, noted, "biogas").findings}
+        assert "cell-noted" not in codes
+
+
+def test_what_is_noted_in_a_form_about_persons_is_not_told(scheme: Scheme) -> None:
+    lines = sample_lines(scheme, LINFEN, Y2015)[FENXI]
+    form = scheme.form("hh_register")
+    content = write_workbook(scheme, scheme.county(FENXI), Y2015, lines, forms=[form])
+    noted = commented(content, form.sheet_name, "I9", "身份证141034195001010011", "老张")
+    (told,) = [f for f in filing(scheme, noted, form.name).findings if f.code == "cell-noted"]
+    assert "1410" not in messages.fact(told, "zh") + messages.fact(told, "en")
