@@ -10,10 +10,10 @@ BIN := $(VENV)/bin
 HUIZONG := $(BIN)/huizong --site
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help setup nightly faults test format lint types layers tests agreement mess survive fuzz bench lock serve clean
+.PHONY: help setup nightly faults test format lint types layers tests agreement mess survive fuzz bench bench-checks lock serve clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --- environments: exact versions with hashes from the lock files -----------------------------
 
@@ -83,6 +83,9 @@ bench: $(VENV)/.dev ## measure how fast a large sheet is read, into build/bench.
 
 mess: $(VENV)/.dev ## read 2,000 workbooks with every kind of mess and compare with what is true
 	$(BIN)/python -m tests.mess 2000
+
+bench-checks: $(VENV)/.dev ## put 20 x 200 known faults into clean returns and count what is found and told
+	$(BIN)/python -m tests.bench_checks 200
 
 # --- keeping house -------------------------------------------------------------------------------
 

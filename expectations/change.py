@@ -67,6 +67,7 @@ def _judged(
     found = outliers(
         {county: float(_value(taken)) for county, taken in before.items()},
         {county: float(_value(now[county])) for county in before},
+        step=10.0**-series.measure.decimals,
     )
     standing_out = {outlier.unit: outlier for outlier in found}
     judged = {}

@@ -45,8 +45,12 @@ class Mechanism(StrEnum):
     UNIT = "unit"
     SIGN = "sign"
     SWAP = "swap"
+    SHIFT = "shift"
     CUMULATIVE = "cumulative"
+    TOTAL = "total"
     TYPING = "typing"
+    AGAIN = "again"
+    ROUNDING = "rounding"
     LOCATION = "location"
 
 

@@ -17,8 +17,12 @@ _MECHANISMS = {
     Mechanism.UNIT: Text(zh="单位填错", en="another unit"),
     Mechanism.SIGN: Text(zh="正负号填反", en="a wrong sign"),
     Mechanism.SWAP: Text(zh="两格填颠倒", en="two values exchanged"),
+    Mechanism.SHIFT: Text(zh="整行或整列错位", en="values one row or column off"),
     Mechanism.CUMULATIVE: Text(zh="累计数与本期数混填", en="a running total for a period"),
+    Mechanism.TOTAL: Text(zh="合计重复或漏加", en="a total that counts a part twice or not at all"),
     Mechanism.TYPING: Text(zh="录入笔误", en="a typing slip"),
+    Mechanism.AGAIN: Text(zh="重报了以前的报表", en="an earlier return sent again"),
+    Mechanism.ROUNDING: Text(zh="分项取整后未与合计衔接", en="parts rounded under an unrounded total"),
     Mechanism.LOCATION: Text(zh="只有一处填错", en="one wrong place"),
 }
 _CHANGE = Text(

@@ -38,18 +38,26 @@ class Outlier:
         return abs(self.modified_z) > STRONG
 
 
-def modified_z(values: Mapping[str, float], least_spread: float = 0.0) -> dict[str, float]:
-    """How far each value is from the median, in robust standard deviations."""
+def modified_z(
+    values: Mapping[str, float], least_spread: Mapping[str, float] | None = None
+) -> dict[str, float]:
+    """How far each value is from the median, in robust standard deviations.
+
+    The deviation of a unit is taken as no less than its `least_spread`.
+    """
     middle = median(values.values())
-    spread = max(median(abs(value - middle) for value in values.values()), least_spread)
+    spread = median(abs(value - middle) for value in values.values())
+    least = least_spread or {}
     return {
-        unit: 0.0
-        if value == middle
-        else _NORMAL * (value - middle) / spread
-        if spread
-        else math.inf
+        unit: _score(value - middle, max(spread, least.get(unit, 0.0)))
         for unit, value in values.items()
     }
+
+
+def _score(distance: float, spread: float) -> float:
+    if not distance:
+        return 0.0
+    return _NORMAL * distance / spread if spread else math.inf
 
 
 def effects(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
@@ -72,18 +80,23 @@ def outside(found: Mapping[str, float], width: float = _HB_WIDTH) -> frozenset[s
     return frozenset(unit for unit, effect in found.items() if not bottom <= effect <= top)
 
 
-def outliers(before: Mapping[str, float], after: Mapping[str, float]) -> list[Outlier]:
+def outliers(
+    before: Mapping[str, float], after: Mapping[str, float], step: float = 0.0
+) -> list[Outlier]:
     """The units whose change from `before` to `after` is doubtful, the most doubtful first.
 
     Only units with a positive value both times are compared; below LEAST_UNITS of them nothing is
-    said.
+    said. `step` is what the values are multiples of: from 2 to 3 persons is as near as they come.
     """
     units = [u for u in before if before[u] > 0 and after.get(u, 0) > 0]
     if len(units) < LEAST_UNITS:
         return []
     then, now = {u: before[u] for u in units}, {u: after[u] for u in units}
     ratios = {unit: now[unit] / then[unit] for unit in units}
-    scores = modified_z({unit: math.log(r) for unit, r in ratios.items()}, _LEAST_SPREAD)
+    scores = modified_z(
+        {unit: math.log(r) for unit, r in ratios.items()},
+        {unit: max(_LEAST_SPREAD, step / 2 / then[unit] + step / 2 / now[unit]) for unit in units},
+    )
     seconded = outside(effects(then, now))
     typical = math.exp(median(math.log(ratio) for ratio in ratios.values()))
     found = [

@@ -1,0 +1,124 @@
+"""The figures of the benchmark, and the table that is printed."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from schemas.findings import Finding, Severity
+from schemas.models import Scheme
+from schemas.period import Period
+from tests.bench_checks.night import found_clean
+from tests.bench_checks.score import Judged, judged
+from tests.bench_checks.world import World
+
+PERIODS = ("2003H1", "2015")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One mechanism: of its draws those that can be seen, and of these those that can be told.
+
+    `shown` are the ties among whose proposals the truth is, `as_tie` those shown as a tie.
+    """
+
+    mechanism: str
+    draws: int
+    visible: int
+    detected: int
+    told: int
+    right: int
+    ties: int
+    shown: int
+    as_tie: int
+
+
+@dataclass(frozen=True)
+class CleanNight:
+    """What the clean returns of a period gave: by severity, and the most warnings of a county."""
+
+    period: str
+    errors: int
+    warnings: int
+    notices: int
+    most_warnings: int
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Everything that the benchmark measures."""
+
+    draws: int
+    rows: tuple[Row, ...]
+    whole: Row
+    clean: tuple[CleanNight, ...]
+
+
+def measured(scheme: Scheme, draws: int, periods: Sequence[str] = PERIODS) -> Measured:
+    """The benchmark with so many draws of each mechanism."""
+    worlds = [World(scheme, Period.parse(period), Random(period)) for period in periods]
+    nights = [found_clean(scheme, world) for world in worlds]
+    clean = [finding for night in nights for finding in night]
+    made: dict[str, list[Judged]] = {}
+    for one in judged(scheme, worlds, clean, draws):
+        made.setdefault(one.fault.name, []).append(one)
+    return Measured(
+        draws=draws,
+        rows=tuple(_row(name, of_name) for name, of_name in made.items()),
+        whole=_row("all", [one for of_name in made.values() for one in of_name]),
+        clean=tuple(
+            _clean(period, night) for period, night in zip(periods, nights, strict=True)
+        ),
+    )
+
+
+def _row(name: str, made: Iterable[Judged]) -> Row:
+    every = list(made)
+    visible = [one for one in every if one.visible]
+    told = [one for one in visible if one.told]
+    ties = [one for one in visible if not one.told]
+    return Row(
+        mechanism=name,
+        draws=len(every),
+        visible=len(visible),
+        detected=sum(one.detected for one in visible),
+        told=len(told),
+        right=sum(one.right for one in told),
+        ties=len(ties),
+        shown=sum(one.shown for one in ties),
+        as_tie=sum(one.tie for one in ties),
+    )
+
+
+def _clean(period: str, night: Sequence[Finding]) -> CleanNight:
+    severities = Counter(finding.severity for finding in night)
+    warned = Counter(f.county for f in night if f.severity is Severity.WARNING)
+    return CleanNight(
+        period,
+        severities[Severity.ERROR],
+        severities[Severity.WARNING],
+        severities[Severity.NOTICE],
+        max(warned.values(), default=0),
+    )
+
+
+def table(found: Measured) -> str:
+    """The figures as a table in plain text."""
+    heads = ("mechanism", "draws", "visible", "detected", "told", "right first", "ties", "of which")
+    lines = ["{:22}{:>6}{:>9}{:>16}{:>7}{:>16}{:>7}  {}".format(*heads)]
+    for row in (*found.rows, found.whole):
+        lines.append(
+            f"{row.mechanism:22}{row.draws:6}{row.visible:9}{_share(row.detected, row.visible):>16}"
+            f"{row.told:7}{_share(row.right, row.told):>16}{row.ties:7}"
+            f"  {row.as_tie} as ties, {row.shown} with the truth"
+        )
+    lines += [
+        f"clean {night.period}: {night.errors} errors, {night.warnings} warnings "
+        f"(at most {night.most_warnings} of a county), {night.notices} notices"
+        for night in found.clean
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} ({100 * part / whole:.1f} %)" if whole else "-"

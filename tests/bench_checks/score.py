@@ -1,0 +1,98 @@
+"""How the checks and their diagnoses did on faults whose truth is known."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
+from random import Random
+
+from schemas.findings import Diagnosis, Finding, Mechanism
+from schemas.models import Scheme
+from tests.bench_checks.faults import MECHANISMS, Fault, seeded
+from tests.bench_checks.night import found_in
+from tests.bench_checks.truth import can_be_seen, can_be_told
+from tests.bench_checks.world import World
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One fault and what was made of it.
+
+    `right` is that the first proposal names mechanism and cells; `shown` that some proposal does;
+    `tie` that several proposals were shown as equally good.
+    """
+
+    fault: Fault
+    visible: bool
+    told: bool
+    detected: bool
+    right: bool
+    shown: bool
+    tie: bool
+    findings: tuple[Finding, ...] = ()
+
+
+def judged(
+    scheme: Scheme, worlds: Sequence[World], clean: Iterable[Finding], draws: int
+) -> Iterator[Judged]:
+    """So many draws of each mechanism in the returns of some periods, with how they came out."""
+    before = {_what(finding) for finding in clean}
+    sheets = [sheet for world in worlds for sheet in world.sheets]
+    faults = [
+        fault
+        for number, name in enumerate(MECHANISMS)
+        for fault in islice(seeded(name, sheets, Random(number)), draws)
+    ]
+    for world in worlds:
+        own = [fault for fault in faults if fault.clean.period == world.period]
+        for fault, findings in zip(own, found_in(scheme, world, own), strict=True):
+            new = [finding for finding in findings if _what(finding) not in before]
+            yield _judged(fault, world, new)
+
+
+def _what(finding: Finding) -> tuple[object, ...]:
+    return finding.key, finding.lines, finding.observed, finding.expected
+
+
+def _judged(fault: Fault, world: World, found: Sequence[Finding]) -> Judged:
+    visible = can_be_seen(fault, world)
+    proposals = next((finding.diagnoses for finding in found if finding.diagnoses), ())
+    fitting = [_fits(proposal, fault) for proposal in proposals]
+    if fault.mechanism is None:
+        right = bool(found) and found[0].code == "key-repeated" and _cells_named(fault, found[0])
+        fitting = [right]
+    return Judged(
+        fault=fault,
+        visible=visible,
+        told=visible and can_be_told(fault),
+        detected=bool(found),
+        right=fitting[:1] == [True],
+        shown=any(fitting),
+        tie=len(proposals) > 1,
+        findings=tuple(found),
+    )
+
+
+def _cells_named(fault: Fault, finding: Finding) -> bool:
+    return any(fault.faulty.cell(place) in finding.cells for place in fault.wrong)
+
+
+def _fits(proposal: Diagnosis, fault: Fault) -> bool:
+    """Whether a proposal is the truth: its mechanism, and the right value in each wrong cell."""
+    if proposal.mechanism is not fault.mechanism:
+        return False
+    if fault.mechanism in (Mechanism.AGAIN, Mechanism.ROUNDING):
+        return True
+    right = {
+        fault.clean.cell(place): _rounded(fault, place[0], fault.clean[place])
+        for place in fault.wrong
+    }
+    said = {
+        change.cell: Decimal(change.proposed) for change in proposal.changes
+    }
+    return bool(said) and all(right.get(cell) == value for cell, value in said.items())
+
+
+def _rounded(fault: Fault, column: str, value: object) -> Decimal:
+    assert isinstance(value, Decimal), value
+    return value.quantize(Decimal(1).scaleb(-fault.clean.form[column].decimals))

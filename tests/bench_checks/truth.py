@@ -1,0 +1,130 @@
+"""What can be known of a fault: whether it can be seen, and whether it can be told what it is.
+
+A fault can be seen when the faulty return breaks a declared statement that the clean one keeps: of
+its lines, of its written totals, between forms; when a sum that is compared in time is three times
+what it was, or a third, while six counties and more are comparable; or when it says of at least
+three sums exactly what was known of the period before.
+
+What it is can be told when no other single correction puts everything right again: no other
+number brought into another unit, turned in its sign, exchanged with its neighbour or with one slip
+of the keyboard undone. As the literature has it, numbers of one digit do not come from slips.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import pairwise
+
+from tests.bench_checks.declared import Broken, broken, mending
+from tests.bench_checks.faults import Fault, plain
+from tests.bench_checks.sheets import Changes, Place, Sheet
+from tests.bench_checks.world import World
+
+_UNLIKE = 3
+_LEAST_SUMS = 3
+_FACTORS = tuple(Decimal(n) for n in ("10000", "1000", "100", "0.01", "0.001", "0.0001"))
+
+
+def can_be_seen(fault: Fault, world: World) -> bool:
+    """Whether the fault shows in anything that is declared."""
+    if fault.again:
+        return len(_sums(fault.clean, world)) >= _LEAST_SUMS
+    return bool(
+        _newly_broken(fault)
+        or world.broken(fault.faulty) - world.broken(fault.clean)
+        or _stands_out(fault, world)
+    )
+
+
+def _newly_broken(fault: Fault) -> Broken:
+    return broken(fault.faulty, fault.wrong) - broken(fault.clean, fault.wrong)
+
+
+def _sums(sheet: Sheet, world: World) -> dict[str, Decimal]:
+    """The sums other than 0 that are compared with what was known before."""
+    found = {
+        name: world.figure(name, sheet.county, sheet).value
+        for name, before in world.series(sheet.form.name).items()
+        if world.figure(before, sheet.county).value
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _stands_out(fault: Fault, world: World) -> bool:
+    clean, faulty = _sums(fault.clean, world), _sums(fault.faulty, world)
+    ratios = {
+        name: faulty[name] / value
+        for name, value in clean.items()
+        if name in world.comparable(fault.clean.form.name) and faulty.get(name, 0) > 0
+    }
+    return any(ratio >= _UNLIKE or ratio * _UNLIKE <= 1 for ratio in ratios.values())
+
+
+def can_be_told(fault: Fault) -> bool:
+    """Whether nothing but the right correction puts everything right."""
+    if fault.again or fault.mechanism is None:
+        return True
+    wrong = _newly_broken(fault)
+    if not wrong:
+        return fault.name in ("unit_sheet", "unit_column")
+    right = {place: fault.clean[place] for place in fault.wrong}
+    mends = mending(fault.faulty, min(wrong, key=lambda one: one[1]))
+    return not any(
+        mends(changes) and changes != right and _puts_right(fault, changes, wrong)
+        for changes in _corrections(fault.faulty, wrong)
+    )
+
+
+def _puts_right(fault: Fault, changes: Changes, wrong: Broken) -> bool:
+    """Whether after a correction everything holds again that is near it or was broken."""
+    near = {*changes, *fault.wrong}
+    return broken(fault.faulty.changed(changes), near) <= broken(fault.clean, near)
+
+
+def _corrections(sheet: Sheet, wrong: Broken) -> Iterator[Changes]:
+    """Every single correction of a number near what is broken."""
+    values = dict(_near(sheet, wrong))
+    for place, value in values.items():
+        if value:
+            yield {place: -value}
+            yield from ({place: value * factor} for factor in _FACTORS)
+    yield from _exchanged(sheet, values)
+    for place, value in values.items():
+        yield from ({place: slip} for slip in slips(plain(value)))
+
+
+def _near(sheet: Sheet, wrong: Broken) -> Iterator[tuple[Place, Decimal]]:
+    last = len(sheet.lines)
+    lines = {number for _, number in wrong if number < last}
+    columns = {text.removeprefix("total of ") for text, number in wrong if number == last}
+    for place, value in sheet.numbers():
+        if place[1] in lines if lines else place[0] in columns:
+            yield place, value
+    yield from (((name, last), value) for name, value in sheet.totals.items() if name in columns)
+
+
+def _exchanged(sheet: Sheet, values: Mapping[Place, Decimal]) -> Iterator[Changes]:
+    typed = [i for i in sheet.numeric if i.computed is None]
+    for one, other in pairwise(typed):
+        for number in {number for _, number in values}:
+            first, second = values.get((one.name, number)), values.get((other.name, number))
+            if one.unit == other.unit and first is not None and second is not None:
+                if first != second:
+                    yield {(one.name, number): second, (other.name, number): first}
+
+
+def slips(text: str) -> Iterator[Decimal]:
+    """Every number that one slip makes of another: a digit other, more, less, two exchanged."""
+    if sum(map(str.isdigit, text)) < 2:
+        return
+    found = set()
+    for at in range(len(text) + 1):
+        head, tail = text[:at], text[at:]
+        found |= {head + digit + tail for digit in "0123456789"}
+        if tail[:1].isdigit():
+            found |= {head + digit + tail[1:] for digit in "0123456789"} | {head + tail[1:]}
+            if tail[1:2].isdigit():
+                found.add(head + tail[1] + tail[0] + tail[2:])
+    for slip in found - {text}:
+        digits = sum(map(str.isdigit, slip))
+        if digits >= 2 and slip[-1] != "." and "-" not in slip[1:]:
+            yield Decimal(slip)
