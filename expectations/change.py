@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from expectations.diagnose.outlier import Outlier, outliers
-from expectations.diagnose.unit import FACTORS, unit_factor
+from expectations.diagnose.unit import FACTORS, scaled, unit_factor
 from expectations.known import Known
-from expectations.relation_case import Taken, cells_of
+from expectations.relation_case import MOST_CELLS, Taken, cells_of
 from expectations.wording import plain
 from schemas.change import Series, series_of
 from schemas.figures import Figures
-from schemas.filing import Checked, Filing
+from schemas.filing import ROW, Checked, Filing, records
 from schemas.findings import Change, CheckResult, Diagnosis, Finding, Mechanism, Severity
 from schemas.formulas import rounded
 from schemas.messages import severity
@@ -24,6 +24,13 @@ from schemas.models import Form, Scheme
 from schemas.period import Period
 from schemas.text import Text
 
+LEAST_FIGURES = 3
+"""Fewer figures than this that are the same as before may well be so."""
+
+_NOT_AGAIN = Text(
+    zh="本表与上期或上年同期的报表不完全相同",
+    en="The return is not that of an earlier period again",
+)
 _STATEMENT = Text(
     zh="“{}”与上期或上年同期相比的变化与各县相近",
     en="{} changes much as it does in the other counties",
@@ -47,6 +54,9 @@ def validate_change(
             judged = _judged(known, then, then.form(name), period, series, filings)
             for number, checked in judged.items():
                 found[number] = found.get(number, Checked((), ())).and_also(checked)
+        for filing in filings:
+            again = _sent_again(known, then, filing, period)
+            found[id(filing)] = found.get(id(filing), Checked((), ())).and_also(again)
     return [[found.get(id(filing), Checked((), ())) for filing in file] for file in returns]
 
 
@@ -83,6 +93,48 @@ def _judged(
                 tuple(told), (_result(form, series, passed=outlier is None),)
             )
     return judged
+
+
+def _sent_again(known: Known, scheme: Scheme, filing: Filing, period: Period) -> Checked:
+    """Whether a filing says of several figures exactly what was known of an earlier period."""
+    form = scheme.form(filing.form)
+    compared: list[tuple[Series, Taken, Taken]] = []
+    for series in series_of(form, scheme):
+        now = known.taken(series.now, filing.county, period)
+        before = known.taken(series.before, filing.county, period)
+        if now is not None and before is not None and now.filing is filing:
+            if now.figure.value is not None and before.figure.value:
+                compared.append((series, now, before))
+    if len(compared) < LEAST_FIGURES:
+        return Checked((), ())
+    same = all(now.figure.value == before.figure.value for _, now, before in compared)
+    check = f"{form.code}.again"
+    result = CheckResult(
+        check=check,
+        statement=_NOT_AGAIN,
+        severity=severity("return-again"),
+        passed=int(not same),
+        failed=int(same),
+        undetermined=0,
+    )
+    if not same:
+        return Checked((), (result,))
+    then = Period.parse(compared[0][2].source.period)
+    finding = Finding(
+        code="return-again",
+        severity=severity("return-again"),
+        rule=check,
+        county=filing.county,
+        form=form.name,
+        period=filing.period,
+        cells=tuple(dict.fromkeys(c for _, now, _ in compared for c in cells_of(now)))[:MOST_CELLS],
+        diagnoses=(Diagnosis(mechanism=Mechanism.AGAIN, changes=(), satisfied=0, failed=1),),
+        parameters={
+            "figures": str(len(compared)),
+            "then": Text(zh=then.label("zh"), en=then.label("en")),
+        },
+    )
+    return Checked((finding,), (result,))
 
 
 def _figures(known: Known, name: str, counties: Sequence[str], period: Period) -> dict[str, Taken]:
@@ -146,21 +198,29 @@ def _finding(
 
 
 def _other_unit(form: Form, series: Series, now: Taken, usual: Decimal) -> tuple[Diagnosis, ...]:
-    """Another unit, where the figure is one cell and lies a unit's factor from what is usual."""
+    """Another unit of the column, where the figure lies a unit's factor from what is usual."""
     assert series.measure.indicator is not None
-    indicator, value = form[series.measure.indicator], _value(now)
-    cells = list(cells_of(now))
-    factor = unit_factor(value, usual)
-    if len(cells) != 1 or factor is None or abs(factor) not in FACTORS:
+    indicator, filing = form[series.measure.indicator], now.filing
+    factor = unit_factor(_value(now), usual)
+    if filing is None or factor is None or abs(factor) not in FACTORS:
         return ()
-    proposed = value / factor if factor > 0 else value * -factor
-    change = Change(
-        cell=cells[0],
-        column=_label(series),
-        stated=plain(value, indicator),
-        proposed=plain(proposed, indicator),
+    lines = records(filing.frame, form, provenance=True)
+    stated = [
+        (filing.cell(indicator.name, int(str(line[ROW]))), value)
+        for line in lines
+        if isinstance(value := line[indicator.name], Decimal)
+    ]
+    totals = [(t.cell, t.value) for t in filing.totals if t.indicator == indicator.name]
+    changes = tuple(
+        Change(
+            cell=cell,
+            column=_label(series),
+            stated=plain(value, indicator),
+            proposed=plain(scaled(value, factor), indicator),
+        )
+        for cell, value in [*totals, *stated][:MOST_CELLS]
     )
-    return (Diagnosis(mechanism=Mechanism.UNIT, changes=(change,), satisfied=1, failed=1),)
+    return (Diagnosis(mechanism=Mechanism.UNIT, changes=changes, satisfied=1, failed=1),)
 
 
 def _check(form: Form, series: Series) -> str:

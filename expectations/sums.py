@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from expectations.diagnose.edit import Edit, Record, violated
-from expectations.rule import holds
+from expectations.diagnose.edit import Edit, Record
+from expectations.diagnose.search import Test
+from expectations.rule import Outcome, holds, judge, outcome
 from schemas.checks import Check, line_checks, totals_check
 from schemas.expression import Value
 from schemas.filing import ROW, Filing, records
@@ -27,7 +28,8 @@ _CODES = (
     "value-too-small",
     "value-too-large",
 )
-_TOTAL = "total"
+TOTAL = "total"
+"""What stands for the row in the name of a written total."""
 
 Place = tuple[str, str]
 """Whose check failed where: the check, and the row of the sheet or the column of the total."""
@@ -39,7 +41,7 @@ Line = Mapping[str, Value | None]
 class Sums:
     """A filing as numbers: values by `indicator!row`, and every sum that they must satisfy.
 
-    `others` are the failed checks that are no sums, each with its line.
+    `tests` are these and the checks of the same lines that are no sums.
     """
 
     record: Record
@@ -47,7 +49,7 @@ class Sums:
     cells: Mapping[str, CellRef]
     indicators: Mapping[str, Indicator]
     pairs: tuple[tuple[str, str], ...]
-    others: Mapping[str, tuple[Statement, Line]]
+    tests: tuple[Test, ...]
 
 
 def is_told_apart(finding: Finding) -> bool:
@@ -72,6 +74,16 @@ def value_name(indicator: str, row: str) -> str:
     return f"{indicator}!{row}"
 
 
+def column_of(name: str) -> str:
+    """The indicator of a value of the record."""
+    return name.partition("!")[0]
+
+
+def row_of(name: str) -> str:
+    """The row of a value of the record, or TOTAL."""
+    return name.partition("!")[2]
+
+
 def sums_of(form: Form, filing: Filing, places: Collection[Place]) -> Sums:
     """A filing as record and edits; of a long list, the lines of `places` alone."""
     numeric = [i for i in form.indicators if i.numeric and not i.personal]
@@ -91,12 +103,16 @@ def sums_of(form: Form, filing: Filing, places: Collection[Place]) -> Sums:
     for total in filing.totals if short else ():
         indicator = form[total.indicator]
         if indicator.aggregation == "sum" and not indicator.personal:
-            name = value_name(indicator.name, _TOTAL)
+            name = value_name(indicator.name, TOTAL)
             record[name], cells[name], indicators[name] = total.value, total.cell, indicator
             edits.append(_total_edit(form, indicator, lines))
     known = tuple(edit for edit in edits if all(name in record for name in edit.terms))
-    others = _no_sums(form, lines, places, {edit.id for edit in known})
-    return Sums(record, known, cells, indicators, tuple(_pairs(numeric, lines)), others)
+    tests = (*map(_as_test, known), *_no_sums(form, lines, {edit.id for edit in known}))
+    return Sums(record, known, cells, indicators, tuple(_pairs(numeric, lines)), tests)
+
+
+def _as_test(edit: Edit) -> Test:
+    return Test(edit.id, frozenset(edit.terms), edit.equal, edit.holds, edit.gap)
 
 
 def _name_of(indicator: Indicator, line: Line) -> str:
@@ -114,17 +130,33 @@ def _pairs(numeric: Sequence[Indicator], lines: Sequence[Line]) -> Iterator[tupl
             yield from ((_name_of(one, line), _name_of(other, line)) for line in lines)
 
 
-def _no_sums(
-    form: Form, lines: Sequence[Line], places: Collection[Place], sums: Set[str]
-) -> dict[str, tuple[Statement, Line]]:
-    """What failed and is no sum: products, quotients, comparisons with words."""
-    by_row = {str(line[ROW]): line for line in lines}
-    checks = {check.id: check for check in line_checks(form) if check.relation is not None}
-    return {
-        edit_id(check, row): (checks[check].arithmetic, by_row[row])
-        for check, row in places
-        if edit_id(check, row) not in sums and check in checks and row in by_row
-    }
+def _no_sums(form: Form, lines: Sequence[Line], sums: Set[str]) -> Iterator[Test]:
+    """What is no sum on each line: products, quotients, comparisons with words."""
+    for check in line_checks(form):
+        statement = check.relation
+        if statement is None or check.kind not in ("rule", "formula"):
+            continue
+        for line in lines:
+            name = edit_id(check.id, str(line[ROW]))
+            if name not in sums and statement.comparison.comparator != "!=":
+                yield _test(name, statement, line)
+
+
+def _test(name: str, statement: Statement, line: Line) -> Test:
+    row = str(line[ROW])
+    names = {value_name(n, row): n for n in statement.operands if _number(line[n]) is not None}
+
+    def then(record: Record) -> Line:
+        return {**line, **{n: record[full] for full, n in names.items()}}
+
+    def passes(record: Record) -> bool | None:
+        return {Outcome.PASS: True, Outcome.FAIL: False}.get(outcome(statement, then(record)))
+
+    def gap(record: Record) -> Decimal | None:
+        return judge(statement, then(record)).difference
+
+    equal = statement.comparison.comparator == "="
+    return Test(name, frozenset(names), equal, passes, gap)
 
 
 def _line_edits(check: Check, lines: Sequence[Line]) -> Iterator[Edit]:
@@ -151,22 +183,6 @@ def _total_edit(form: Form, indicator: Indicator, lines: Sequence[Line]) -> Edit
     terms = {value_name(indicator.name, str(line[ROW])): Decimal(1) for line in lines}
     return Edit(
         id=edit_id(totals_check(form).id, indicator.name),
-        terms={**terms, value_name(indicator.name, _TOTAL): Decimal(-1)},
+        terms={**terms, value_name(indicator.name, TOTAL): Decimal(-1)},
         tolerance=indicator.half_width * (len(lines) + 1),
     )
-
-
-def blocks(sums: Sums) -> Iterator[tuple[list[Edit], Record]]:
-    """The failed edits that share values, with every edit that any of those values is in."""
-    failed = violated(sums.edits, sums.record)
-    while failed:
-        block, names = [failed[0]], set(failed[0].terms)
-        while more := [e for e in failed if e not in block and not names.isdisjoint(e.terms)]:
-            block += more
-            names = names.union(*(edit.terms for edit in more))
-        failed = [edit for edit in failed if edit not in block]
-        if len(names) > MOST_VALUES:
-            continue
-        about = [edit for edit in sums.edits if not names.isdisjoint(edit.terms)]
-        there = {name for edit in about for name in edit.terms}
-        yield about, {name: value for name, value in sums.record.items() if name in there}

@@ -22,7 +22,9 @@ _MECHANISMS = {
     Mechanism.TOTAL: Text(zh="合计重复或漏加", en="a total that counts a part twice or not at all"),
     Mechanism.TYPING: Text(zh="录入笔误", en="a typing slip"),
     Mechanism.AGAIN: Text(zh="重报了以前的报表", en="an earlier return sent again"),
-    Mechanism.ROUNDING: Text(zh="分项取整后未与合计衔接", en="parts rounded under an unrounded total"),
+    Mechanism.ROUNDING: Text(
+        zh="分项取整后未与合计衔接", en="parts rounded under an unrounded total"
+    ),
     Mechanism.LOCATION: Text(zh="只有一处填错", en="one wrong place"),
 }
 _CHANGE = Text(
@@ -40,6 +42,7 @@ _TIE = Text(
     en="Perhaps {mechanism}; of {answers} equally good answers the numbers cannot tell which:"
     " {changes}.",
 )
+_NO_CHANGE = Text(zh="可能是{mechanism}。", en="Perhaps {mechanism}.")
 _MORE_LINES = Text(zh="(共{lines}行有同样的问题)", en=" ({lines} lines have the same fault)")
 
 _FILE = Path(__file__).with_name("messages.yaml")
@@ -93,7 +96,7 @@ def diagnosis(finding: Finding, language: Language) -> str:
     for mechanism, group in groupby(finding.diagnoses, key=lambda each: each.mechanism):
         alike = list(group)
         answers = _ANSWERS.in_(language).join(_changes(each, language) for each in alike)
-        sentence = (_ONE if alike[0].answers == 1 else _TIE).in_(language)
+        sentence = _sentence(alike[0]).in_(language)
         told.append(
             sentence.format(
                 mechanism=_MECHANISMS[mechanism].in_(language),
@@ -104,6 +107,12 @@ def diagnosis(finding: Finding, language: Language) -> str:
             )
         )
     return _SENTENCES.in_(language).join(told)
+
+
+def _sentence(diagnosis: Diagnosis) -> Text:
+    if not diagnosis.changes:
+        return _NO_CHANGE
+    return _ONE if diagnosis.answers == 1 else _TIE
 
 
 def _changes(diagnosis: Diagnosis, language: Language) -> str:

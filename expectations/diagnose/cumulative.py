@@ -11,6 +11,10 @@ from enum import StrEnum
 from itertools import pairwise
 
 
+HORIZONS = {"flow": 0, "cumulative": 1, "stock": 2}
+"""How long a time figures are about, by their nature: a period, a year so far, all time."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One difference of a chain: stated, and as its parts give it (plus and minus)."""

@@ -30,6 +30,13 @@ def gap_kind(gap: Decimal, half_widths: Sequence[Decimal]) -> Gap:
     return Gap.PLAUSIBLE if abs(gap) <= _PLAUSIBLE * variance.sqrt() else Gap.POSSIBLE
 
 
+def is_rounded(total: Decimal, parts: Sequence[Decimal]) -> bool:
+    """Whether the parts were rounded to whole units and their total was not."""
+    whole = all(part == part.to_integral_value() for part in parts)
+    gap = total - sum(parts, Decimal(0))
+    return whole and total != total.to_integral_value() and abs(gap) <= Decimal(len(parts)) / 2
+
+
 def printed(parts: Sequence[Decimal], decimals: int) -> tuple[list[Decimal], Decimal]:
     """Parts and their total rounded so that the printed parts make the printed total (舍位平衡).
 

@@ -5,7 +5,8 @@ edits" (2009): a value that stands in no equation that holds, and that one slip 
 violated ones want, was probably typed wrongly.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,8 @@ from expectations.diagnose.choice import Within, best_choices
 from expectations.diagnose.edit import Edit, Record, changed, satisfied, violated
 from expectations.diagnose.proposal import Proposal, breaks, proposal
 from schemas.findings import Mechanism
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,11 @@ def _candidates(
     stated = record[name]
     if stated is None:
         return []
-    text = typed.get(name, f"{stated:f}")
+    text = typed.get(name, as_typed(stated))
     found: dict[Decimal, int] = {}
     for edit in broken:
         value = edit.solved_for(name, record) if name in edit.terms else None
-        if value is None or value in found or not is_slip(text, _as_typed(value, text)):
+        if value is None or value in found or not is_slip(text, as_typed(value)):
             continue
         if breaks({name: value}, record, edits):
             continue
@@ -89,12 +92,24 @@ def _best(candidates: Sequence[_Candidate], broken: Sequence[Edit]) -> list[froz
     return best_choices([-float(candidate.repairs) for candidate in candidates], limits)
 
 
-def _as_typed(value: Decimal, text: str) -> str:
-    """A value with as many decimals as another one was typed with, if it has no more."""
-    decimals = len(text.partition(".")[2])
-    exponent = value.normalize().as_tuple().exponent
-    assert isinstance(exponent, int), value
-    return f"{value:.{max(decimals, -exponent, 0)}f}"
+def as_typed(value: Decimal) -> str:
+    """A number as somebody types it: without the zeros after its last decimal."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def slips(text: str) -> Iterator[Decimal]:
+    """Every number of at least two digits that is one slip away from one as typed."""
+    found = set()
+    for at in range(len(text) + 1):
+        head, tail = text[:at], text[at:]
+        found |= {head + digit + tail for digit in "0123456789"}
+        if tail:
+            found |= {head + digit + tail[1:] for digit in "0123456789"} | {head + tail[1:]}
+            found.add(head + tail[1:2] + tail[:1] + tail[2:])
+    for slip in sorted(found):
+        if _NUMBER.fullmatch(slip) and is_slip(text, slip):
+            yield Decimal(slip)
 
 
 def is_slip(one: str, other: str) -> bool:

@@ -13,7 +13,6 @@ from tests.bench_checks.sheets import Changes, Place, Sheet
 TEN_THOUSAND = Decimal(10_000)
 
 _MOST_TRIES = 3000
-_SO_FAR = ("cumulative", "stock")
 
 
 @dataclass(frozen=True)
@@ -90,6 +89,8 @@ def row_shift(sheet: Sheet, random: Random) -> Changes | None:
         return None
     name = random.choice(_typed(sheet)).name
     values = [line[name] for line in sheet.lines]
+    if len(set(values)) < 3:
+        return None
     return {(name, n): values[n - 1] for n in range(len(values))}
 
 
@@ -102,19 +103,19 @@ def column_shift(sheet: Sheet, random: Random) -> Changes | None:
     chosen, n = names[first : first + 3], random.randrange(len(sheet.lines))
     values = [sheet[name, n] for name in chosen]
     kinds = {sheet.form[name].kind for name in chosen}
-    if len(kinds) > 1 or None in values:
+    if len(kinds) > 1 or None in values or len(set(values)) < 3:
         return None
     return {(name, n): values[k - 1] for k, name in enumerate(chosen)}
 
 
 def cumulative_for_period(sheet: Sheet, random: Random) -> Changes | None:
-    """The figure since January where that of the period belongs."""
-    return _from_one_to_other(sheet, random, _SO_FAR, ("flow",))
+    """The figure of a longer time, so far, where that of the period belongs."""
+    return _of_other_time(sheet, random, longer=True)
 
 
 def period_for_cumulative(sheet: Sheet, random: Random) -> Changes | None:
-    """The figure of the period where that since January belongs."""
-    return _from_one_to_other(sheet, random, ("flow",), _SO_FAR)
+    """The figure of the period where that of a longer time belongs."""
+    return _of_other_time(sheet, random, longer=False)
 
 
 def total_twice(sheet: Sheet, random: Random) -> Changes | None:
@@ -267,24 +268,24 @@ def _one(
     return {place: wrong(value)}
 
 
-def _from_one_to_other(
-    sheet: Sheet, random: Random, source: Sequence[str], to: Sequence[str]
-) -> Changes | None:
+def _of_other_time(sheet: Sheet, random: Random, *, longer: bool) -> Changes | None:
+    """The neighbour put into a figure whose name says the same thing of another time."""
     pairs = [
-        (one.name, other.name)
-        for one in sheet.numeric
-        for other in sheet.numeric
-        if one.nature in source and other.nature in to and one.unit == other.unit
-        if one.computed is None and other.computed is None and abs(_apart(sheet, one, other)) == 1
+        (one.name, other.name) if longer else (other.name, one.name)
+        for first, second in pairwise(_typed(sheet))
+        for one, other in [sorted((first, second), key=lambda i: _time(i.name))]
+        if one.unit == other.unit and -1 < _time(one.name) < _time(other.name)
     ]
     if not pairs or not sheet.lines:
         return None
-    (one, other), n = random.choice(pairs), random.randrange(len(sheet.lines))
-    return None if sheet[one, n] is None else {(other, n): sheet[one, n]}
+    (to, source), n = random.choice(pairs), random.randrange(len(sheet.lines))
+    return None if sheet[source, n] is None else {(to, n): sheet[source, n]}
 
 
-def _apart(sheet: Sheet, one: Indicator, other: Indicator) -> int:
-    return sheet.form.indicators.index(one) - sheet.form.indicators.index(other)
+def _time(name: str) -> int:
+    """How long a time the name of a column speaks of, -1 where of none."""
+    words = ({"period"}, {"year", "ytd"}, {"cum"})
+    return next((n for n, of in enumerate(words) if of & {*name.split("_")}), -1)
 
 
 def _total(
@@ -300,9 +301,7 @@ def _total(
     return {(name, len(sheet.lines)): wrong(sheet.totals[name], random.choice(parts))}
 
 
-def _typed_wrongly(
-    sheet: Sheet, random: Random, slip: Callable[[str, int], str]
-) -> Changes | None:
+def _typed_wrongly(sheet: Sheet, random: Random, slip: Callable[[str, int], str]) -> Changes | None:
     """A number of at least three digits, as somebody types it, with a slip in one place."""
     texts = [(place, plain(value)) for place, value in sheet.numbers()]
     texts = [(place, text) for place, text in texts if sum(map(str.isdigit, text)) >= 3]

@@ -48,17 +48,15 @@ def _beside(world: World, sheet: Sheet) -> list[Filing]:
 
 def _changes(scheme: Scheme, world: World, fault: Fault, filing: Filing) -> list[Finding]:
     """What stands out among the counties, of which the others are clean."""
-    county, form = filing.county, filing.form
-    others = [[world.filings[p]] for p in world.filings if p[1] == form and p[0] != county]
-    accepted = dict(world.accepted)
+    county, accepted = filing.county, dict(world.accepted) | world.others(filing.form)
     if fault.again:
-        for now, before in world.series(form).items():
+        for now, before in world.series(filing.form).items():
             stated = world.figure(now, county)
             if stated.value is not None:
                 for key in world.keys(before, county):
                     accepted[key] = Figure(stated.value, accepted[key].reach)
-    (of_file, *_) = validate_change([[filing], *others], scheme, accepted)
-    return [finding for checked in of_file for finding in checked.findings]
+    ((checked,),) = validate_change([[filing]], scheme, accepted)
+    return [*checked.findings]
 
 
 def found_clean(scheme: Scheme, world: World) -> list[Finding]:

@@ -66,9 +66,7 @@ def measured(scheme: Scheme, draws: int, periods: Sequence[str] = PERIODS) -> Me
         draws=draws,
         rows=tuple(_row(name, of_name) for name, of_name in made.items()),
         whole=_row("all", [one for of_name in made.values() for one in of_name]),
-        clean=tuple(
-            _clean(period, night) for period, night in zip(periods, nights, strict=True)
-        ),
+        clean=tuple(_clean(period, night) for period, night in zip(periods, nights, strict=True)),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from math import exp
 from random import Random
 
@@ -201,6 +201,20 @@ class World:
             unit = Decimal("0.0001") if now != int(now) else Decimal(1)
             self._remember(before, county, (now / grown).quantize(unit, ROUND_HALF_UP))
 
+    @cache  # noqa: B019  a world lives as long as the program
+    def others(self, form: str) -> dict[tuple[Source, Measure], Figure]:
+        """The compared sums of a form in the clean returns of all counties."""
+        found = {}
+        for name in self.series(form):
+            for operand, period in self._sources.of(name, self.period):
+                for unit in self.scheme.counties:
+                    stated = self.figure(name, unit.code)
+                    if stated.value is not None:
+                        source = Source(form, unit.code, period.id)
+                        found[source, operand.measure] = Figure(stated.value, Decimal(0))
+        return found
+
+    @cache  # noqa: B019
     def comparable(self, form: str) -> Collection[str]:
         """The sums of a form that are known and positive, now and before, in at least 6 counties."""
         found = []

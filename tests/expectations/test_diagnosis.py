@@ -49,10 +49,11 @@ def test_digits_exchanged_in_one_of_the_parts(scheme: Scheme, filing: MakeFiling
 def test_equally_good_answers_are_all_given(scheme: Scheme, filing: MakeFiling) -> None:
     (found,) = findings(scheme, filing("biogas", {"stock_now": 5041})).values()
     answers = [change for *_, changes in told(found) for change in changes]
-    assert answers == [("A8", "4800", "4801"), ("D8", "240", "241"), ("F8", "5041", "5040")]
-    assert {each.answers for each in found.diagnoses} == {3}
+    # 241 built would be a slip too, but not the 80.00 per cent of 300 that are stated.
+    assert answers == [("A8", "4800", "4801"), ("F8", "5041", "5040")]
+    assert {each.answers for each in found.diagnoses} == {2}
     assert messages.diagnosis(found, "en").startswith(
-        "Perhaps a typing slip; of 3 equally good answers the numbers cannot tell which: A8 "
+        "Perhaps a typing slip; of 2 equally good answers the numbers cannot tell which: A8 "
     )
 
 

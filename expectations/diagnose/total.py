@@ -1,0 +1,19 @@
+"""A total that counts something twice, or not at all."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+
+def is_miscounted(total: Decimal, parts: Sequence[Decimal], tolerance: Decimal) -> bool:
+    """Whether a total is that of its parts and a subtotal of them again, or one part more or less.
+
+    False where it is right.
+    """
+    right = sum(parts, Decimal(0))
+    gap = total - right
+    if abs(gap) <= tolerance or len(parts) < 2:
+        return False
+    return any(
+        other and (abs(gap - other) <= tolerance or abs(gap + other) <= tolerance)
+        for other in (*parts, right)
+    ) and bool(total)
