@@ -102,9 +102,10 @@ def _sent_again(known: Known, scheme: Scheme, filing: Filing, period: Period) ->
     for series in series_of(form, scheme):
         now = known.taken(series.now, filing.county, period)
         before = known.taken(series.before, filing.county, period)
-        if now is not None and before is not None and now.filing is filing:
-            if now.figure.value is not None and before.figure.value:
-                compared.append((series, now, before))
+        if now is None or before is None or now.filing is not filing:
+            continue
+        if now.figure.value is not None and before.figure.value:
+            compared.append((series, now, before))
     if len(compared) < LEAST_FIGURES:
         return Checked((), ())
     same = all(now.figure.value == before.figure.value for _, now, before in compared)

@@ -5,17 +5,19 @@ totals are the tests. Checks that share no value with one that failed say nothin
 group of failures is looked at with its neighbours alone.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
+from expectations.diagnose.common import is_common
 from expectations.diagnose.proposal import Proposal
-from expectations.diagnose.search import groups
-from expectations.explain import explanations
+from expectations.diagnose.search import Test, groups
+from expectations.explain import explanations, explanations_of_all
 from expectations.sums import Sums, edit_id, is_told_apart, place_of, sums_of
 from expectations.wording import plain
-from schemas.filing import Filing
-from schemas.findings import Change, Diagnosis, Finding
+from schemas.filing import Checked, Filing
+from schemas.findings import Change, Diagnosis, Finding, Mechanism
 from schemas.models import Form
 from schemas.wording import heading
 
@@ -27,8 +29,8 @@ def diagnosed(form: Form, filing: Filing, findings: Sequence[Finding]) -> tuple[
         return tuple(findings)
     sums = sums_of(form, filing, places)
     found: dict[str, list[Diagnosis]] = defaultdict(list)
-    for failed in groups(sums.tests, sums.record):
-        for each in explanations(sums, failed):
+    for failed, proposals in _explained(sums):
+        for each in proposals:
             diagnosis = _diagnosis(form, sums, each, len(each.repaired), len(failed))
             for test in each.repaired:
                 found[test].append(diagnosis)
@@ -38,6 +40,44 @@ def diagnosed(form: Form, filing: Filing, findings: Sequence[Finding]) -> tuple[
         else finding
         for finding in findings
     )
+
+
+def _explained(sums: Sums) -> Iterator[tuple[Sequence[Test], list[Proposal]]]:
+    """Groups of failures with what explains each, or all of them with what explains all."""
+    found = list(groups(sums.tests, sums.record))
+    every = [test for group in found for test in group]
+    if len(found) > 1 and (of_all := explanations_of_all(sums, every)):
+        yield every, of_all
+        return
+    for failed in found:
+        yield failed, explanations(sums, failed)
+
+
+def with_common_faults(checked: Sequence[Checked]) -> list[Checked]:
+    """The filings of a batch, their findings led by what most of them have in common."""
+    gaps: dict[str, dict[str, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
+    decided = Counter(r.check for one in checked for r in one.results if r.passed or r.failed)
+    for number, one in enumerate(checked):
+        for finding in one.findings:
+            if finding.rule is not None and finding.difference:
+                gaps[finding.rule][str(number)].append(finding.difference)
+    common = {
+        rule: Diagnosis(
+            mechanism=Mechanism.RULE, changes=(), satisfied=len(of_rule), failed=decided[rule]
+        )
+        for rule, of_rule in gaps.items()
+        if is_common(of_rule, decided[rule])
+    }
+    return [
+        replace(one, findings=tuple(_led_by(common, f) for f in one.findings)) for one in checked
+    ]
+
+
+def _led_by(common: Mapping[str, Diagnosis], finding: Finding) -> Finding:
+    first = common.get(finding.rule or "")
+    if first is None:
+        return finding
+    return finding.model_copy(update={"diagnoses": (first, *finding.diagnoses)})
 
 
 def _diagnosis(form: Form, sums: Sums, found: Proposal, satisfied: int, failed: int) -> Diagnosis:

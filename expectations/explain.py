@@ -33,14 +33,50 @@ def explanations(sums: Sums, failed: Sequence[Test]) -> list[Proposal]:
         repaired = tuple(test.id for test in failed)
         return [Proposal(Mechanism.ROUNDING, {}, repaired, left=())]
     about = [test for test in sums.tests if not names.isdisjoint(test.names)]
-    for mechanism, candidates in _candidates(sums, failed, names):
-        answers = _distinct(mending(candidates, failed, about, sums.record))
-        if 0 < len(answers) <= _MOST_TIES:
-            return [
-                _proposal(mechanism, each, failed, about, sums.record, len(answers))
-                for each in answers
-            ]
+    found: list[Proposal] = []
+    for mechanism, candidates in _few_cells(sums, failed, names):
+        found += _answers(mechanism, candidates, failed, about, sums, found)
+    if found:
+        return found
+    for mechanism, candidates in _many_cells(sums, failed, names):
+        found = _answers(mechanism, candidates, failed, about, sums, found)
+        if found:
+            return found
     return _by_sums(sums, names) if len(names) <= MOST_VALUES else []
+
+
+def explanations_of_all(sums: Sums, failed: Sequence[Test]) -> list[Proposal]:
+    """One slip of the hand after which failures hold that share no value."""
+    names: frozenset[str] = frozenset().union(*(test.names for test in failed))
+    for mechanism, candidates in (
+        (Mechanism.SWAP, _swaps(sums, names)),
+        (Mechanism.UNIT, _whole_units(sums, names)),
+        (Mechanism.SHIFT, _shifts(sums, names)),
+    ):
+        found = _answers(mechanism, candidates, failed, sums.tests, sums, [])
+        if found:
+            return found
+    return []
+
+
+def _answers(
+    mechanism: Mechanism,
+    candidates: Iterator[Changes],
+    failed: Sequence[Test],
+    about: Sequence[Test],
+    sums: Sums,
+    known: Sequence[Proposal],
+) -> list[Proposal]:
+    """The corrections of a mechanism that mend all, unless they are known or too many."""
+    seen = [each.changes for each in known]
+    answers: list[Changes] = []
+    for changes in mending(candidates, failed, about, sums.record):
+        if changes not in seen and changes not in answers:
+            answers.append(changes)
+    if len(answers) > _MOST_TIES:
+        return []
+    count = len(answers)
+    return [_proposal(mechanism, each, failed, about, sums.record, count) for each in answers]
 
 
 def _are_rounded(sums: Sums, failed: Sequence[Test]) -> bool:
@@ -54,10 +90,6 @@ def _are_rounded(sums: Sums, failed: Sequence[Test]) -> bool:
         if total is not None and is_rounded(total, _parts(sums, column)):
             return True
     return False
-
-
-def _distinct(found: Sequence[Changes]) -> list[Changes]:
-    return [each for n, each in enumerate(found) if each not in found[:n]]
 
 
 def _proposal(
@@ -77,8 +109,8 @@ def _proposal(
 _Tried = tuple[Mechanism, Iterator[Changes]]
 
 
-def _candidates(sums: Sums, failed: Sequence[Test], names: frozenset[str]) -> Iterator[_Tried]:
-    """Every mechanism with the corrections that it would make, from few changed cells to many."""
+def _few_cells(sums: Sums, failed: Sequence[Test], names: frozenset[str]) -> Iterator[_Tried]:
+    """The mechanisms of one value or two, the likeliest first, each with its corrections."""
     alone = suspects(failed)
     one = [name for name in sums.record if name in alone]
     yield Mechanism.UNIT, _units(sums, one)
@@ -87,9 +119,15 @@ def _candidates(sums: Sums, failed: Sequence[Test], names: frozenset[str]) -> It
     yield Mechanism.CUMULATIVE, _horizons(sums, one, failed)
     yield Mechanism.TOTAL, _totals(sums, one)
     yield Mechanism.TYPING, _slips(sums, one, failed)
+
+
+def _many_cells(sums: Sums, failed: Sequence[Test], names: frozenset[str]) -> Iterator[_Tried]:
+    """The mechanisms of whole lines and columns, and at last any one value at all."""
     yield Mechanism.UNIT, _whole_units(sums, names)
     if len(failed) > 1:
         yield Mechanism.SHIFT, _shifts(sums, names)
+    alone = suspects(failed)
+    one = [name for name in sums.record if name in alone]
     yield Mechanism.LOCATION, _solved(sums, one, failed)
 
 
@@ -109,7 +147,14 @@ def _whole_units(sums: Sums, names: frozenset[str]) -> Iterator[Changes]:
     for factor in _MONEY_FACTORS:
         chosen = [[n for n in money if column_of(n) == column] for column in columns]
         for cells in (*chosen, money):
-            yield {name: scaled(value, factor) for name in cells if (value := sums.record[name])}
+            smaller = {n: scaled(value, factor) for n in cells if (value := sums.record[n])}
+            # What has more decimals then than its column keeps was not written in that unit.
+            if all(_fits_column(sums, name, value) for name, value in smaller.items()):
+                yield smaller
+
+
+def _fits_column(sums: Sums, name: str, value: Decimal) -> bool:
+    return value == value.quantize(Decimal(1).scaleb(-sums.indicators[name].decimals))
 
 
 def _signs(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterator[Changes]:
@@ -124,9 +169,10 @@ def _signs(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterator[C
 def _swaps(sums: Sums, names: frozenset[str]) -> Iterator[Changes]:
     for one, other in sums.pairs:
         first, second = sums.record[one], sums.record[other]
-        if first is not None and second is not None and first != second:
-            if one in names or other in names:
-                yield {one: second, other: first}
+        if first is None or second is None or first == second:
+            continue
+        if one in names or other in names:
+            yield {one: second, other: first}
 
 
 def _horizons(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterator[Changes]:

@@ -125,8 +125,8 @@ def _number(value: Value | None) -> Decimal | None:
 
 def _pairs(numeric: Sequence[Indicator], lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
     """Neighbouring columns of one unit that people fill in, on each line."""
-    for one, other in pairwise(numeric):
-        if one.computed is None and other.computed is None and one.unit == other.unit:
+    for one, other in pairwise(i for i in numeric if i.computed is None):
+        if one.unit == other.unit:
             yield from ((_name_of(one, line), _name_of(other, line)) for line in lines)
 
 

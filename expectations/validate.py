@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from expectations.case import Case
-from expectations.diagnosis import diagnosed
+from expectations.diagnosis import diagnosed, with_common_faults
 from expectations.engine import Engine
 from expectations.findings import line_findings, total_finding
 from expectations.frames import gathered
@@ -55,10 +55,11 @@ def _checked_batch(
     if form.body != "single":
         totals = _checked_totals(engine, scheme, form, filings)
         checked = [one.and_also(other) for one, other in zip(checked, totals, strict=True)]
-    return [
+    explained = [
         replace(each, findings=diagnosed(form, filing, each.findings))
         for filing, each in zip(filings, checked, strict=True)
     ]
+    return with_common_faults(explained)
 
 
 def _checked_lines(

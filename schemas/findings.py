@@ -42,6 +42,7 @@ class CellRef(Closed):
 class Mechanism(StrEnum):
     """Ways in which a right value becomes a wrong one, in the order in which they are tried."""
 
+    RULE = "rule"
     UNIT = "unit"
     SIGN = "sign"
     SWAP = "swap"
@@ -67,7 +68,8 @@ class Diagnosis(Closed):
     """What a fault probably comes from, for people to decide; nothing is changed by it.
 
     With the `changes`, `satisfied` of the `failed` checks that hang together would hold. `answers`
-    is how many equally good answers there are, of which this is one.
+    is how many equally good answers there are, of which this is one. Where the rule itself is the
+    likelier fault, `satisfied` units of `failed` fail it alike.
     """
 
     mechanism: Mechanism

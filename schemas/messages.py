@@ -14,6 +14,7 @@ from schemas.findings import Diagnosis, Finding, Mechanism, Severity
 from schemas.text import Closed, Language, Text
 
 _MECHANISMS = {
+    Mechanism.RULE: Text(zh="规则或统计口径本身有误", en="the rule or the hierarchy is wrong"),
     Mechanism.UNIT: Text(zh="单位填错", en="another unit"),
     Mechanism.SIGN: Text(zh="正负号填反", en="a wrong sign"),
     Mechanism.SWAP: Text(zh="两格填颠倒", en="two values exchanged"),
@@ -43,6 +44,10 @@ _TIE = Text(
     " {changes}.",
 )
 _NO_CHANGE = Text(zh="可能是{mechanism}。", en="Perhaps {mechanism}.")
+_OF_RULE = Text(
+    zh="{failed}个单位中有{satisfied}个同样不符，更可能是{mechanism}。",
+    en="{satisfied} of {failed} units fail it in the same way: more likely {mechanism}.",
+)
 _MORE_LINES = Text(zh="(共{lines}行有同样的问题)", en=" ({lines} lines have the same fault)")
 
 _FILE = Path(__file__).with_name("messages.yaml")
@@ -110,6 +115,8 @@ def diagnosis(finding: Finding, language: Language) -> str:
 
 
 def _sentence(diagnosis: Diagnosis) -> Text:
+    if diagnosis.mechanism is Mechanism.RULE:
+        return _OF_RULE
     if not diagnosis.changes:
         return _NO_CHANGE
     return _ONE if diagnosis.answers == 1 else _TIE

@@ -10,7 +10,6 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
-
 HORIZONS = {"flow": 0, "cumulative": 1, "stock": 2}
 """How long a time figures are about, by their nature: a period, a year so far, all time."""
 

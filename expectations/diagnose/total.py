@@ -13,7 +13,6 @@ def is_miscounted(total: Decimal, parts: Sequence[Decimal], tolerance: Decimal) 
     gap = total - right
     if abs(gap) <= tolerance or len(parts) < 2:
         return False
-    return any(
-        other and (abs(gap - other) <= tolerance or abs(gap + other) <= tolerance)
-        for other in (*parts, right)
-    ) and bool(total)
+    if abs(gap - right) <= tolerance:
+        return True
+    return any(part and abs(abs(gap) - abs(part)) <= tolerance for part in parts)

@@ -16,7 +16,7 @@ from expectations.diagnose.edit import Edit, Record, changed, satisfied, violate
 from expectations.diagnose.proposal import Proposal, breaks, proposal
 from schemas.findings import Mechanism
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 
 
 @dataclass(frozen=True)

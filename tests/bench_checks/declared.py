@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
@@ -108,7 +109,7 @@ def _total(sheet: Sheet, indicator: Indicator) -> Span | None:
         found = value(indicator.computed, parts.__getitem__, reach)
         return found if isinstance(found, Span) else None
     stated = [line[indicator.name] for line in sheet.lines]
-    numbers = [Fraction(number) for number in stated if number is not None]  # type: ignore[arg-type]
+    numbers = [Fraction(number) for number in stated if isinstance(number, Decimal)]
     if len(numbers) < len(stated):
         return None
     worked_out = {"max": max, "min": min}.get(indicator.aggregation, sum)(numbers)
@@ -117,8 +118,8 @@ def _total(sheet: Sheet, indicator: Indicator) -> Span | None:
 
 
 def _sum(sheet: Sheet, name: str) -> Value | None:
-    numbers = [line[name] for line in sheet.lines]
-    return None if None in numbers else sum(numbers)  # type: ignore[arg-type, return-value]
+    numbers = [number for line in sheet.lines if isinstance(number := line[name], Decimal)]
+    return sum(numbers, Decimal(0)) if len(numbers) == len(sheet.lines) else None
 
 
 def mending(sheet: Sheet, one: tuple[str, int]) -> Callable[[Changes], bool]:
@@ -130,7 +131,7 @@ def mending(sheet: Sheet, one: tuple[str, int]) -> Callable[[Changes], bool]:
     line, reach = sheet.lines[number], _none if stated.exact else _Reach(sheet.form)
 
     def mends(changes: Changes) -> bool:
-        here = {name: value for (name, at), value in changes.items() if at == number}
+        here = {name: new for (name, at), new in changes.items() if at == number}
         if stated.columns.isdisjoint(here):
             return False
         then = {**line, **here}
@@ -149,11 +150,10 @@ def _mending_total(sheet: Sheet, indicator: Indicator) -> Callable[[Changes], bo
 
     def mends(changes: Changes) -> bool:
         moved = Fraction(0)
-        for place, value in changes.items():
-            if place[0] == name:
-                moved += Fraction(value) - Fraction(sheet[place])  # type: ignore[arg-type]
-                if place[1] != last:
-                    moved -= 2 * (Fraction(value) - Fraction(sheet[place]))  # type: ignore[arg-type]
+        for (column, number), new in changes.items():
+            stated = sheet[column, number]
+            if column == name and isinstance(new, Decimal) and isinstance(stated, Decimal):
+                moved += Fraction(new - stated) * (1 if number == last else -1)
         return abs(gap + moved) <= room
 
     return mends

@@ -1,4 +1,4 @@
-"""Twenty ways in which a right return becomes a wrong one, each put into a clean sheet at random."""
+"""Twenty ways in which a right return becomes a wrong one, put into clean sheets at random."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -285,6 +285,8 @@ def _of_other_time(sheet: Sheet, random: Random, *, longer: bool) -> Changes | N
 def _time(name: str) -> int:
     """How long a time the name of a column speaks of, -1 where of none."""
     words = ({"period"}, {"year", "ytd"}, {"cum"})
+    if "plan" in name:
+        return -1
     return next((n for n, of in enumerate(words) if of & {*name.split("_")}), -1)
 
 

@@ -104,18 +104,21 @@ def table(found: Measured) -> str:
     """The figures as a table in plain text."""
     heads = ("mechanism", "draws", "visible", "detected", "told", "right first", "ties", "of which")
     lines = ["{:22}{:>6}{:>9}{:>16}{:>7}{:>16}{:>7}  {}".format(*heads)]
-    for row in (*found.rows, found.whole):
-        lines.append(
-            f"{row.mechanism:22}{row.draws:6}{row.visible:9}{_share(row.detected, row.visible):>16}"
-            f"{row.told:7}{_share(row.right, row.told):>16}{row.ties:7}"
-            f"  {row.as_tie} as ties, {row.shown} with the truth"
-        )
+    lines += [_line(row) for row in (*found.rows, found.whole)]
     lines += [
         f"clean {night.period}: {night.errors} errors, {night.warnings} warnings "
         f"(at most {night.most_warnings} of a county), {night.notices} notices"
         for night in found.clean
     ]
     return "\n".join(lines) + "\n"
+
+
+def _line(row: Row) -> str:
+    return (
+        f"{row.mechanism:22}{row.draws:6}{row.visible:9}{_share(row.detected, row.visible):>16}"
+        f"{row.told:7}{_share(row.right, row.told):>16}{row.ties:7}"
+        f"  {row.as_tie} as ties, {row.shown} with the truth"
+    )
 
 
 def _share(part: int, whole: int) -> str:

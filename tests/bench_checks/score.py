@@ -56,7 +56,7 @@ def _what(finding: Finding) -> tuple[object, ...]:
 
 def _judged(fault: Fault, world: World, found: Sequence[Finding]) -> Judged:
     visible = can_be_seen(fault, world)
-    proposals = next((finding.diagnoses for finding in found if finding.diagnoses), ())
+    proposals = next((own for finding in found if (own := _proposals(finding))), [])
     fitting = [_fits(proposal, fault) for proposal in proposals]
     if fault.mechanism is None:
         right = bool(found) and found[0].code == "key-repeated" and _cells_named(fault, found[0])
@@ -71,6 +71,11 @@ def _judged(fault: Fault, world: World, found: Sequence[Finding]) -> Judged:
         tie=len(proposals) > 1,
         findings=tuple(found),
     )
+
+
+def _proposals(finding: Finding) -> list[Diagnosis]:
+    """What is said of this return; that many fail alike is only so among many faults at once."""
+    return [each for each in finding.diagnoses if each.mechanism is not Mechanism.RULE]
 
 
 def _cells_named(fault: Fault, finding: Finding) -> bool:

@@ -2,7 +2,8 @@
 
 A fault can be seen when the faulty return breaks a declared statement that the clean one keeps: of
 its lines, of its written totals, between forms; when a sum that is compared in time is three times
-what it was, or a third, while six counties and more are comparable; or when it says of at least
+what it was, or a third, and ten units away from it, while six counties and more are comparable; or
+when it says of at least
 three sums exactly what was known of the period before.
 
 What it is can be told when no other single correction puts everything right again: no other
@@ -19,7 +20,7 @@ from tests.bench_checks.faults import Fault, plain
 from tests.bench_checks.sheets import Changes, Place, Sheet
 from tests.bench_checks.world import World
 
-_UNLIKE = 3
+_UNLIKE, _MANY = 3, 10
 _LEAST_SUMS = 3
 _FACTORS = tuple(Decimal(n) for n in ("10000", "1000", "100", "0.01", "0.001", "0.0001"))
 
@@ -51,12 +52,12 @@ def _sums(sheet: Sheet, world: World) -> dict[str, Decimal]:
 
 def _stands_out(fault: Fault, world: World) -> bool:
     clean, faulty = _sums(fault.clean, world), _sums(fault.faulty, world)
-    ratios = {
-        name: faulty[name] / value
+    pairs = [
+        sorted((faulty[name], value))
         for name, value in clean.items()
         if name in world.comparable(fault.clean.form.name) and faulty.get(name, 0) > 0
-    }
-    return any(ratio >= _UNLIKE or ratio * _UNLIKE <= 1 for ratio in ratios.values())
+    ]
+    return any(high >= low * _UNLIKE and high - low >= _MANY for low, high in pairs)
 
 
 def can_be_told(fault: Fault) -> bool:
@@ -107,9 +108,9 @@ def _exchanged(sheet: Sheet, values: Mapping[Place, Decimal]) -> Iterator[Change
     for one, other in pairwise(typed):
         for number in {number for _, number in values}:
             first, second = values.get((one.name, number)), values.get((other.name, number))
-            if one.unit == other.unit and first is not None and second is not None:
-                if first != second:
-                    yield {(one.name, number): second, (other.name, number): first}
+            if one.unit != other.unit or first is None or second is None or first == second:
+                continue
+            yield {(one.name, number): second, (other.name, number): first}
 
 
 def slips(text: str) -> Iterator[Decimal]:

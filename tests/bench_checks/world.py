@@ -216,7 +216,7 @@ class World:
 
     @cache  # noqa: B019
     def comparable(self, form: str) -> Collection[str]:
-        """The sums of a form that are known and positive, now and before, in at least 6 counties."""
+        """The sums of a form that are positive, now and before, in at least six counties."""
         found = []
         for name, before in self.series(form).items():
             counties = [
