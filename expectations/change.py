@@ -219,7 +219,7 @@ def _other_unit(form: Form, series: Series, now: Taken, usual: Decimal) -> tuple
             stated=plain(value, indicator),
             proposed=plain(scaled(value, factor), indicator),
         )
-        for cell, value in [*totals, *stated][:MOST_CELLS]
+        for cell, value in [pair for pair in (*totals, *stated) if pair[1]][:MOST_CELLS]
     )
     return (Diagnosis(mechanism=Mechanism.UNIT, changes=changes, satisfied=1, failed=1),)
 

@@ -8,6 +8,7 @@ from random import Random
 from schemas.findings import Finding, Severity
 from schemas.models import Scheme
 from schemas.period import Period
+from tests.bench_checks.faults import MECHANISMS
 from tests.bench_checks.night import found_clean
 from tests.bench_checks.score import Judged, judged
 from tests.bench_checks.world import World
@@ -64,7 +65,7 @@ def measured(scheme: Scheme, draws: int, periods: Sequence[str] = PERIODS) -> Me
         made.setdefault(one.fault.name, []).append(one)
     return Measured(
         draws=draws,
-        rows=tuple(_row(name, of_name) for name, of_name in made.items()),
+        rows=tuple(_row(name, made.get(name, ())) for name in MECHANISMS),
         whole=_row("all", [one for of_name in made.values() for one in of_name]),
         clean=tuple(_clean(period, night) for period, night in zip(periods, nights, strict=True)),
     )

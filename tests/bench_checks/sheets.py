@@ -74,7 +74,7 @@ class Sheet:
 
     def filing(self) -> Filing:
         """It as the reader would hand it over."""
-        rows = [
+        rows: list[dict[str, object]] = [
             {**line, ROW: FIRST_ROW + number, NIL: None} for number, line in enumerate(self.lines)
         ]
         return Filing(

@@ -1,19 +1,20 @@
 """The benchmark itself, in small: the checks of a few forms against faults whose truth is known."""
 
 from decimal import Decimal
+from fractions import Fraction
 from random import Random
 
 import pytest
 
+from expectations.validate import validate
 from schemas.models import Scheme
 from schemas.period import Period
 from tests.bench_checks.faults import MECHANISMS, seeded
 from tests.bench_checks.report import Measured, measured, table
 from tests.bench_checks.statements import holds, names
-from tests.bench_checks.truth import slips
+from tests.bench_checks.truth import can_be_seen, slips
+from tests.bench_checks.workbooks import read_back
 from tests.bench_checks.world import World
-
-_FORMS = ("fund_arrival", "reduction", "training", "social_assist", "fund_allotment")
 
 
 @pytest.fixture(scope="module")
@@ -21,15 +22,22 @@ def found(scheme: Scheme) -> Measured:
     return measured(scheme, 2, periods=("2003H1",))
 
 
+@pytest.fixture(scope="module")
+def world(scheme: Scheme) -> World:
+    return World(scheme, Period.parse("2003H1"), Random(1))
+
+
 def test_every_fault_that_can_be_seen_is_found(found: Measured) -> None:
     assert len(found.rows) == len(MECHANISMS) == 20
+    assert found.whole.draws == 36  # two of each; in the middle of 2003 all of a year is one period
     assert found.whole.visible >= 30
     assert found.whole.detected == found.whole.visible
 
 
 def test_clean_returns_have_no_errors_and_few_warnings(found: Measured) -> None:
     (clean,) = found.clean
-    assert (clean.errors, clean.most_warnings) == (0, 1)
+    # One of both is that the printed bands of villages are not in their bands (R01-band-151).
+    assert (clean.errors, clean.most_warnings) == (0, 2)
 
 
 def test_the_table_has_a_line_for_each_mechanism(found: Measured) -> None:
@@ -39,12 +47,9 @@ def test_the_table_has_a_line_for_each_mechanism(found: Measured) -> None:
 
 def test_the_benchmark_has_arithmetic_of_its_own() -> None:
     line = {"a": Decimal("10.00"), "b": Decimal("3.00"), "pct": Decimal("30.00")}
-    reach = Decimal("0.005").as_integer_ratio()
 
-    def half(_: str):  # type: ignore[no-untyped-def]
-        from fractions import Fraction
-
-        return Fraction(*reach)
+    def half(_: str) -> Fraction:
+        return Fraction(1, 200)
 
     assert holds("pct = b / a × 100", None, line.__getitem__, half)
     assert holds("pct = b / a × 100", None, {**line, "b": Decimal(4)}.__getitem__, half) is False
@@ -56,8 +61,21 @@ def test_the_benchmark_has_arithmetic_of_its_own() -> None:
     ]
 
 
-def test_a_seed_gives_the_same_faults(scheme: Scheme) -> None:
-    world = World(scheme, Period.parse("2003H1"), Random(1))
+@pytest.mark.parametrize("name", ["unit_cell", "sign", "total_twice", "digit_replaced"])
+def test_faults_typed_into_a_real_workbook_are_found_too(
+    scheme: Scheme, world: World, name: str
+) -> None:
+    sheets = [sheet for sheet in world.sheets if sheet.form.name == "fund_arrival"]
+    fault = next(f for f in seeded(name, sheets, Random(3)) if can_be_seen(f, world))
+    filing = read_back(fault, scheme)
+    (checked,) = validate([filing], scheme)
+    assert checked.findings
+    typed = {str(fault.faulty[place]) for place in fault.wrong}
+    shown = {c.stated for f in checked.findings for d in f.diagnoses for c in d.changes}
+    assert {Decimal(value) for value in typed} <= {Decimal(value) for value in shown}
+
+
+def test_a_seed_gives_the_same_faults(world: World) -> None:
     one, other = (next(seeded("swap", world.sheets, Random(5))) for _ in range(2))
     assert (one.wrong, one.faulty) == (other.wrong, other.faulty)
 

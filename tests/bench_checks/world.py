@@ -63,8 +63,8 @@ class World:
         tree = ast.parse(name, mode="eval").body
         match tree:
             case ast.Call(func=ast.Name(id=shift)) if shift in _SHIFTS:
-                known = [self.accepted[key] for key in self.keys(name, county)]
-                return Stated(known[0].value) if known else Stated(None)
+                earlier = [self.accepted[key].value for key in self.keys(name, county)]
+                return Stated(earlier[0] if earlier else None)
             case ast.Call(func=ast.Name(id="plan"), args=[inner]):
                 return self.figure(ast.unparse(inner), county, changed)
             case ast.Attribute(value=ast.Name(id=form), attr=measure):
