@@ -29,7 +29,6 @@ class Judged:
     right: bool
     shown: bool
     tie: bool
-    findings: tuple[Finding, ...] = ()
 
 
 def judged(
@@ -69,7 +68,6 @@ def _judged(fault: Fault, world: World, found: Sequence[Finding]) -> Judged:
         right=fitting[:1] == [True],
         shown=any(fitting),
         tie=len(proposals) > 1,
-        findings=tuple(found),
     )
 
 
