@@ -21,7 +21,9 @@ app = typer.Typer(
 )
 scheme_app = typer.Typer(help="The reporting scheme.", no_args_is_help=True)
 warehouse_app = typer.Typer(help="The warehouse.", no_args_is_help=True)
+review_app = typer.Typer(help="What stewards decide about filings.", no_args_is_help=True)
 app.add_typer(scheme_app, name="scheme")
+app.add_typer(review_app, name="review")
 app.add_typer(warehouse_app, name="warehouse")
 
 SiteFolder = Annotated[
@@ -29,6 +31,10 @@ SiteFolder = Annotated[
 ]
 Period = Annotated[str | None, typer.Option(help="A period such as 2003H1; all without it.")]
 County = Annotated[str | None, typer.Option(help="A county by code or name; all without it.")]
+
+FilingId = Annotated[int, typer.Argument(help="Its number, from `huizong review list`.")]
+Why = Annotated[str, typer.Option(help="The reason; it is recorded, and told to the county.")]
+By = Annotated[str, typer.Option(help="Who decides.")]
 
 HERE = Path()
 
@@ -181,6 +187,53 @@ def serve(site: SiteFolder = HERE) -> None:
     from flows import run
 
     run.serve(site)
+
+
+@review_app.command("list", epilog="Example: `huizong review list --site site --period 2015`")
+def review_list(
+    site: SiteFolder = HERE,
+    period: Period = None,
+    county: County = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what is settled and was never reviewed.")
+    ] = False,
+) -> None:
+    """List the filings that are refused or provisional, and what was decided about any."""
+    from flows import review, show_reviews
+
+    show_reviews.print_filings(*review.listed(site, period, county, everything=everything))
+
+
+@review_app.command(
+    "accept", epilog='Example: `huizong review accept 12 --why "按市里核定" --by 王敏 --site site`'
+)
+def review_accept(filing: FilingId, why: Why, by: By, site: SiteFolder = HERE) -> None:
+    """Let a filing count in spite of its errors, or again."""
+    _decide(site, filing, "accepted", why, by)
+
+
+@review_app.command(
+    "return", epilog='Example: `huizong review return 12 --why "数据有误" --by 王敏 --site site`'
+)
+def review_return(filing: FilingId, why: Why, by: By, site: SiteFolder = HERE) -> None:
+    """Return a filing that counts; the one accepted before it counts again."""
+    _decide(site, filing, "returned", why, by)
+
+
+@review_app.command(
+    "withdraw", epilog='Example: `huizong review withdraw 12 --why "误报" --by 王敏 --site site`'
+)
+def review_withdraw(filing: FilingId, why: Why, by: By, site: SiteFolder = HERE) -> None:
+    """Take a filing out as if it had not come."""
+    _decide(site, filing, "withdrawn", why, by)
+
+
+def _decide(site: Path, filing: int, action: str, why: str, by: str) -> None:
+    from flows import review
+    from warehouse.reviews import Action
+
+    review.decide(site, filing, Action(action), why, by)
+    typer.echo(f"filing {filing} {action}; the next night publishes it, or `huizong publish` now")
 
 
 @scheme_app.command("check", epilog="Example: `huizong scheme check schemas/catalog/linfen`")

@@ -45,13 +45,14 @@ def print_status(periods: Iterable[PeriodStatus], site: Site, language: Language
     for status in periods:
         title = f"{status.period.id}  {_published(status.serial, status.published_at, zone)}"
         table = table_of(title, "form")
-        for heading in ("owed", "reported", "refused", "findings"):
+        for heading in ("owed", "reported", "provisional", "refused", "findings"):
             table.add_column(heading, justify="right")
         for form in status.forms:
             table.add_row(
                 f"{form.form.code} {form.form.title.in_(language)}",
                 str(form.owed),
                 str(form.reported),
+                str(form.provisional),
                 str(form.refused),
                 counted(form.findings),
             )

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from schemas.answers import Answers
 from schemas.expression import Value
 from schemas.findings import CellRef, CheckResult, Finding, has_errors
 from schemas.models import Form, Indicator
@@ -84,13 +85,15 @@ class Reading:
     """What was read out of one submission.
 
     `county` and `period` are None where they could not be told; then there are no filings and a
-    finding says why. `findings` concern the file; each filing has its own.
+    finding says why. `findings` concern the file; each filing has its own. `answers` are what was
+    written beside findings that were sent back; without a filing the file is a list of these.
     """
 
     county: str | None = None
     period: str | None = None
     filings: tuple[Filing, ...] = ()
     findings: tuple[Finding, ...] = ()
+    answers: Answers | None = None
 
     @property
     def refused(self) -> bool:

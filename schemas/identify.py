@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from schemas.answers import lists_findings
 from schemas.findings import CellRef, Finding
 from schemas.heading_paths import first_row
 from schemas.headings import Headings, find_headings
@@ -127,7 +128,7 @@ class _Found:
         titles = Titles(scheme)
         by_form: dict[str, list[Section]] = {}
         for sheet in book.sheets:
-            if sheet.name in _OTHER_SHEETS:
+            if sheet.name in _OTHER_SHEETS or lists_findings(sheet):
                 continue
             sections = find_sections(sheet, titles, scheme)
             if not sections and (form := known.get(stamped.get(sheet.name, ""))) is not None:

@@ -1,8 +1,10 @@
 """Read what a county sent: bytes to filings, each with its lines, its cells and its findings."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
+from schemas.answers import Answers, read_answers
 from schemas.body import Body, read_body
 from schemas.errors import WorkbookError
 from schemas.file_name import named_county, named_period
@@ -36,12 +38,26 @@ def read_submission(
         book = open_workbook(content, name)
     except WorkbookError as error:
         return unopened(name, error, scheme)
+    answers = read_answers(book)
+    if answers is not None and answers.stamp.kind == "list":
+        return _list(answers, name, scheme)
     identity = identify(book, scheme, on, sender)
     of_file = [finding for finding in identity.findings if finding.form is None]
     if identity.county is None or identity.period is None or has_errors(of_file):
         code = identity.county.code if identity.county else None
-        return Reading(county=code, period=identity.period, findings=identity.findings)
-    return _reading(identity, scheme, identity.county, identity.period)
+        return Reading(code, identity.period, findings=identity.findings, answers=answers)
+    reading = _reading(identity, scheme, identity.county, identity.period)
+    return replace(reading, answers=answers)
+
+
+def _list(answers: Answers, name: str, scheme: Scheme) -> Reading:
+    """What is read of a list of findings that comes back: nothing but what is written in it."""
+    stamp = answers.stamp
+    units = {unit.code for unit in (*scheme.counties, scheme.municipality)}
+    periods = {entry.id for entry in scheme.periods}
+    if stamp.scheme != scheme.id or stamp.county not in units or stamp.period not in periods:
+        return Reading(findings=(Place().finding("list-unknown", file=name),))
+    return Reading(stamp.county, stamp.period, answers=answers)
 
 
 def unopened(name: str, error: WorkbookError, scheme: Scheme) -> Reading:

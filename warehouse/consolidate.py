@@ -24,7 +24,6 @@ from sqlalchemy import (
     func,
     literal,
     null,
-    or_,
     select,
     true,
     union_all,
@@ -37,20 +36,8 @@ from warehouse.contents import ConsolidatedRow, ConsolidatedTable
 from warehouse.form_tables import DIGITS, line_table
 from warehouse.quotient import Quotient, Term
 from warehouse.tables import filings, owed
+from warehouse.terms import live_at
 from warehouse.types import ExactDecimal, UtcDateTime
-
-
-def live_at(moment: ColumnElement[datetime]) -> ColumnElement[bool]:
-    """Whether a filing was the one that counts at a moment."""
-    return and_(
-        filings.c.accepted_from <= moment,
-        or_(filings.c.accepted_to.is_(None), moment < filings.c.accepted_to),
-    )
-
-
-def live_now() -> ColumnElement[bool]:
-    """Whether a filing is the one that counts."""
-    return and_(filings.c.accepted_from.is_not(None), filings.c.accepted_to.is_(None))
 
 
 def consolidated(scheme: Scheme, form: Form) -> Select[Any]:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from schemas.findings import CheckResult, Finding, State
+from schemas.answers import FindingRef
+from schemas.findings import CheckResult, Finding, Severity, State
 from schemas.measures import Measure
 from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
+from warehouse.explanations import Explanation
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,27 @@ class ConsolidatedTable:
 class FiledFinding:
     """A finding with the file it is about and how far people have come with it.
 
-    What is said of a return that did not come is about no file.
+    What is said of a return that did not come is about no file. `line` tells the line apart that
+    it is about, where it is about one. `explanation` is what was written about it last; where the
+    finding is open, its value has left the range that was explained.
     """
 
     finding: Finding
     file_name: str | None
     sha256: str | None
     state: State
+    line: str | None = None
+    explanation: Explanation | None = None
+
+    @property
+    def unexplained(self) -> bool:
+        """Whether somebody still has to amend or to explain it; until then it is provisional."""
+        return self.finding.severity is Severity.WARNING and self.state is State.OPEN
+
+    @property
+    def reference(self) -> FindingRef | None:
+        """What an explanation of it is matched by; None where it is about no file."""
+        return None if self.sha256 is None else FindingRef(self.sha256, self.finding.key)
 
 
 @dataclass(frozen=True)

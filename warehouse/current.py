@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, select
 from schemas.models import Scheme
 from warehouse.tables import upgrades
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest revision of the fixed tables."""
 
 

@@ -12,8 +12,9 @@ from schemas.measures import Measure
 from schemas.models import Form, Scheme
 from schemas.period import Period
 from schemas.tabulate import tabulated
-from warehouse.consolidate import consolidation, live_now
+from warehouse.consolidate import consolidation
 from warehouse.tables import filings
+from warehouse.terms import live_now
 
 
 def accepted_figures(

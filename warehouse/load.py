@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, not_, select, update
 
 from schemas.errors import WarehouseError
 from schemas.filing import Checked, Filing, Reading, Received
@@ -18,9 +18,11 @@ from schemas.messages import severity
 from schemas.models import Form, Scheme
 from schemas.period import Period
 from schemas.text import Text
-from warehouse.consolidate import live_now
+from warehouse.answers import record_answers
+from warehouse.lines import Lines
 from warehouse.rows import About, insert_findings, insert_lines, insert_results, too_large
 from warehouse.tables import filings, org_units, receipts, submissions
+from warehouse.terms import end_term, live_now
 
 Status = Literal["accepted", "refused", "unchanged"]
 
@@ -132,7 +134,12 @@ def record(
     connection.execute(
         update(submissions)
         .where(submissions.c.sha256 == sha256)
-        .values(recorded_at=at, county_code=reading.county, period=home)
+        .values(
+            recorded_at=at,
+            county_code=reading.county,
+            period=home,
+            answers=None if reading.answers is None else len(reading.answers.answers),
+        )
     )
     about = About(reading.county, home)
     insert_findings(connection, sha256, None, reading.findings, about, at)
@@ -144,6 +151,9 @@ def record(
         form = _form(scheme, filing)
         found = (*filing.findings, *check.findings, *too_large(filing, form))
         _record_filing(connection, scheme, sha256, filing, replace(check, findings=found), at)
+    if reading.answers is not None:
+        refused = record_answers(connection, scheme, sha256, reading.answers, at)
+        insert_findings(connection, sha256, None, refused, about, at)
     return _outcomes(connection, sha256)
 
 
@@ -184,7 +194,7 @@ def _record_filing(
     live = next((row for row in earlier if row.live), None)
     status = _status(checked, digest, live)
     if status == "accepted" and live is not None:
-        connection.execute(update(filings).where(filings.c.id == live.id).values(accepted_to=at))
+        end_term(connection, live.id, at)
     filing_id = connection.execute(
         insert(filings)
         .values(
@@ -212,7 +222,7 @@ def _record_filing(
     if status == "accepted" and live is not None and live.accepted_from == at:
         found.append(_conflict(connection, sha256, form, live.sha256))
     about = About(filing.county, filing.period, form.name)
-    insert_findings(connection, sha256, filing_id, found, about, at)
+    insert_findings(connection, sha256, filing_id, found, about, at, Lines(filing, form))
     insert_results(connection, filing_id, checked.results)
 
 
@@ -297,7 +307,7 @@ def _successor(connection: Connection, sha256: str) -> str | None:
                 filings.c.version < later.c.version,
             ),
         )
-        .where(filings.c.sha256 == sha256, later.c.status == "accepted")
+        .where(filings.c.sha256 == sha256, not_(live_now()), later.c.status == "accepted")
         .order_by(later.c.id.desc())
         .limit(1)
     )

@@ -9,9 +9,9 @@ from schemas.expression import Value
 from schemas.models import Form, OrgUnit, Scheme
 from schemas.period import Period
 from schemas.template_previous import Previous
-from warehouse.consolidate import live_now
 from warehouse.form_tables import line_table
 from warehouse.tables import filings
+from warehouse.terms import live_now
 
 
 def previous_returns(

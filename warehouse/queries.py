@@ -12,7 +12,7 @@ from schemas.findings import CheckResult, Severity
 from schemas.models import Form, PeriodEntry, Scheme
 from schemas.text import Text
 from warehouse import tables
-from warehouse.consolidate import consolidated_table, live_at
+from warehouse.consolidate import consolidated_table
 from warehouse.contents import (
     ConsolidatedTable,
     CountyCopy,
@@ -20,10 +20,12 @@ from warehouse.contents import (
     FormChecks,
     PublicationContents,
 )
+from warehouse.explanations import last_recorded
 from warehouse.reconcile import missing_returns
 from warehouse.revisions import revisions
 from warehouse.standing import File, LatestFiling, files, latest_filings, standing_findings
 from warehouse.tables import check_results, filings, publications, receipts, submissions
+from warehouse.terms import live_at
 from warehouse.types import UtcDateTime
 
 # --- publications --------------------------------------------------------------------------------
@@ -118,6 +120,7 @@ def last_moment(connection: Connection) -> datetime | None:
             receipts.c.received_at,
             submissions.c.recorded_at,
             tables.findings.c.recorded_at,
+            tables.reviews.c.reviewed_at,
             publications.c.as_of,
         )
     )
@@ -155,6 +158,8 @@ def _is_outdated(
     connection: Connection, scheme: Scheme, entry: PeriodEntry, known: Sequence[File]
 ) -> bool:
     touched = [file.touched for file in known if file.belongs_to(entry)]
+    if touched and (explained := last_recorded(connection, entry)) is not None:
+        touched.append(explained)
     last = _last_publication(connection, entry.id)
     if last is None or not touched:
         return bool(touched)
@@ -209,12 +214,16 @@ def _copy(connection: Connection, sha256: str) -> CountyCopy:
 
 @dataclass(frozen=True)
 class FormStatus:
-    """How far a form of a period is: counties that owe it, that count, whose latest is refused."""
+    """How far a form of a period is: counties that owe it, that count, whose latest is refused.
+
+    `provisional` counts those with warnings that nobody has explained yet.
+    """
 
     form: Form
     owed: int
     reported: int
     refused: int
+    provisional: int
     findings: Mapping[Severity, int]
 
 
@@ -278,6 +287,10 @@ def _period_status(
         .where(filings.c.period == entry.id, live_at(literal(as_of, UtcDateTime())))
         .group_by(filings.c.form)
     )
+    unexplained: dict[str | None, set[str | None]] = {}
+    for filed in standing:
+        if filed.unexplained:
+            unexplained.setdefault(filed.finding.form, set()).add(filed.finding.county)
     reported: dict[str, int] = dict(live.tuples().all())
     last = _last_publication(connection, entry.id)
     return PeriodStatus(
@@ -287,7 +300,8 @@ def _period_status(
                 form=form,
                 owed=len(counties),
                 reported=reported.get(form.name, 0),
-                refused=sum(f.form == form.name and f.status == "refused" for f in latest),
+                refused=sum(f.form == form.name and f.refused for f in latest),
+                provisional=len(unexplained.get(form.name, ())),
                 findings=Counter(
                     f.finding.severity for f in standing if f.finding.form == form.name
                 ),

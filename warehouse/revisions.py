@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import Connection, literal, select
 
 from schemas.models import Form, Scheme
-from warehouse.consolidate import consolidated_table, live_at
+from warehouse.consolidate import consolidated_table
 from warehouse.contents import ConsolidatedTable, Revision
 from warehouse.tables import filings, submissions
+from warehouse.terms import live_at
 from warehouse.types import UtcDateTime
 
 

@@ -13,6 +13,7 @@ from schemas.findings import CheckResult, Finding, State
 from schemas.messages import severity
 from schemas.models import Form
 from warehouse.form_tables import LIMIT, line_table, personal_table
+from warehouse.lines import Lines
 from warehouse.tables import check_results, findings
 
 
@@ -91,8 +92,9 @@ def insert_findings(
     found: Iterable[Finding],
     about: About,
     at: datetime,
+    lines: Lines | None = None,
 ) -> None:
-    """Write findings, each once, completed by what the file is about."""
+    """Write findings, each once, completed by what the file is about and, if known, its line."""
     new = {whole.key: whole for whole in map(about.complete, found)}
     if new:
         stored = select(findings.c.key).where(findings.c.sha256 == sha256)
@@ -113,6 +115,7 @@ def insert_findings(
             "state": State.OPEN.value,
             "finding": finding.model_dump(mode="json"),
             "recorded_at": at,
+            "line": None if lines is None else lines.key_of(finding),
         }
         for key, finding in new.items()
     ]

@@ -1,20 +1,36 @@
 """What stands for a period at a moment: the latest filings, and the findings that still matter."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Table, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Table,
+    and_,
+    func,
+    or_,
+    select,
+)
 
-from schemas.findings import Finding, State
+from schemas.findings import Finding, Severity, State
 from schemas.models import PeriodEntry, Scheme
 from warehouse.contents import FiledFinding
-from warehouse.tables import filings, findings, receipts, submissions
+from warehouse.explanations import Explanation, Subject, explanations_for, fitting
+from warehouse.reviews import Action, last_actions
+from warehouse.tables import filings, findings, receipts, reviews, submissions
 
 
 @dataclass(frozen=True)
 class LatestFiling:
-    """The last recorded filing of a county, form and period, whether accepted or not."""
+    """The last recorded filing of a county, form and period, whether accepted or not.
+
+    `status` is that of its recording, and `reviewed` what a steward decided of it last.
+    """
 
     id: int
     form: str
@@ -23,15 +39,32 @@ class LatestFiling:
     status: str
     sha256: str
     file_name: str
+    reviewed: Action | None
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was refused, by the checks or by a steward."""
+        return self.reviewed is Action.RETURNED or (
+            self.status == "refused" and self.reviewed is not Action.ACCEPTED
+        )
 
 
 def latest_filings(
     connection: Connection, period_id: str, as_of: datetime
 ) -> tuple[LatestFiling, ...]:
-    """The latest filing of each county and form of a period, in the order of recording."""
+    """The latest filing of each county and form of a period, in the order of recording.
+
+    A filing that was withdrawn is as if it had not come.
+    """
+    reviewed = last_actions(connection, as_of)
+    withdrawn = [of for of, action in reviewed.items() if action is Action.WITHDRAWN]
     last = (
         select(filings.c.county_code, filings.c.form, func.max(filings.c.version).label("version"))
-        .where(filings.c.period == period_id, filings.c.recorded_at <= as_of)
+        .where(
+            filings.c.period == period_id,
+            filings.c.recorded_at <= as_of,
+            filings.c.id.not_in(withdrawn),
+        )
         .group_by(filings.c.county_code, filings.c.form)
         .subquery("last")
     )
@@ -39,11 +72,11 @@ def latest_filings(
         select(
             filings.c.id,
             filings.c.form,
-            filings.c.county_code,
+            filings.c.county_code.label("county"),
             filings.c.version,
             filings.c.status,
             filings.c.sha256,
-            submissions.c.name,
+            submissions.c.name.label("file_name"),
         )
         .join(
             last,
@@ -56,8 +89,8 @@ def latest_filings(
         .join(submissions, submissions.c.sha256 == filings.c.sha256)
         .where(filings.c.period == period_id)
         .order_by(filings.c.id)
-    )
-    return tuple(LatestFiling(*row) for row in rows)
+    ).mappings()
+    return tuple(LatestFiling(**row, reviewed=reviewed.get(row["id"])) for row in rows)
 
 
 def standing_findings(
@@ -68,7 +101,7 @@ def standing_findings(
     Counties in the order of the scheme, findings of nobody's file last; within a county what is
     about the whole file first, then by form.
     """
-    latest = [filing.id for filing in latest_filings(connection, entry.id, as_of)]
+    latest = {filing.id: filing for filing in latest_filings(connection, entry.id, as_of)}
     known = {file.sha256: file for file in files(connection) if file.order[0] <= as_of}
     of_period = [file.sha256 for file in known.values() if file.belongs_to(entry)]
     columns = findings.c
@@ -77,7 +110,7 @@ def standing_findings(
             columns.filing_id,
             columns.sha256,
             columns.finding,
-            columns.state,
+            columns.line,
             columns.recorded_at,
             submissions.c.name,
         )
@@ -91,8 +124,9 @@ def standing_findings(
         )
         .order_by(columns.id)
     )
+    explained = explanations_for(connection, entry, as_of)
     found = [
-        FiledFinding(Finding.model_validate(row.finding), row.name, row.sha256, State(row.state))
+        _filed(row, latest.get(row.filing_id), explained)
         for row in rows
         if row.filing_id is not None
         or not any(later.replaces(known[row.sha256], row.recorded_at) for later in known.values())
@@ -107,6 +141,23 @@ def standing_findings(
     return tuple(sorted(found, key=place))
 
 
+def _filed(
+    row: Row[Any],
+    latest: LatestFiling | None,
+    explained: Mapping[Subject, Sequence[Explanation]],
+) -> FiledFinding:
+    """A finding with what people have said of it: a steward of its filing, or the county of it."""
+    finding = Finding.model_validate(row.finding)
+    filed = FiledFinding(finding, row.name, row.sha256, State.OPEN, row.line)
+    if finding.severity is Severity.ERROR:
+        let_in = latest is not None and latest.reviewed is Action.ACCEPTED
+        return replace(filed, state=State.ACCEPTED) if let_in else filed
+    known = explained.get(Subject.of(finding, row.line), ())
+    if (fits := fitting(finding, known)) is not None:
+        return replace(filed, state=State.EXPLAINED, explanation=fits)
+    return replace(filed, explanation=next((each for each in known if each.covers.moves), None))
+
+
 # --- files as a whole ---------------------------------------------------------------------------
 
 
@@ -115,7 +166,8 @@ class File:
     """A recorded submission.
 
     `order` is that of recording and, within one night, of receipt; `touched` is when last
-    something was found about the file as a whole; `readable` files have filings.
+    something was found about the file as a whole, or a steward decided about a filing in it;
+    `readable` files have filings, and a list (`is_list`) has only what was written beside findings.
     """
 
     sha256: str
@@ -125,6 +177,7 @@ class File:
     order: tuple[datetime, int]
     touched: datetime
     readable: bool
+    is_list: bool
 
     def belongs_to(self, entry: PeriodEntry) -> bool:
         """Whether it is about a period: its own, or every open one where it names none."""
@@ -136,10 +189,11 @@ class File:
         """Whether it makes what was said of an earlier file as a whole a thing of the past.
 
         A file of the same county does, for the same period; where the county could not be told,
-        one of the same name does. What was said after it came, as that the earlier file came once
-        more, still holds.
+        one of the same name does. A list of findings replaces only another list. What was said
+        after it came, as that the earlier file came once more, still holds.
         """
-        if not self.readable or self.order <= (said, earlier.order[1]):
+        instead = self.readable or (self.is_list and earlier.is_list)
+        if not instead or self.order <= (said, earlier.order[1]):
             return False
         if earlier.county is None:
             return self.name == earlier.name
@@ -156,9 +210,11 @@ def files(connection: Connection) -> tuple[File, ...]:
             submissions.c.county_code,
             submissions.c.period,
             submissions.c.recorded_at,
+            submissions.c.answers,
             _of_file(func.min(receipts.c.id), receipts).label("receipt"),
             _of_file(func.max(findings.c.recorded_at), findings).label("found"),
             _of_file(func.count(), filings).label("filings"),
+            _reviewed().label("reviewed"),
         ).where(submissions.c.recorded_at.is_not(None))
     )
     known = (
@@ -168,8 +224,9 @@ def files(connection: Connection) -> tuple[File, ...]:
             county=row.county_code,
             period=row.period,
             order=(row.recorded_at, row.receipt),
-            touched=max(row.recorded_at, row.found or row.recorded_at),
+            touched=max(filter(None, (row.recorded_at, row.found, row.reviewed))),
             readable=row.filings > 0,
+            is_list=row.answers is not None and row.filings == 0,
         )
         for row in rows
     )
@@ -178,3 +235,12 @@ def files(connection: Connection) -> tuple[File, ...]:
 
 def _of_file(what: ColumnElement[Any], table: Table) -> ScalarSelect[Any]:
     return select(what).where(table.c.sha256 == submissions.c.sha256).scalar_subquery()
+
+
+def _reviewed() -> ScalarSelect[Any]:
+    return (
+        select(func.max(reviews.c.reviewed_at))
+        .join(filings, filings.c.id == reviews.c.filing_id)
+        .where(filings.c.sha256 == submissions.c.sha256)
+        .scalar_subquery()
+    )

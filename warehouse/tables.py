@@ -1,7 +1,8 @@
 """The fixed tables of the warehouse. Form tables follow the scheme and are in `form_tables`.
 
 What was received and what was decided is only ever added: the migrations put triggers on
-submissions, receipts, filings, findings and publications that refuse to delete or to alter them.
+submissions, receipts, filings, findings, publications, explanations and reviews that refuse to
+delete or to alter them.
 """
 
 from sqlalchemy import (
@@ -120,6 +121,7 @@ submissions = Table(
         ForeignKey("periods.id"),
         comment="the period it reports; null where it cannot be told or is not open",
     ),
+    Column("answers", Integer, comment="explanations in it; null where it has no list of findings"),
     CheckConstraint("length(sha256) = 64", name="whole_digest"),
     CheckConstraint("size = length(content)", name="whole_content"),
     CheckConstraint("recorded_at >= kept_at", name="kept_before_recorded"),
@@ -202,6 +204,7 @@ findings = Table(
     Column("state", String, nullable=False, comment="how far people have come with it"),
     Column("finding", JSON, nullable=False, comment="all of it"),
     Column("recorded_at", UtcDateTime, nullable=False),
+    Column("line", String, comment="what tells its line apart; null where it is not about one"),
     UniqueConstraint("sha256", "key"),
     CheckConstraint("severity IN ('error', 'warning', 'notice')", name="severity_known"),
     CheckConstraint(
@@ -224,6 +227,68 @@ check_results = Table(
     Column("undetermined", Integer, nullable=False, comment="lines that lack an operand"),
     CheckConstraint("passed >= 0 AND failed >= 0 AND undetermined >= 0", name="no_negative_counts"),
     comment="审核结果: one row per check of a filing",
+)
+
+# --- what people decided ------------------------------------------------------------------------
+
+explanations = Table(
+    "explanations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rule", String, nullable=False, comment="id of the check, or code of the finding"),
+    Column("county_code", ForeignKey("org_units.code"), nullable=False),
+    Column("form", ForeignKey("forms.name"), comment="null where it is about a whole file"),
+    Column("indicator", String),
+    Column("line", String, comment="what tells the line apart, wherever it stands"),
+    Column("period", ForeignKey("periods.id"), nullable=False, comment="the first it holds in"),
+    Column("until", Date, nullable=False, comment="it holds in periods that end by then"),
+    Column("covers", JSON, nullable=False, comment="the range of values that it explains"),
+    Column("text", Text, nullable=False),
+    Column("written_by", ForeignKey("org_units.code"), nullable=False, comment="whose list it is"),
+    Column("sha256", ForeignKey("submissions.sha256"), nullable=False, comment="where it was read"),
+    Column("cell", String, nullable=False, comment="sheet and address"),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    UniqueConstraint("sha256", "cell"),
+    CheckConstraint("length(text) > 0", name="says_something"),
+    Index(None, "county_code"),
+    comment="说明: one row per explanation of a finding",
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("filing_id", ForeignKey("filings.id"), nullable=False),
+    Column("action", String, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("reviewed_by", String, nullable=False, comment="the steward"),
+    Column("reviewed_at", UtcDateTime, nullable=False),
+    CheckConstraint("action IN ('accepted', 'returned', 'withdrawn')", name="action_known"),
+    CheckConstraint("length(why) > 0", name="has_a_reason"),
+    CheckConstraint("length(reviewed_by) > 0", name="has_a_name"),
+    Index(None, "filing_id"),
+    comment="复核: one row per decision of a steward about a filing",
+)
+
+terms = Table(
+    "terms",
+    metadata,
+    Column("review_id", ForeignKey("reviews.id"), primary_key=True),
+    Column("filing_id", ForeignKey("filings.id"), nullable=False),
+    Column("accepted_from", UtcDateTime, nullable=False, comment="from when it counted again"),
+    Column("accepted_to", UtcDateTime, comment="until when, not included; null while it counts"),
+    CheckConstraint("accepted_to IS NULL OR accepted_to >= accepted_from", name="ends_after_start"),
+    Index(None, "filing_id"),
+    comment="采用期间: one row per time that a steward's decision put a filing in force",
+)
+
+_in_force = terms.c.accepted_to.is_(None)
+Index(
+    "uq_terms_live",
+    terms.c.filing_id,
+    unique=True,
+    sqlite_where=_in_force,
+    postgresql_where=_in_force,
 )
 
 # --- what was published -------------------------------------------------------------------------

@@ -13,9 +13,10 @@ from schemas.findings import CellRef
 from schemas.measures import PART, WHOLE, Condition, Measure, measures, recompute
 from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
 from schemas.text import Text
-from warehouse.consolidate import consolidated_table, live_at, matching, operands
+from warehouse.consolidate import consolidated_table, matching, operands
 from warehouse.form_tables import line_table
 from warehouse.tables import filings, submissions
+from warehouse.terms import live_at
 from warehouse.types import UtcDateTime
 
 

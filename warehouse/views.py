@@ -29,8 +29,9 @@ from sqlalchemy import (
 
 from schemas.measures import measures
 from schemas.models import Form, Scheme
-from warehouse.consolidate import consolidation, live_now
+from warehouse.consolidate import consolidation
 from warehouse.tables import org_units
+from warehouse.terms import live_now
 from warehouse.types import ExactDecimal
 
 SCHEMA = "mart"

@@ -15,6 +15,10 @@ VERBS = [
     "trace",
     "publish",
     "serve",
+    "review list",
+    "review accept",
+    "review return",
+    "review withdraw",
     "scheme check",
     "warehouse upgrade",
 ]

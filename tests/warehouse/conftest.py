@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
+from schemas.answers import Answers
 from schemas.filing import NIL, ROW, Checked, Filing, Reading, Received, typed_frame
 from schemas.findings import CheckResult, Finding
 from schemas.models import Scheme
@@ -63,6 +64,7 @@ class House:
         results: Sequence[CheckResult] = (),
         county: str | None = None,
         period: str | None = None,
+        answers: Answers | None = None,
     ) -> tuple[FilingOutcome, ...]:
         """Keep and record one file with these filings in it."""
         if content is None:
@@ -70,7 +72,7 @@ class House:
         if filings:
             county, period = filings[0].county, filings[0].period
         received = Received(name, content, "folder")
-        reading = Reading(county, period, filings, tuple(findings))
+        reading = Reading(county, period, filings, tuple(findings), answers)
         checked = [Checked((), tuple(results)) for _ in filings]
         with self.engine.begin() as connection:
             keep(connection, received, self.night(night))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +9,15 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from warehouse.form_tables import line_table
-from warehouse.tables import filings, findings, owed, publications, receipts, submissions
+from warehouse.tables import (
+    explanations,
+    filings,
+    findings,
+    owed,
+    publications,
+    receipts,
+    submissions,
+)
 
 if TYPE_CHECKING:
     from tests.warehouse.conftest import House
@@ -151,3 +160,48 @@ def test_more_decimals_than_a_column_has_are_not_rounded_away(house: House) -> N
     line = {"station_no": "1", "capacity_kw": Decimal("0.001")}
     with pytest.raises(Exception, match="more than 2 decimals"):
         house.submit(house.filing("pv", XI, line))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"text": ""},
+        {"county_code": "999999"},
+        {"written_by": "999999"},
+        {"form": "no_such_form"},
+        {"period": "1999"},
+        {"sha256": "0" * 64},
+        {"cell": "Sheet!A1"},
+    ],
+    ids=str,
+)
+def test_an_explanation_that_cannot_be_is_not_taken(filed: House, changed: dict[str, Any]) -> None:
+    with filed.engine.connect() as connection:
+        good: dict[str, Any] = {
+            "rule": "R22-idle",
+            "county_code": XI,
+            "form": "pv",
+            "line": "1",
+            "period": "2015",
+            "until": date(2016, 12, 31),
+            "covers": {},
+            "text": "停机检修",
+            "written_by": XI,
+            "sha256": connection.scalar(select(submissions.c.sha256)),
+            "cell": "Sheet!A2",
+            "recorded_at": filed.night(1),
+        }
+        connection.execute(insert(explanations).values({**good, "cell": "Sheet!A1"}))
+        connection.execute(insert(explanations).values(good))
+        connection.rollback()
+        connection.execute(insert(explanations).values({**good, "cell": "Sheet!A1"}))
+        with pytest.raises(IntegrityError):
+            connection.execute(insert(explanations).values({**good, **changed}))
+        connection.rollback()
+        connection.execute(insert(explanations).values(good))
+        for statement in (update(explanations).values(text="x"), delete(explanations)):
+            with (
+                pytest.raises(DBAPIError, match="kept as they are"),
+                connection.begin_nested(),
+            ):
+                connection.execute(statement)

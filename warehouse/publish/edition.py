@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from schemas import messages
-from schemas.findings import CellRef, Severity
+from schemas.findings import CellRef, Severity, State
 from schemas.models import Form, OrgUnit
 from schemas.text import Language
 from warehouse.contents import (
@@ -36,6 +36,7 @@ class Standing(StrEnum):
     """What became of the return of one form that a county owes, or does not owe."""
 
     ACCEPTED = "accepted"
+    PROVISIONAL = "unexplained"  # it counts, with warnings that nobody has explained yet
     EARLIER = "earlier"  # a later one was refused, and the one before it still counts
     MISSING = "missing"
     REFUSED = "refused"
@@ -169,14 +170,26 @@ class Edition:
             {(county, None, period), (county, table.form.code, period)}
         )
         if row.reported:
-            return Standing.EARLIER if refused else Standing.ACCEPTED
+            accepted = Standing.ACCEPTED
+            if (county, table.form.name) in self._unexplained:
+                accepted = Standing.PROVISIONAL
+            return Standing.EARLIER if refused else accepted
         # A file of which no period is known may have been the return that is missing.
         refused = refused or (county, None, None) in self._errors
         return Standing.REFUSED if refused else Standing.MISSING
 
     @cached_property
+    def _unexplained(self) -> frozenset[tuple[str | None, str | None]]:
+        """County and form of every warning that was neither amended nor explained."""
+        return frozenset(
+            (filed.finding.county, filed.finding.form)
+            for filed in self.contents.findings
+            if filed.unexplained
+        )
+
+    @cached_property
     def _errors(self) -> frozenset[tuple[str | None, str | None, str | None]]:
-        """County, form code and period of every error in what came.
+        """County, form code and period of every error in what came and was not let in with it.
 
         No form where it is the whole file, no period where that is unknown.
         """
@@ -187,7 +200,9 @@ class Edition:
                 filed.finding.period,
             )
             for filed in self.contents.findings
-            if filed.finding.severity is Severity.ERROR and filed.sha256 is not None
+            if filed.finding.severity is Severity.ERROR
+            and filed.sha256 is not None
+            and filed.state is not State.ACCEPTED
         )
 
     def completeness_note(self, table: ConsolidatedTable) -> str:

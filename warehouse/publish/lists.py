@@ -7,6 +7,7 @@ from typing import Any
 from schemas.models import OrgUnit
 from warehouse.contents import FiledFinding
 from warehouse.publish.edition import Edition, quoted
+from warehouse.publish.explained import explained, stamp
 from warehouse.publish.figures import (
     as_number,
     decimals_of,
@@ -47,6 +48,7 @@ _COLUMNS: dict[str, float] = {
     "effect": 11,
     "rule": 14,
     "state": 8,
+    "explained": 22,
     "answer": 22,
 }
 _CENTRED = ("serial_no", "severity", "county", "period", "cell", "state")
@@ -90,6 +92,9 @@ def _findings(
     sheet.set_row(1, 32)
     across(sheet, 2, len(_COLUMNS), edition.signature, book.style(font_size=9, font_color=MUTED))
     book.headings(sheet, HEADING_ROW, _COLUMNS)
+    # What a list that comes back is matched by: out of sight, and on the row wherever it is moved.
+    sheet.set_column(len(_COLUMNS), len(_COLUMNS), None, None, {"hidden": True})
+    sheet.write_string(HEADING_ROW, len(_COLUMNS), stamp(edition, "list", unit).written())
     # A county's list lies beside its copies, the municipal one two folders above them.
     base = "" if county is None else f"{edition.folder(county)}/"
     for number, filed in enumerate(findings, start=1):
@@ -117,6 +122,8 @@ def _finding(book: Workbook, sheet: Any, number: int, filed: FiledFinding, base:
         else:
             sheet.write_string(row, column, value, book.boxed(**properties))
             lines = max(lines, display_lines(value, _COLUMNS[name] - 1))
+    if (reference := filed.reference) is not None:
+        sheet.write_string(row, len(_COLUMNS), reference.written())
     sheet.write_number(row, 0, number, book.boxed(align="center"))
     if number <= _MOST_LINKS and (path := book.edition.copy_path(filed)) is not None:
         _link(book, sheet, row, filed, path.removeprefix(base))
@@ -164,6 +171,7 @@ def _told(edition: Edition, number: int, filed: FiledFinding) -> dict[str, str |
         "effect": finding.effect,
         "rule": finding.rule or finding.code,
         "state": edition.words.state(filed.state),
+        "explained": explained(edition, filed),
         "answer": None,
     }
 

@@ -171,7 +171,13 @@ def tiles(edition: Edition) -> list[Tile]:
 
 
 def _worst(standings: Sequence[Standing]) -> Standing:
-    ranked = (Standing.REFUSED, Standing.MISSING, Standing.EARLIER, Standing.ACCEPTED)
+    ranked = (
+        Standing.REFUSED,
+        Standing.MISSING,
+        Standing.EARLIER,
+        Standing.PROVISIONAL,
+        Standing.ACCEPTED,
+    )
     return next((standing for standing in ranked if standing in standings), Standing.NOT_OWED)
 
 

@@ -11,9 +11,11 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from schemas.answers import ListStamp
 from schemas.models import OrgUnit
 from warehouse.contents import FiledFinding
 from warehouse.publish.edition import Edition, quoted
+from warehouse.publish.explained import stamp
 from warehouse.publish.figures import display_lines, printable, shortened
 from warehouse.publish.sheets import FONTS, HEADING, LINE, LINK, MUTED, SEVERITY_FILLS, height
 
@@ -26,6 +28,7 @@ _WIDTHS = {
     "fact": 52,
     "diagnosis": 46,
     "remedy": 46,
+    "answer": 30,
 }
 _CENTRED = ("serial_no", "severity", "cell")
 _HEADING_ROW = 5
@@ -49,6 +52,7 @@ def write_review(
         "review_title", county=edition.name(county), file=shortened(file_name, _LONGEST_NAME)
     )
     _heading(sheet, edition, title, findings)
+    _references(sheet, stamp(edition, "copy", county), findings)
     for number, filed in enumerate(findings, start=1):
         _line(sheet, edition, number, filed)
         _link(sheet, edition, number, filed, book.sheetnames)
@@ -83,6 +87,16 @@ def _heading(
         sheet.column_dimensions[get_column_letter(column)].width = width
 
 
+def _references(sheet: Worksheet, stamp: ListStamp, findings: Sequence[FiledFinding]) -> None:
+    """What the sheet is matched by when it comes back, in a column out of sight."""
+    column = len(_WIDTHS) + 1
+    sheet.cell(_HEADING_ROW, column, stamp.written())
+    for row, filed in enumerate(findings, start=_HEADING_ROW + 1):
+        if (reference := filed.reference) is not None:
+            sheet.cell(row, column, reference.written())
+    sheet.column_dimensions[get_column_letter(column)].hidden = True
+
+
 def _line(sheet: Worksheet, edition: Edition, number: int, filed: FiledFinding) -> None:
     finding, row = filed.finding, _HEADING_ROW + number
     told: dict[str, str | int] = {
@@ -94,6 +108,7 @@ def _line(sheet: Worksheet, edition: Edition, number: int, filed: FiledFinding) 
         "fact": edition.fact(filed),
         "diagnosis": edition.diagnosis(filed),
         "remedy": edition.remedy(filed),
+        "answer": "",
     }
     lines = 1
     for column, (name, value) in enumerate(told.items(), start=1):

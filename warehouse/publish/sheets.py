@@ -22,6 +22,7 @@ SEVERITY_FILLS = {
 }
 STANDING_FILLS = {
     Standing.ACCEPTED: "#E3EFE3",
+    Standing.PROVISIONAL: "#F6F0CF",
     Standing.EARLIER: "#F9DC8C",
     Standing.MISSING: LACKING,
     Standing.REFUSED: "#F4CFC9",

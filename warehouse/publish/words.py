@@ -46,6 +46,10 @@ class Words:
         """A moment to the minute, in Chinese time."""
         return f"{at.astimezone(CHINA_TIME):%Y-%m-%d %H:%M}"
 
+    def day(self, at: datetime) -> str:
+        """The day of a moment, in Chinese time."""
+        return f"{at.astimezone(CHINA_TIME):%Y-%m-%d}"
+
     def listed(self, names: Iterable[str]) -> str:
         """Names in a row."""
         return self("and_so").join(names)

@@ -1,0 +1,79 @@
+"""What a steward decides at the desk: see the filings, let one in, return it, withdraw it.
+
+Each decision has a name and a reason and is recorded for ever; publications follow with the next
+night, or with `huizong publish`.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows.house import House, closing_houses, look_into, open_house
+from flows.lock import alone
+from flows.settings import Site
+from flows.sites import find_county
+from schemas.errors import SettingsError, WarehouseError
+from schemas.filing import Filing, Received
+from warehouse import worklist
+from warehouse.engine import reading as looking
+from warehouse.reviews import Action, Decision
+from warehouse.worklist import ListedFiling
+
+
+def listed(
+    folder: Path, period: str | None, county: str | None, *, everything: bool
+) -> tuple[House, list[ListedFiling]]:
+    """The filings to decide about, or all of them, of all periods and counties or of one."""
+    now = datetime.now(UTC)
+    with look_into(str(folder)) as house, looking(house.engine) as connection:
+        scheme = house.scheme
+        code = find_county(scheme, county).code if county else None
+        entries = [scheme.period(period)] if period else scheme.periods
+        found = [
+            filing
+            for entry in entries
+            for filing in worklist.worklist(connection, scheme, entry, now)
+            if code in (None, filing.county) and (everything or not filing.settled)
+        ]
+    return house, found
+
+
+def decide(folder: Path, filing_id: int, action: Action, why: str, by: str) -> None:
+    """Record a decision. Raises SettingsError without a name and a reason, WarehouseError where
+    it cannot be.
+    """
+    from flows.process import moment
+    from warehouse import verdicts
+
+    if not why.strip() or not by.strip():
+        raise SettingsError("say why (--why) and who decides (--by)")
+    with alone(Site(folder).folder), closing_houses():
+        house = open_house(str(folder.resolve()))
+        decision = Decision(why.strip(), by.strip(), moment(house))
+        lines = _read_again(house, filing_id) if action is Action.ACCEPTED else None
+        with house.engine.begin() as connection:
+            match action:
+                case Action.ACCEPTED:
+                    verdicts.let_in(connection, house.scheme, filing_id, lines, decision)
+                case Action.RETURNED:
+                    verdicts.return_filing(connection, house.scheme, filing_id, decision)
+                case Action.WITHDRAWN:
+                    verdicts.withdraw(connection, house.scheme, filing_id, decision)
+
+
+def _read_again(house: House, filing_id: int) -> Filing | None:
+    """The lines of a refused filing, which were not kept, read from its bytes."""
+    from flows import reading
+    from warehouse import verdicts
+
+    with looking(house.engine) as connection:
+        source = verdicts.to_read_again(connection, filing_id)
+    if source is None:
+        return None
+    received = Received(source.name, source.content, channel="desk")
+    read = reading.read(house.scheme, received, source.recorded_at.date())
+    for filing in read.filings:
+        if filing.form == source.form:
+            return filing
+    raise WarehouseError(
+        f"filing {filing_id} can no longer be read from its file; have it sent again"
+    )

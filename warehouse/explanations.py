@@ -1,0 +1,132 @@
+"""Explanations of findings: recorded once, and good for as long as the value stays where it was.
+
+An explanation belongs to a rule, a county, a form, a column and a line, told apart by its key and
+not by where it stands; it holds in its period and in later ones of the same kind, for a year, and
+for the values about which it was given. Whether a finding is explained is worked out when it is
+shown and stored nowhere, so it cannot be out of date.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert, select
+
+from schemas.answers import Answer
+from schemas.findings import Finding
+from schemas.models import PeriodEntry
+from schemas.period import Period
+from schemas.value_range import ValueRange
+from warehouse.tables import explanations
+
+
+class Subject(NamedTuple):
+    """What an explanation is bound to: the same finding in every version and period."""
+
+    rule: str
+    county: str | None
+    form: str | None
+    indicator: str | None
+    line: str | None
+
+    @classmethod
+    def of(cls, finding: Finding, line: str | None) -> "Subject":
+        """What a finding on a line is about."""
+        rule = finding.rule or finding.code
+        return cls(rule, finding.county, finding.form, finding.indicator, line)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What was written about a finding: by whom, when, for which period and for which values."""
+
+    text: str
+    written_by: str
+    recorded_at: datetime
+    period: str
+    until: date
+    covers: ValueRange
+
+
+def explanations_for(
+    connection: Connection, entry: PeriodEntry, as_of: datetime
+) -> Mapping[Subject, Sequence[Explanation]]:
+    """What was explained by `as_of` and has not expired in a period; the newest first."""
+    rows = connection.execute(
+        select(explanations)
+        .where(explanations.c.recorded_at <= as_of, explanations.c.until >= entry.period.end)
+        .order_by(explanations.c.id.desc())
+    )
+    found: dict[Subject, list[Explanation]] = {}
+    for row in rows:
+        if _carries(Period.parse(row.period), entry.period):
+            subject = Subject(row.rule, row.county_code, row.form, row.indicator, row.line)
+            found.setdefault(subject, []).append(
+                Explanation(
+                    text=row.text,
+                    written_by=row.written_by,
+                    recorded_at=row.recorded_at,
+                    period=row.period,
+                    until=row.until,
+                    covers=ValueRange.model_validate(row.covers),
+                )
+            )
+    return found
+
+
+def fitting(finding: Finding, known: Iterable[Explanation]) -> Explanation | None:
+    """The newest explanation that covers the value of a finding."""
+    return next((each for each in known if each.covers.holds(finding)), None)
+
+
+def last_recorded(connection: Connection, entry: PeriodEntry) -> datetime | None:
+    """When the newest explanation was recorded that may hold in a period."""
+    rows = connection.execute(
+        select(explanations.c.period, explanations.c.recorded_at).where(
+            explanations.c.until >= entry.period.end
+        )
+    )
+    moments = (row.recorded_at for row in rows if _carries(Period.parse(row.period), entry.period))
+    return max(moments, default=None)
+
+
+def record_explanation(
+    connection: Connection,
+    sha256: str,
+    answer: Answer,
+    written_by: str,
+    finding: Finding,
+    line: str | None,
+    at: datetime,
+) -> None:
+    """Write down an explanation of a standing finding, of a known county and period."""
+    assert finding.period is not None
+    subject = Subject.of(finding, line)
+    connection.execute(
+        insert(explanations).values(
+            rule=subject.rule,
+            county_code=subject.county,
+            form=subject.form,
+            indicator=subject.indicator,
+            line=subject.line,
+            period=finding.period,
+            until=_expires(Period.parse(finding.period)),
+            covers=ValueRange.of(finding).model_dump(mode="json"),
+            text=answer.text,
+            written_by=written_by,
+            sha256=sha256,
+            cell=str(answer.cell),
+            recorded_at=at,
+        )
+    )
+
+
+def _carries(given: Period, to: Period) -> bool:
+    """Whether an explanation given in one period speaks of another: a later one of its kind."""
+    return given.kind == to.kind and given.start <= to.start
+
+
+def _expires(period: Period) -> date:
+    """The end of the same period of the next year: each season is explained once, for itself."""
+    return Period(period.year + 1, period.kind, period.ordinal).end

@@ -1,0 +1,45 @@
+"""What a finding is about, beyond its cells: the line, told by its key, as rows move."""
+
+from collections.abc import Mapping
+
+from schemas.checks import line_checks
+from schemas.filing import ROW, Filing, records
+from schemas.findings import CellRef, Finding
+from schemas.models import Form
+
+_SEPARATOR = " / "
+
+
+class Lines:
+    """The lines of a filing by their rows."""
+
+    def __init__(self, filing: Filing, form: Form) -> None:
+        self._sheet = filing.sheet
+        self._checks = {check.id for check in line_checks(form)}
+        self._keys = _keys_by_row(filing, form)
+
+    def key_of(self, finding: Finding) -> str | None:
+        """What tells the line of a finding apart; None where it is not about a single line."""
+        about_a_line = finding.indicator if finding.rule is None else finding.rule in self._checks
+        if not about_a_line or finding.lines > 1:
+            return None
+        rows = {_row(cell) for cell in finding.cells if cell.sheet == self._sheet}
+        keys = {self._keys.get(row) for row in rows}
+        return keys.pop() if len(keys) == 1 else None
+
+
+def _keys_by_row(filing: Filing, form: Form) -> Mapping[int, str]:
+    """The keys as text. A line without its key, or with a personal one, is known by its row."""
+    names = [key.name for key in form.key_indicators]
+    personal = any(key.personal for key in form.key_indicators)
+    found = {}
+    for line in records(filing.frame, form, provenance=True):
+        row = int(str(line[ROW]))
+        values = [line[name] for name in names]
+        unknown = personal or not names or None in values
+        found[row] = f"row {row}" if unknown else _SEPARATOR.join(map(str, values))
+    return found if form.body != "single" else dict.fromkeys(found, "")
+
+
+def _row(cell: CellRef) -> int:
+    return int(cell.address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))

@@ -1,0 +1,56 @@
+"""What stewards have decided about filings: let in, returned, withdrawn, each with a reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, select
+
+from warehouse.tables import reviews
+
+
+class Action(StrEnum):
+    """What a steward does with a filing."""
+
+    ACCEPTED = "accepted"  # it counts, whatever its errors
+    RETURNED = "returned"  # it does not count; the county is to correct it
+    WITHDRAWN = "withdrawn"  # it is as if it had not come
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Who decides, when and why."""
+
+    why: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Review:
+    """A decision as recorded."""
+
+    filing: int
+    action: Action
+    decision: Decision
+
+
+def last_actions(connection: Connection, as_of: datetime) -> Mapping[int, Action]:
+    """What was last decided, by filing; filings about which nothing was are left out."""
+    return {each.filing: each.action for each in history(connection, as_of)}
+
+
+def history(connection: Connection, as_of: datetime) -> tuple[Review, ...]:
+    """Every decision up to a moment, the oldest first."""
+    rows = connection.execute(
+        select(reviews).where(reviews.c.reviewed_at <= as_of).order_by(reviews.c.id)
+    )
+    return tuple(
+        Review(
+            row.filing_id,
+            Action(row.action),
+            Decision(row.why, row.reviewed_by, row.reviewed_at),
+        )
+        for row in rows
+    )

@@ -1,0 +1,118 @@
+"""The filings that stewards decide about: what counts and what came last, and what was decided."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, literal, select
+
+from schemas.findings import Severity, State
+from schemas.models import PeriodEntry, Scheme
+from warehouse.reviews import Action, Review, history, last_actions
+from warehouse.standing import standing_findings
+from warehouse.tables import filings, findings, submissions
+from warehouse.terms import live_at
+from warehouse.types import UtcDateTime
+
+Standing = Literal["accepted", "provisional", "refused", "returned", "withdrawn", "superseded"]
+
+
+@dataclass(frozen=True)
+class ListedFiling:
+    """A filing as a steward sees it, with everything that was decided about it, oldest first.
+
+    `errors` are what it was refused for; `warnings` nobody has explained yet, and while there are
+    any a filing that counts is provisional.
+    """
+
+    id: int
+    form: str
+    county: str
+    period: str
+    version: int
+    file_name: str
+    standing: Standing
+    errors: int
+    warnings: int
+    reviews: tuple[Review, ...]
+
+    @property
+    def settled(self) -> bool:
+        """Whether there is nothing to decide and nothing was decided."""
+        return self.standing in ("accepted", "superseded") and not self.reviews
+
+
+def worklist(
+    connection: Connection, scheme: Scheme, entry: PeriodEntry, as_of: datetime
+) -> tuple[ListedFiling, ...]:
+    """Every filing of a period in the order of recording."""
+    open_ones = _open_findings(connection, scheme, entry, as_of)
+    reviewed = history(connection, as_of)
+    actions = last_actions(connection, as_of)
+    live = live_at(literal(as_of, UtcDateTime())).label("live")
+    rows = connection.execute(
+        select(filings, submissions.c.name, live)
+        .join(submissions, submissions.c.sha256 == filings.c.sha256)
+        .where(filings.c.period == entry.id, filings.c.recorded_at <= as_of)
+        .order_by(filings.c.id)
+    ).all()
+    newest = {
+        (row.county_code, row.form): row.version
+        for row in rows
+        if actions.get(row.id) is not Action.WITHDRAWN
+    }
+    listed = []
+    for row in rows:
+        found = open_ones.get(row.id, [])
+        warnings = found.count(Severity.WARNING)
+        is_newest = newest.get((row.county_code, row.form)) == row.version
+        listed.append(
+            ListedFiling(
+                id=row.id,
+                form=row.form,
+                county=row.county_code,
+                period=row.period,
+                version=row.version,
+                file_name=row.name,
+                standing=_standing(
+                    actions.get(row.id), row.status, is_newest, row.live, warnings > 0
+                ),
+                errors=found.count(Severity.ERROR),
+                warnings=warnings,
+                reviews=tuple(review for review in reviewed if review.filing == row.id),
+            )
+        )
+    return tuple(listed)
+
+
+def _standing(
+    action: Action | None, status: str, is_newest: bool, live: bool, warned: bool
+) -> Standing:
+    if live or (status == "unchanged" and is_newest and action is None):
+        return "provisional" if warned else "accepted"
+    if action is Action.WITHDRAWN:
+        return "withdrawn"
+    if not is_newest:
+        return "superseded"
+    return "returned" if action is Action.RETURNED else "refused"
+
+
+def _open_findings(
+    connection: Connection, scheme: Scheme, entry: PeriodEntry, as_of: datetime
+) -> dict[int, list[Severity]]:
+    """By filing, how grave the findings are that nobody has settled."""
+    standing = {
+        (filed.sha256, filed.finding.key): filed.finding.severity
+        for filed in standing_findings(connection, scheme, entry, as_of)
+        if filed.state is State.OPEN
+    }
+    rows = connection.execute(
+        select(findings.c.filing_id, findings.c.sha256, findings.c.key).where(
+            findings.c.period == entry.id, findings.c.filing_id.is_not(None)
+        )
+    )
+    found: dict[int, list[Severity]] = {}
+    for row in rows:
+        if (row.sha256, row.key) in standing:
+            found.setdefault(row.filing_id, []).append(standing[row.sha256, row.key])
+    return found
