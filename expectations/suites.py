@@ -18,7 +18,7 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 
 from expectations.custom.column_holds_id_numbers import ExpectColumnToHoldIdNumbers
 from expectations.custom.figures_satisfy_relations import ExpectFiguresToSatisfyRelations
-from expectations.custom.lines_satisfy_statements import ExpectLinesToSatisfyStatements
+from expectations.custom.lines_satisfy_statements import BETWEEN, ExpectLinesToSatisfyStatements
 from expectations.custom.totals_equal_their_lines import ExpectTotalsToEqualTheirLines
 from expectations.frames import FILING
 from expectations.groups import CheckGroup, check_groups
@@ -95,7 +95,7 @@ def keyed_suite(relation: Relation, statement: Statement) -> ExpectationSuite:
     """What the figures of every key must satisfy; the frame has ROW and a column for each."""
     expectation = ExpectLinesToSatisfyStatements(
         column_list=[ROW, *statement.operands],  # GX wants at least two columns
-        statements=[statement.written],
+        statements=statement.written,
         half_widths={name: str(width) for name, width in statement.half_widths.items()},
         ignore_row_if="never",
         description=f"{relation.label.zh} / {relation.label.en}",
@@ -145,7 +145,7 @@ def _expectation(group: CheckGroup, scheme: Scheme) -> Expectation:
     arithmetic = [check.arithmetic for check in group.checks]
     return ExpectLinesToSatisfyStatements(
         column_list=[ROW, *group.columns],  # GX wants at least two columns
-        statements=[statement.written for statement in arithmetic],
+        statements=BETWEEN.join(statement.written for statement in arithmetic),
         half_widths={n: str(w) for stated in arithmetic for n, w in stated.half_widths.items()},
         ignore_row_if="never",
         **common,

@@ -10,7 +10,8 @@ import pickle
 import resource
 import signal
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil
 from multiprocessing import forkserver
@@ -19,6 +20,7 @@ from multiprocessing.process import BaseProcess
 from queue import LifoQueue
 from typing import Any, ParamSpec, TypeVar
 
+A = TypeVar("A")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -48,6 +50,7 @@ class Children:
 
     def __init__(self, count: int, limits: Limits) -> None:
         self._limits = limits
+        self._count = count
         self._idle: LifoQueue[_Child] = LifoQueue()
         for _ in range(count):
             self._idle.put(_Child(limits))
@@ -68,6 +71,30 @@ class Children:
             return child.run(task, *args, **kwargs)
         finally:
             self._idle.put(child)
+
+    def each(
+        self,
+        task: Callable[[A], R],
+        items: Iterable[A],
+        /,
+        died: Callable[[A], R] | None = None,
+    ) -> Iterator[R]:
+        """What a task makes of each item, in their order, as many at a time as there are children.
+
+        `died` says what stands for an item with which a child died; raises what `run` raises.
+        """
+
+        def done(item: A) -> R:
+            try:
+                return self.run(task, item)
+            except (ChildDiedError, MemoryError):
+                if died is None:
+                    raise
+                return died(item)
+
+        self.prepare()
+        with ThreadPoolExecutor(self._count) as threads:
+            yield from threads.map(done, items)
 
 
 class _Child:

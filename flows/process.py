@@ -15,6 +15,7 @@ from pathlib import Path
 from flows import reading
 from flows.channels import folder
 from flows.house import House
+from flows.marking import marked_side_by_side
 from schemas.errors import SettingsError
 from schemas.figures import Figures, wanted
 from schemas.filing import Checked, Reading, Received
@@ -183,7 +184,8 @@ class Published:
 
 def publish(house: House, contents: PublicationContents) -> Published:
     """Write a publication into its new folder, point `latest` at it, and record it."""
-    target = write_publication(contents, house.site.published, house.language)
+    root = house.site.published
+    target = write_publication(contents, root, house.language, marked_side_by_side)
     with house.engine.begin() as connection:
         queries.record_publication(connection, contents, target.name, _digests(target))
     counted = Counter(filed.finding.severity for filed in contents.findings)

@@ -55,8 +55,10 @@ def sample(
     Those of every sampled period, of one, or of the months of which there are samples.
     Raises SchemeError when there is no sample of the period.
     """
+    from flows.reading import children
     from schemas.sample import sampled_months, sampled_periods, sampled_quarters, write_sample
 
+    children.prepare()
     site = Site(folder)
     wanted = sampled_months(site.scheme_folder) if months else None
     if period is not None:
@@ -67,7 +69,10 @@ def sample(
             listed = ", ".join(entry.id for entry in known)
             raise SchemeError([f"no sample of {period!r}; there are {listed}"])
     target = target or site.inbox
-    return write_sample(site.load_scheme(), site.scheme_folder, target, wanted, faults=faults)
+    scheme = site.load_scheme()
+    return write_sample(
+        scheme, site.scheme_folder, target, wanted, faults=faults, each=children.each
+    )
 
 
 def register(folder: Path, target: Path | None) -> Iterator[tuple[int, int, Path]]:

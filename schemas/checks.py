@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from schemas import messages
@@ -45,6 +46,9 @@ CODES: dict[Kind, str] = {
 """The finding that a failure of each kind of check makes."""
 
 
+_FORMS = 1024  # whose checks are kept
+
+
 @dataclass(frozen=True)
 class Check:
     """One thing that must hold on the lines of a form.
@@ -84,6 +88,7 @@ class Check:
         return CODES[self.kind]
 
 
+@lru_cache(maxsize=_FORMS)
 def line_checks(form: Form) -> tuple[Check, ...]:
     """The checks of the lines of a form, in the order of its columns, then its rules."""
     columns = (check for indicator in form.indicators for check in _column_checks(form, indicator))

@@ -8,9 +8,6 @@ from schemas import expression
 from schemas.expression import Binary, Comparator, Comparison, Name, Node, Number, Present
 from schemas.models import Form, Indicator, Rule
 
-Written = tuple[str, str | None]
-"""A statement as text: what must hold, and when, None for always."""
-
 
 @dataclass(frozen=True)
 class Statement:
@@ -25,19 +22,17 @@ class Statement:
     half_widths: Mapping[str, Decimal] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, stated: Written) -> "Statement":
+    def read(cls, text: str) -> "Statement":
         """The statement that a text is, of exact operands. Raises ValueError."""
-        check, when = stated
-        condition = None if when is None else expression.parse_comparison(when)
+        check, _, when = text.partition("\n")
+        condition = expression.parse_comparison(when) if when else None
         return cls(expression.parse_comparison(check), condition)
 
     @property
-    def written(self) -> Written:
-        """It as text, without its half widths, so that it can be kept as JSON."""
-        when = self.condition
-        return expression.written(self.comparison), None if when is None else expression.written(
-            when
-        )
+    def written(self) -> str:
+        """It as text, without its half widths: what must hold, on a second line under what."""
+        sides = (self.comparison, *([] if self.condition is None else [self.condition]))
+        return "\n".join(map(expression.written, sides))
 
     @property
     def operands(self) -> tuple[str, ...]:

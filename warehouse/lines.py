@@ -1,6 +1,7 @@
 """What a finding is about, beyond its cells: the line, told by its key, as rows move."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from schemas.checks import line_checks
 from schemas.filing import ROW, Filing, records
@@ -14,16 +15,23 @@ class Lines:
     """The lines of a filing by their rows."""
 
     def __init__(self, filing: Filing, form: Form) -> None:
-        self._sheet = filing.sheet
-        self._checks = {check.id for check in line_checks(form)}
-        self._keys = _keys_by_row(filing, form)
+        self._filing = filing
+        self._form = form
+
+    @cached_property
+    def _checks(self) -> frozenset[str]:
+        return frozenset(check.id for check in line_checks(self._form))
+
+    @cached_property
+    def _keys(self) -> Mapping[int, str]:
+        return _keys_by_row(self._filing, self._form)
 
     def key_of(self, finding: Finding) -> str | None:
         """What tells the line of a finding apart; None where it is not about a single line."""
         about_a_line = finding.indicator if finding.rule is None else finding.rule in self._checks
         if not about_a_line or finding.lines > 1:
             return None
-        rows = {_row(cell) for cell in finding.cells if cell.sheet == self._sheet}
+        rows = {_row(cell) for cell in finding.cells if cell.sheet == self._filing.sheet}
         keys = {self._keys.get(row) for row in rows}
         return keys.pop() if len(keys) == 1 else None
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Connection, insert, select
 
 from schemas.expression import Value
-from schemas.filing import ROW, Filing, records
+from schemas.filing import ROW, Filing, plain_column, records
 from schemas.findings import CheckResult, Finding, State
 from schemas.messages import severity
 from schemas.models import Form
@@ -63,12 +63,10 @@ def _plain(value: Value | None, *, whole: bool) -> Value | int | None:
 def too_large(filing: Filing, form: Form) -> list[Finding]:
     """An error for each number that is too large to be kept, whatever the form allows."""
     found = []
-    for line in records(filing.frame, form, provenance=True):
-        for indicator in form.indicators:
-            value = line[indicator.name]
+    rows = filing.frame[ROW].tolist()
+    for indicator in (indicator for indicator in form.indicators if indicator.numeric):
+        for row, value in zip(rows, plain_column(filing.frame, indicator), strict=True):
             if isinstance(value, Decimal) and abs(value) >= LIMIT:
-                row = line[ROW]
-                assert isinstance(row, Decimal)
                 finding = Finding(
                     code="value-too-large",
                     severity=severity("value-too-large"),

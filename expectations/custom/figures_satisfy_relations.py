@@ -17,7 +17,7 @@ from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map
 
 from expectations.rule import Outcome, outcome, plain_value
 from schemas.expression import Value
-from schemas.statement import Statement, Written
+from schemas.statement import Statement
 
 
 class FiguresSatisfyRelations(MulticolumnMapMetricProvider):
@@ -30,7 +30,7 @@ class FiguresSatisfyRelations(MulticolumnMapMetricProvider):
     def _pandas(
         cls,  # noqa: N805  # GX calls it with the class
         column_list: pd.DataFrame,
-        statements: dict[str, Written],
+        statements: dict[str, str],
         **_: Any,
     ) -> "pd.Series[bool]":
         asked = {rule: Statement.read(stated) for rule, stated in statements.items()}
@@ -57,7 +57,7 @@ class ExpectFiguresToSatisfyRelations(MulticolumnMapExpectation):
     hold, and under which condition or None; of rows about other relations nothing is expected.
     """
 
-    statements: dict[str, Written]
+    statements: dict[str, str]
 
     map_metric: ClassVar[str | None] = FiguresSatisfyRelations.condition_metric_name
     success_keys: ClassVar[tuple[str, ...]] = ("statements", "mostly")

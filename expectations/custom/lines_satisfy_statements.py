@@ -17,7 +17,9 @@ from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map
 
 from expectations.rule import Outcome
 from expectations.screen import outcomes
-from schemas.statement import Statement, Written
+from schemas.statement import Statement
+
+BETWEEN = "\n\n"
 
 
 class LinesSatisfyStatements(MulticolumnMapMetricProvider):
@@ -30,13 +32,13 @@ class LinesSatisfyStatements(MulticolumnMapMetricProvider):
     def _pandas(
         cls,  # noqa: N805  # GX calls it with the class
         column_list: pd.DataFrame,
-        statements: list[Written],
+        statements: str,
         half_widths: dict[str, str],
         **_: Any,
     ) -> "pd.Series[bool]":
         widths = {name: Decimal(width) for name, width in half_widths.items()}
         satisfied = np.ones(len(column_list), dtype=bool)
-        for stated in statements:
+        for stated in statements.split(BETWEEN):
             statement = replace(Statement.read(stated), half_widths=widths)
             satisfied &= outcomes(statement, column_list) != Outcome.FAIL
         return pd.Series(satisfied, index=column_list.index, dtype=bool)
@@ -45,13 +47,14 @@ class LinesSatisfyStatements(MulticolumnMapMetricProvider):
 class ExpectLinesToSatisfyStatements(MulticolumnMapExpectation):
     """Expect that no line breaks a statement, such as `sealed <= built_ytd`.
 
-    `column_list` is the row and all columns spoken of. Each of the `statements` is what must hold,
-    and under which condition or None. `half_widths` says as text how far each stated decimal may
-    lie from the true value. Lines to which a statement does not apply, or which lack an operand,
-    do not break it.
+    `column_list` is the row and all columns spoken of. The `statements` stand in one text, as GX
+    copies what an expectation is made of many times: each is what must hold, on a second line
+    under which condition, and a blank line follows it. `half_widths` says as text how far each
+    stated decimal may lie from the true value. Lines to which a statement does not apply, or which
+    lack an operand, do not break it.
     """
 
-    statements: list[Written]
+    statements: str
     half_widths: dict[str, str]
 
     map_metric: ClassVar[str | None] = LinesSatisfyStatements.condition_metric_name

@@ -1,7 +1,8 @@
 """The codebook drawn: a page that needs nothing else, and a workbook to filter and sort."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -22,7 +23,13 @@ _NARROWEST, _WIDEST = 8, 34
 
 def codebook_files(scheme: Scheme) -> dict[str, bytes]:
     """The codebook of a scheme by file name; the same scheme gives the same bytes."""
-    book = codebook(scheme.whole)
+    return dict(_drawn(scheme.whole))
+
+
+@lru_cache(maxsize=4)
+def _drawn(scheme: Scheme) -> Mapping[str, bytes]:
+    """The same for every period of a night."""
+    book = codebook(scheme)
     return {CODEBOOK_PAGE: page(CODEBOOK_PAGE, _values(book)), CODEBOOK_WORKBOOK: _workbook(book)}
 
 

@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile
@@ -35,6 +35,38 @@ class MarkedCopy:
 
     content: bytes
     marked: bool
+
+
+@dataclass(frozen=True)
+class CopyTask:
+    """A copy to be marked; the edition has all that it takes, and no more."""
+
+    edition: Edition
+    county: OrgUnit
+    copy: CountyCopy
+
+    def done(self) -> MarkedCopy:
+        """The marked copy."""
+        return marked_copy(self.edition, self.county, self.copy)
+
+    def left(self) -> MarkedCopy:
+        """The copy as it came, where marking it came to no end."""
+        return MarkedCopy(self.copy.content, marked=False)
+
+
+def copy_tasks(edition: Edition) -> dict[str, CopyTask]:
+    """The copies of a publication to be marked, by their paths."""
+    lean = replace(edition, contents=replace(edition.contents, copies={}, tables=()))
+    return {
+        edition.copy_paths[county.code, copy.sha256]: CopyTask(lean, county, copy)
+        for county in edition.filers
+        for copy in edition.contents.copies.get(county.code, ())
+    }
+
+
+def one_by_one(tasks: Sequence[CopyTask]) -> list[MarkedCopy]:
+    """Mark copies here, one after the other."""
+    return [task.done() for task in tasks]
 
 
 def marked_copy(edition: Edition, county: OrgUnit, copy: CountyCopy) -> MarkedCopy:

@@ -2,12 +2,13 @@
 
 import os
 import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from schemas.text import Language
 from warehouse.contents import PublicationContents
 from warehouse.publish.codebook_files import codebook_files
-from warehouse.publish.copies import MarkedCopy, marked_copy
+from warehouse.publish.copies import CopyTask, MarkedCopy, copy_tasks, one_by_one
 from warehouse.publish.edition import LIST_NAME, REPORT_NAME, TABLES_NAME, Edition
 from warehouse.publish.lists import discrepancies
 from warehouse.publish.open_data import open_data
@@ -18,18 +19,24 @@ from warehouse.publish.work_summary import work_summary
 LATEST = "latest"
 
 
-def publish(contents: PublicationContents, root: Path, language: Language) -> Path:
+Marking = Callable[[Sequence[CopyTask]], Sequence[MarkedCopy]]
+
+
+def publish(
+    contents: PublicationContents, root: Path, language: Language, marking: Marking = one_by_one
+) -> Path:
     """Write a publication into root/<period>/<serial> and point root/<period>/latest at it.
 
     Readers see the earlier publication until this one is complete. What a killed run left behind
-    is replaced; publishing the same contents again gives the same bytes.
+    is replaced; publishing the same contents again gives the same bytes. `marking` marks the
+    copies of what the counties sent, in their order.
     """
     folder = root / contents.period.id
     name = f"{contents.serial:04d}"
     edition = Edition(contents, language, _earlier(folder, name))
     partial = folder / f".{name}.partial"
     _remove(partial)
-    for path, content in drawn(edition).items():
+    for path, content in drawn(edition, marking).items():
         target = partial / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
@@ -38,9 +45,10 @@ def publish(contents: PublicationContents, root: Path, language: Language) -> Pa
     return folder / name
 
 
-def drawn(edition: Edition) -> dict[str, bytes]:
+def drawn(edition: Edition, marking: Marking = one_by_one) -> dict[str, bytes]:
     """Every file of a publication by its path: a pure function of the edition."""
-    copies = _copies(edition)
+    tasks = copy_tasks(edition)
+    copies = dict(zip(tasks, marking(list(tasks.values())), strict=True))
     unmarked = {path: copy for path, copy in copies.items() if not copy.marked}
     files = {path: copy.content for path, copy in copies.items()}
     for county in edition.filers:
@@ -55,14 +63,6 @@ def drawn(edition: Edition) -> dict[str, bytes]:
     files |= pages(edition)
     files |= codebook_files(edition.contents.scheme)
     return files
-
-
-def _copies(edition: Edition) -> dict[str, MarkedCopy]:
-    return {
-        edition.copy_paths[county.code, copy.sha256]: marked_copy(edition, county, copy)
-        for county in edition.filers
-        for copy in edition.contents.copies.get(county.code, ())
-    }
 
 
 def _earlier(folder: Path, name: str) -> str | None:
