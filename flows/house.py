@@ -1,6 +1,6 @@
 """One opened site: its settings, its scheme and its warehouse."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 from flows.settings import Site
 from schemas.errors import WarehouseError
 from schemas.models import Scheme
+from schemas.scheme import load_known_scheme
 from schemas.text import Language
-from warehouse.current import is_noted
+from warehouse.current import noted_scheme
 from warehouse.engine import open_engine, reading
 
 
@@ -32,11 +33,9 @@ class House:
 
 def open_house(site_folder: str) -> House:
     """Open a site once per process. Raises SettingsError, SchemeError or WarehouseError."""
-    from warehouse.upgrade import require_current  # takes a while to import
-
     with _opening:
         if site_folder not in _houses:
-            _houses[site_folder] = _opened(site_folder, require_current)
+            _houses[site_folder] = _opened(Site(Path(site_folder)))
         return _houses[site_folder]
 
 
@@ -54,31 +53,31 @@ def closing_houses() -> Iterator[None]:
 @contextmanager
 def look_into(site_folder: str) -> Iterator[House]:
     """A site opened only to look at what it holds. Raises what `open_house` raises."""
-    house = _opened(site_folder, _require_readable)
-    try:
-        yield house
-    finally:
-        house.engine.dispose()
-
-
-def _opened(site_folder: str, require: Callable[[Engine, Scheme], None]) -> House:
     site = Site(Path(site_folder))
+    engine = open_engine(site.database_url)
+    try:
+        with reading(engine) as connection:
+            known = noted_scheme(connection)
+        scheme = load_known_scheme(site.scheme_folder, known)
+        if scheme.fingerprint != known:
+            from warehouse.upgrade import require_stored  # takes a while to import, and to run
+
+            require_stored(engine, scheme)
+        yield House(site, scheme, engine)
+    finally:
+        engine.dispose()
+
+
+def _opened(site: Site) -> House:
+    from warehouse.upgrade import require_current  # takes a while to import
+
     house = House(site, site.load_scheme(), open_engine(site.database_url))
     try:
-        require(house.engine, house.scheme)
+        require_current(house.engine, house.scheme)
     except WarehouseError:
         house.engine.dispose()
         raise
     return house
-
-
-def _require_readable(engine: Engine, scheme: Scheme) -> None:
-    with reading(engine) as connection:
-        if is_noted(connection, scheme):
-            return
-    from warehouse.upgrade import require_stored  # takes a while to import, and to run
-
-    require_stored(engine, scheme)
 
 
 _houses: dict[str, House] = {}

@@ -5,17 +5,18 @@ Comparing every table takes longer than most looks; the answer is what the last 
 
 from sqlalchemy import Connection, inspect, select
 
-from schemas.models import Scheme
 from warehouse.tables import upgrades
 
 REVISION = "0003"
 """The newest revision of the fixed tables."""
 
 
-def is_noted(connection: Connection, scheme: Scheme) -> bool:
-    """Whether the last upgrade brought the warehouse to this code and this scheme."""
+def noted_scheme(connection: Connection) -> str | None:
+    """The fingerprint of the scheme to which the last upgrade brought the warehouse; None where
+    that was by other code.
+    """
     if not inspect(connection).has_table(upgrades.name):
-        return False
+        return None
     newest = select(upgrades.c.revision, upgrades.c.scheme_fingerprint)
     last = connection.execute(newest.order_by(upgrades.c.id.desc()).limit(1)).first()
-    return last is not None and tuple(last) == (REVISION, scheme.fingerprint)
+    return last.scheme_fingerprint if last is not None and last.revision == REVISION else None

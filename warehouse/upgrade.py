@@ -30,7 +30,7 @@ from sqlalchemy import (
 from schemas.errors import WarehouseError
 from schemas.models import Form, Scheme
 from warehouse import dimensions
-from warehouse.current import REVISION, is_noted
+from warehouse.current import REVISION, noted_scheme
 from warehouse.engine import reading
 from warehouse.form_tables import form_tables
 from warehouse.tables import indicators, upgrades
@@ -59,7 +59,7 @@ def upgrade(engine: Engine, scheme: Scheme) -> list[str]:
         for step in _steps(connection, scheme):
             step.run()
             done.append(step.words)
-        if not is_noted(connection, scheme):
+        if noted_scheme(connection) != scheme.fingerprint:
             connection.execute(
                 insert(upgrades).values(
                     revision=REVISION,
