@@ -63,10 +63,6 @@ class Scheme(Closed):
     fingerprint: str = ""
     _whole: "Scheme | None" = PrivateAttr(default=None)
 
-    def __hash__(self) -> int:
-        # Cheap, so that what is made of a scheme can be kept by it.
-        return hash((self.id, self.version, self.fingerprint))
-
     @property
     def whole(self) -> "Scheme":
         """The scheme of all times."""

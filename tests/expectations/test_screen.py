@@ -60,7 +60,7 @@ def exactly(statement: Statement, frame: pd.DataFrame) -> list[Outcome]:
     ]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     check=st.sampled_from(CHECKS),
     when=st.sampled_from(CONDITIONS),

@@ -19,7 +19,7 @@ CORPORA = Path(__file__).parents[1] / "data" / "corpora"
 @pytest.fixture(scope="module")
 def folder(scheme: Scheme, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile") / "inbox"
-    write_files(scheme, folder, mutations=40, cuts=9)
+    write_files(scheme, folder, mutations=16, cuts=5)
     for path in CORPORA.iterdir():
         (folder / path.name).write_bytes(path.read_bytes())
     return folder

@@ -512,7 +512,7 @@ def test_a_file_before_its_period_opens_is_refused_whole(scheme: Scheme, year: b
 
 @given(st.data())
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_text_in_any_cell_is_read_without_an_exception(
     scheme: Scheme, first_half: bytes, data: st.DataObject

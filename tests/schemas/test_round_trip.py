@@ -60,7 +60,7 @@ def test_every_form_reads_back_what_was_filled_in(scheme: Scheme, name: str) -> 
 
 
 def test_a_form_that_nobody_has_thought_of_does_too(scheme: Scheme) -> None:
-    @settings(PATIENT, max_examples=30)
+    @settings(PATIENT, max_examples=15)
     @given(st.data())
     def check(data: st.DataObject) -> None:
         form = data.draw(forms(scheme))

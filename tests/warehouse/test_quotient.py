@@ -74,7 +74,7 @@ totals = st.decimals(min_value=-(10**9), max_value=10**9, places=4)
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(numerator=totals, denominator=totals.filter(bool))
 def test_ratios_on_both_databases_equal_the_exact_computation(

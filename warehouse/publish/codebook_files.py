@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -23,12 +22,17 @@ _NARROWEST, _WIDEST = 8, 34
 
 def codebook_files(scheme: Scheme) -> dict[str, bytes]:
     """The codebook of a scheme by file name; the same scheme gives the same bytes."""
-    return dict(_drawn(scheme.whole))
+    whole = scheme.whole
+    if not _last or _last[0][0] is not whole:
+        _last[:] = [(whole, _drawn(whole))]
+    return dict(_last[0][1])
 
 
-@lru_cache(maxsize=4)
+_last: list[tuple[Scheme, Mapping[str, bytes]]] = []
+"""The scheme drawn last: a night publishes several periods of one."""
+
+
 def _drawn(scheme: Scheme) -> Mapping[str, bytes]:
-    """The same for every period of a night."""
     book = codebook(scheme)
     return {CODEBOOK_PAGE: page(CODEBOOK_PAGE, _values(book)), CODEBOOK_WORKBOOK: _workbook(book)}
 
