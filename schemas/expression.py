@@ -13,9 +13,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, DivisionByZero, InvalidOperation
+from functools import lru_cache
 from typing import Literal
 
 from schemas.references import reference_name
+
+_KEPT = 8192  # texts that are kept parsed: a scheme states each for every period anew
 
 Operator = Literal["+", "-", "*", "/"]
 Comparator = Literal["=", "<=", ">=", "<", ">", "!="]
@@ -137,11 +140,13 @@ def _node(tree: ast.expr) -> Node:
     raise ValueError(f"not allowed in a rule: {ast.unparse(tree)!r}")
 
 
+@lru_cache(maxsize=_KEPT)
 def parse_value(text: str) -> Node:
     """Parse arithmetic without a comparison. Raises ValueError with the part that is wrong."""
     return _node(_python(text))
 
 
+@lru_cache(maxsize=_KEPT)
 def parse_comparison(text: str) -> Comparison:
     """Parse a statement; `present(x)` alone means that x must be filled in. Raises ValueError."""
     tree = _python(text)

@@ -16,12 +16,15 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, get_args
 
 from schemas.period import Period
 
 Shift = Literal["previous", "previous_in_year", "last_year", "last_year_end", "plan"]
 """上期, 本年上期, 上年同期, 上年末, 全年计划: which other period a figure is taken from."""
+
+_KEPT = 8192  # names that are kept parsed
 
 Function = Literal["sum", "max", "count"]
 
@@ -44,6 +47,7 @@ class Reference:
     shift: Shift | None = None
 
     @classmethod
+    @lru_cache(maxsize=_KEPT)
     def parse(cls, name: str) -> "Reference":
         """The reference that a name of a statement stands for.
 
