@@ -7,6 +7,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from schemas.expression import Value
+from schemas.measures import PERCENT
 from schemas.models import UNITS, Body, Form, Indicator, Kind, Line, Owed, Scheme
 from schemas.text import Language, Text
 
@@ -19,7 +20,10 @@ DAYS = st.dates(date(1990, 1, 1), date(2020, 12, 31))
 
 def numbers(indicator: Indicator) -> st.SearchStrategy[Decimal]:
     places = indicator.decimals if indicator.kind == "decimal" else 0
-    return st.integers(-(10**7), 10**7).map(lambda number: Decimal(number).scaleb(-places))
+    drawn = st.integers(-(10**7), 10**7).map(lambda number: Decimal(number).scaleb(-places))
+    if indicator.unit == PERCENT:  # what may be a share of one is asked about, not read
+        return drawn.filter(lambda number: number == 0 or abs(number) > 1)
+    return drawn
 
 
 def values(indicator: Indicator, scheme: Scheme) -> st.SearchStrategy[Value | None]:
