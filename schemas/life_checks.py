@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 from schemas import expression
 from schemas.expression import Comparison, Node
 from schemas.life import Changed, Dated, Renamed
-from schemas.models import COUNTIES, UNITS, Form, Indicator, OrgUnit, Scheme
+from schemas.models import COUNTIES, UNITS, Code, CodeList, Form, Indicator, OrgUnit, Scheme
 from schemas.rule_checks import Problem
 from schemas.text import normalise
 from schemas.yaml_lines import line_of
+
+R = TypeVar("R", bound=Renamed)
 
 
 def life_problems(scheme: Scheme, folder: Path) -> Iterator[str]:
@@ -21,9 +24,11 @@ def life_problems(scheme: Scheme, folder: Path) -> Iterator[str]:
         if path.is_file():
             for where, problem in _form_problems(scheme, form):
                 yield f"forms/{path.name}:{line_of(path, where)}: {problem}"
-    lists = folder / "codelists.yaml"
-    for where, problem in _code_problems(scheme):
-        yield f"{lists.name}:{line_of(lists, where)}: {problem}"
+    for name, problems in (
+        ("codelists.yaml", _code_problems(scheme)),
+        ("units.yaml", _unit_problems(scheme)),
+    ):
+        yield from (f"{name}:{line_of(folder / name, where)}: {told}" for where, told in problems)
     for problem in (*_merger_problems(scheme), *_name_problems(scheme)):
         yield f"org_units.csv: {problem}"
 
@@ -74,20 +79,17 @@ def _column_problems(form: Form, indicator: Indicator) -> Iterator[str]:
 
 
 def _heading_problems(scheme: Scheme, form: Form) -> Iterator[Problem]:
-    """Two columns must not have the same heading at the same time."""
-    told: set[tuple[int, int]] = set()
-    for day in _days(scheme):
-        seen: dict[tuple[str, str], int] = {}
-        for index, indicator in enumerate(form.indicators):
-            if not indicator.holds(day):
-                continue
-            group = indicator.group.zh if indicator.group else ""
-            heading = normalise(group), normalise(indicator.label_on(day).zh)
-            first = seen.setdefault(heading, index)
-            if first != index and (first, index) not in told:
-                told.add((first, index))
-                other = form.indicators[first].name
-                yield ("indicators", index), f"{indicator.name} has the heading of {other}"
+    """Two columns under the same group must not have the same heading at the same time."""
+
+    def headings(indicator: Indicator, day: date) -> Iterator[str]:
+        group = normalise(indicator.group.zh if indicator.group else "")
+        label = indicator.label_on(day)
+        words = {normalise(word) for word in (label.zh, label.en, *indicator.synonyms)}
+        return (f"{group}|{word}" for word in words)
+
+    for index, other in _alike(scheme, form.indicators, headings):
+        name, first = form.indicators[index].name, form.indicators[other].name
+        yield ("indicators", index), f"{name} has the heading of {first}"
 
 
 def _names(text: str, parse: Callable[[str], Node | Comparison]) -> tuple[str, ...]:
@@ -115,29 +117,47 @@ def _outlives(indicator: Indicator) -> str:
 
 
 def _code_problems(scheme: Scheme) -> Iterator[Problem]:
-    """Two entries must not be spelled alike at the same time.
-
-    Units of measure may be: several are printed 项. Counties are looked at as such.
-    """
+    """Two entries must not be spelled alike at the same time; counties are looked at as such."""
     for name, codes in scheme.code_lists.items():
         if name in (COUNTIES, UNITS):
             continue
         for index, code in enumerate(codes.codes):
             for problem in _renamed_problems(code):
                 yield (name, "codes", index), f"{code.code}: {problem}"
-        told: set[int] = set()
-        for day in _days(scheme):
-            seen: dict[str, str] = {}
-            for index, code in enumerate(codes.codes):
-                if not code.holds(day):
-                    continue
-                label = code.label_on(day)
-                words = (code.code, label.zh, label.en, *code.synonyms)
-                for spelling in map(normalise, words):
-                    other = seen.setdefault(spelling, code.code)
-                    if other != code.code and index not in told:
-                        told.add(index)
-                        yield (name, "codes", index), f"{code.code} is spelled as {other} is"
+        for index, problem in _spelled_alike(scheme, codes):
+            yield (name, "codes", index), problem
+
+
+def _unit_problems(scheme: Scheme) -> Iterator[Problem]:
+    """Two units must not be written alike: a cell that names one could mean the other."""
+    units = scheme.code_lists[UNITS]
+    for index, problem in _spelled_alike(scheme, units):
+        yield (units.codes[index].code,), problem
+
+
+def _spelled_alike(scheme: Scheme, codes: CodeList) -> Iterator[tuple[int, str]]:
+    def spellings(code: Code, day: date) -> Iterator[str]:
+        label = code.label_on(day)
+        return map(normalise, (code.code, label.zh, label.en, *code.synonyms))
+
+    for index, other in _alike(scheme, codes.codes, spellings):
+        yield index, f"{codes.codes[index].code} is spelled as {codes.codes[other].code} is"
+
+
+def _alike(
+    scheme: Scheme, entries: Sequence[R], spellings: Callable[[R, date], Iterable[str]]
+) -> Iterator[tuple[int, int]]:
+    """Every entry that is at some time spelled as one before it, each once, with that one."""
+    told: set[int] = set()
+    for day in _days(scheme):
+        seen: dict[str, int] = {}
+        for index, entry in enumerate(entries):
+            if not entry.holds(day):
+                continue
+            firsts = {seen.setdefault(spelling, index) for spelling in spellings(entry, day)}
+            if (first := min(firsts)) != index and index not in told:
+                told.add(index)
+                yield index, first
 
 
 # --- counties ------------------------------------------------------------------------------------

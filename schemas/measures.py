@@ -34,17 +34,24 @@ class Measure:
     `labels` is its header from the outermost group to the innermost; `where` limits the lines;
     `indicator` is None where lines are counted; `ratio` is set for a recomputed ratio. A
     `share` is the ratio of the lines that satisfy it too, its part, to all of them, its whole.
+    A rank is the place of a county by the figure that `ranked_by` names.
     """
 
     name: str
     labels: tuple[Text, ...]
     unit: str | None
     decimals: int
-    aggregation: Literal["sum", "count", "max", "min", "county", "ratio", "share"]
+    aggregation: Literal["sum", "count", "max", "min", "county", "ratio", "share", "rank"]
     indicator: str | None
     where: tuple[Condition, ...]
     ratio: expression.Ratio | None = None
     share: tuple[Condition, ...] | None = None
+    ranked_by: str | None = None
+
+    @property
+    def of_counties_only(self) -> bool:
+        """Whether the municipality has no such figure."""
+        return self.aggregation in ("county", "rank")
 
 
 def measures(form: Form, scheme: Scheme) -> tuple[Measure, ...]:
@@ -95,6 +102,17 @@ def _of_block(form: Form, group: MeasureGroup, block: _Block) -> Iterator[Measur
             where=block.where,
             ratio=expression.Ratio(Name(PART), Name(WHOLE), Decimal(100)),
             share=tuple(share.where.items()),
+        )
+    for rank in group.ranks:
+        yield Measure(
+            name=f"{block.prefix}{rank.name}",
+            labels=(*block.labels, rank.label),
+            unit=None,
+            decimals=0,
+            aggregation="rank",
+            indicator=rank.of,
+            where=block.where,
+            ranked_by=f"{block.prefix}{rank.of}",
         )
 
 

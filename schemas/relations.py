@@ -88,6 +88,10 @@ def _published(reference: Reference, form: Form, scheme: Scheme) -> Measure:
         raise ValueError(
             f"{form.name} has no figure {reference.figure!r}; it has {', '.join(known)}"
         )
+    if known[reference.figure].aggregation == "rank":
+        raise ValueError(
+            f"{form.name}.{reference.figure} is a rank: it changes with the returns of others"
+        )
     return known[reference.figure]
 
 

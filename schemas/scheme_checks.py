@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas import expression
+from schemas.consolidated_checks import consolidated_problems
 from schemas.measures import PERCENT
 from schemas.models import (
     CODE,
@@ -12,7 +13,6 @@ from schemas.models import (
     PUBLISHED_BESIDE,
     Form,
     Indicator,
-    MeasureGroup,
     Relation,
     Rule,
     Scheme,
@@ -173,7 +173,7 @@ def _form_problems(scheme: Scheme, form: Form, groups: set[str]) -> Iterator[Pro
     if form.report and set(form.by_name) != set(REPORT_COLUMNS):
         yield ("report",), f"the columns of the report are {', '.join(REPORT_COLUMNS)}"
     yield from rule_problems(scheme, form)
-    yield from _consolidated_problems(form)
+    yield from consolidated_problems(form)
 
 
 def _owed_problems(form: Form, groups: set[str]) -> Iterator[Problem]:
@@ -230,34 +230,3 @@ def _unit_column_problems(scheme: Scheme, form: Form, name: str) -> Iterator[str
         for code in code_list.codes if code_list else ():
             if code.unit is None:
                 yield f"the printed line {code.code!r} has no unit"
-
-
-def _consolidated_problems(form: Form) -> Iterator[Problem]:
-    for index, group in enumerate(form.consolidated):
-        shares = [name for share in group.shares for name in share.where]
-        for name in (*group.where, *shares, *([group.by] if group.by else [])):
-            if name not in form.by_name:
-                yield ("consolidated", index), f"{name!r} is not a column of {form.name}"
-        by = form.by_name.get(group.by or "")
-        if by is not None and by.kind != "code":
-            yield ("consolidated", index), f"{group.by!r} has no code list to repeat the block by"
-        for name in group.measures:
-            known = name == form.line.name or name in form.by_name
-            if not known:
-                yield ("consolidated", index), f"{name!r} is neither a column nor the line's name"
-            elif name in form.by_name and form[name].aggregation == "none":
-                yield ("consolidated", index), f"{name!r} has no aggregation"
-            elif name in form.by_name and not _of_one_unit(form, form[name], group):
-                yield ("consolidated", index), f"{name!r} would add up different units"
-
-
-def _of_one_unit(form: Form, indicator: Indicator, group: MeasureGroup) -> bool:
-    """Whether every measure of the group that takes an indicator is in one unit."""
-    try:
-        parts = expression.names(expression.parse_value(indicator.computed or indicator.name))
-    except ValueError:
-        return True  # told where the arithmetic is checked
-    columns = {form[n].unit_from for n in (indicator.name, *parts) if n in form.by_name} - {None}
-    return all(
-        (group.by == column and not group.total) or column in group.where for column in columns
-    )

@@ -11,7 +11,12 @@ Line = Mapping[str, Value | None]
 
 
 def tabulated(measure: Measure, lines: Sequence[Line]) -> Decimal | None:
-    """A measure over the completed lines of a county, or of all; None where it is unknown."""
+    """A measure over the completed lines of a county, or of all; None where it is unknown.
+
+    A rank is unknown: the lines of the other counties make it.
+    """
+    if measure.aggregation == "rank":
+        return None
     chosen = [line for line in lines if _satisfies(line, measure.where)]
     if measure.ratio is not None:
         return recompute(measure.ratio, _parts(measure, measure.ratio, chosen), measure.decimals)

@@ -4,7 +4,7 @@ The statement is compiled from the form's measures, once, and used by the publis
 the publications alike, so that a dashboard and a printed table cannot differ.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -54,7 +54,10 @@ def consolidated(scheme: Scheme, form: Form) -> Select[Any]:
 def consolidation(
     scheme: Scheme, form: Form, which: ColumnElement[bool], columns: Sequence[Measure]
 ) -> Select[Any]:
-    """The consolidated table of a form, with some measures, over filings that satisfy `which`."""
+    """The consolidated table of a form, with some measures, over filings that satisfy `which`.
+
+    What a rank is of must be among the measures.
+    """
     live = (
         select(filings.c.id, filings.c.period, filings.c.county_code)
         .where(filings.c.form == form.name, which)
@@ -66,7 +69,7 @@ def consolidation(
         select(
             totals.c.period,
             totals.c.county_code,
-            *(_figure(measure, totals).label(measure.name) for measure in columns),
+            *_figures(columns, totals, scheme.municipality.code),
             reported.c.counties.label("counties_reported"),
             func.coalesce(expected.c.counties, 0).label("counties_owed"),
         )
@@ -167,6 +170,8 @@ def _columns(
 ) -> list[ColumnElement[Any]]:
     found: list[ColumnElement[Any]] = []
     for measure in columns:
+        if measure.ranked_by is not None:
+            continue
         belongs = matching(form, lines, measure.where)
         if measure.share is not None:
             parts = {WHOLE: belongs, PART: and_(belongs, matching(form, lines, measure.share))}
@@ -217,6 +222,27 @@ def _sum(
         known = cast(known, BigInteger)
     # No line at all is a zero that was reported; lines whose cells are all blank are unknown.
     return func.coalesce(known, case((func.count(lines.c.line).filter(belongs) == 0, 0)))
+
+
+def _figures(
+    columns: Sequence[Measure], totals: CTE, municipality: str
+) -> Iterator[ColumnElement[Any]]:
+    """The figures of a row, those of the columns that are ranked first."""
+    figures = {m.name: _figure(m, totals) for m in columns if m.ranked_by is None}
+    for measure in columns:
+        if measure.ranked_by is not None:
+            ranked = figures[measure.ranked_by]
+            figures[measure.name] = _place(ranked, totals, municipality)
+    return (figures[measure.name].label(measure.name) for measure in columns)
+
+
+def _place(ranked: ColumnElement[Any], totals: CTE, municipality: str) -> ColumnElement[Any]:
+    """The place of a county among all of its period; equal figures share one."""
+    of_county = totals.c.county_code != municipality
+    place = func.rank().over(
+        partition_by=(totals.c.period, of_county), order_by=ranked.desc().nulls_last()
+    )
+    return case((and_(of_county, ranked.is_not(None)), place))
 
 
 def _figure(measure: Measure, totals: CTE) -> ColumnElement[Any]:

@@ -57,9 +57,9 @@ class Part:
 class Trace:
     """A figure of a county or of the municipality, and everything it is made of.
 
-    A ratio has one part for each operand, numerator first; any other figure has one part.
-    `recomputed` is the figure made again from the cells; `missing` are the counties that owe the
-    form and are not in the figure.
+    A ratio has one part for each operand, numerator first; any other figure has one part. A rank
+    has those of what is ranked. `recomputed` is the figure made again from the cells; `missing` are
+    the counties that owe the form and are not in the figure.
     """
 
     form: Form
@@ -94,7 +94,7 @@ def trace(
     scheme = scheme.at(entry.period)
     form = scheme.form(form.name)
     measure = _measure(scheme, form, measure_name)
-    if measure.aggregation == "county" and county_code is None:
+    if measure.of_counties_only and county_code is None:
         raise WarehouseError(f"{measure_name} has no municipal figure; name a county")
     unit = scheme.municipality if county_code is None else scheme.county(county_code)
     table = consolidated_table(connection, scheme, form, period_id, as_of)
@@ -102,15 +102,20 @@ def trace(
     row = next((row for row in rows if row.unit.code == unit.code), None)
     if row is None:
         raise WarehouseError(f"{unit.code} {unit.name.zh} was no county in {period_id}")
-    lines = _lines(connection, scheme, form, measure, period_id, county_code, as_of)
-    parts = tuple(_part(scheme, form, measure, name, lines) for name in _names(form, measure))
+    of = measure if measure.ranked_by is None else _measure(scheme, form, measure.ranked_by)
+    lines = _lines(connection, scheme, form, of, period_id, county_code, as_of)
+    parts = tuple(_part(scheme, form, of, name, lines) for name in _names(form, of))
+    recomputed = _recomputed(of, parts)
+    if measure.ranked_by is not None:
+        others = [other.values[of.name] for other in table.counties if other is not row]
+        recomputed = _place(recomputed, others)
     return Trace(
         form=form,
         measure=measure,
         period=entry,
         unit=unit,
         value=row.values[measure_name],
-        recomputed=_recomputed(measure, parts),
+        recomputed=recomputed,
         parts=parts,
         missing=tuple(
             row.unit
@@ -253,3 +258,10 @@ def _recomputed(measure: Measure, parts: tuple[Part, ...]) -> Decimal | None:
         return parts[0].value
     totals = {part.name: part.value for part in parts}
     return recompute(measure.ratio, totals, measure.decimals)
+
+
+def _place(own: Decimal | None, others: Iterable[Decimal | None]) -> Decimal | None:
+    """The place of a figure among others: one more than there are higher ones."""
+    if own is None:
+        return None
+    return Decimal(1 + sum(other > own for other in others if other is not None))

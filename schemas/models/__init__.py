@@ -1,7 +1,7 @@
 """The reporting scheme as typed, frozen models: what a municipality asks of its counties."""
 
 from schemas.models.codes import COUNTIES, UNITS, Code, CodeList, Unit
-from schemas.models.consolidated import Line, MeasureGroup, Share
+from schemas.models.consolidated import Line, MeasureGroup, Rank, Share
 from schemas.models.form import PUBLISHED_BESIDE, Body, Form, FormerForm, Owed, form_fingerprint
 from schemas.models.identifier import Identifier
 from schemas.models.indicator import Indicator, Kind
@@ -28,6 +28,7 @@ __all__ = [
     "OrgUnit",
     "Owed",
     "PeriodEntry",
+    "Rank",
     "Relation",
     "Rule",
     "RuleFile",

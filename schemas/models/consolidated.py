@@ -28,17 +28,31 @@ class Share(Closed):
     where: dict[Identifier, str | Decimal]
 
 
+class Rank(Closed):
+    """A column of the consolidated table: the place 名次 of each county by one of its columns.
+
+    The highest figure of a county that has reported is the first; equal ones share a place, and the
+    places after them are left out.
+    """
+
+    name: Identifier
+    label: Text
+    of: Identifier
+
+
 class MeasureGroup(Closed):
     """A block of columns of the consolidated table.
 
     Takes `measures` (indicator names, or the form's line name to count lines) over the lines that
     satisfy `where`; `by` repeats the block for each entry of that column's code list, after a
     block for all of them unless `total` is off. `shares` are, besides, columns with the percentage
-    of these lines that satisfy a further condition.
+    of these lines that satisfy a further condition, and `ranks` are columns with the places of the
+    counties by some of the measures.
     """
 
     measures: tuple[Identifier, ...] = ()
     shares: tuple[Share, ...] = ()
+    ranks: tuple[Rank, ...] = ()
     label: Text | None = None
     prefix: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*_)?$")] = ""
     where: dict[Identifier, str | Decimal] = Field(default_factory=dict)
@@ -53,7 +67,10 @@ class MeasureGroup(Closed):
         measures = tuple(n for n in self.measures if n == line.name or n in columns)
         if not measures or not all(_known(columns, code_lists, *limit) for limit in limits):
             return None
-        return self if measures == self.measures else self.model_copy(update={"measures": measures})
+        if measures == self.measures:
+            return self
+        ranks = tuple(rank for rank in self.ranks if rank.of in measures)
+        return self.model_copy(update={"measures": measures, "ranks": ranks})
 
 
 def _known(

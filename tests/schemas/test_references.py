@@ -3,8 +3,10 @@ from decimal import Decimal
 import pytest
 
 from schemas import expression
+from schemas.models import Scheme
 from schemas.period import Period
 from schemas.references import Reference
+from schemas.relations import operand
 
 
 def parsed(text: str) -> Reference:
@@ -65,3 +67,8 @@ def test_what_names_no_figure_is_refused_with_a_reason(text: str, said: str) -> 
     with pytest.raises(ValueError) as raised:  # noqa: PT011  # said below
         parsed(text)
     assert said in str(raised.value)
+
+
+def test_no_rule_names_a_rank(scheme: Scheme) -> None:
+    with pytest.raises(ValueError, match="assessment.rank is a rank: it changes with the returns"):
+        operand("assessment.rank", scheme)

@@ -176,6 +176,34 @@ TRAINING = [
 PV = [
     in_form(
         "pv",
+        "rank by another block's column",
+        "by: status, measures: [stations]",
+        "measures: [stations], ranks: [{name: rank, label: {zh: 名次, en: Rank}, of: kind}]",
+        "'rank' ranks by 'kind', which is no column of the same block",
+    ),
+    in_form(
+        "pv",
+        "heading of another column as a synonym",
+        "unit: household, minimum: 0",
+        "unit: household, minimum: 0, synonyms: [收 益]",
+        "households has the heading of income",
+    ),
+    Fault(
+        "code spelled as another",
+        "codelists.yaml",
+        "synonyms: [正在建设]",
+        "synonyms: [建成 并网]",
+        "building is spelled as grid is",
+    ),
+    Fault(
+        "unit written as another",
+        "units.yaml",
+        "person_time: {label: {zh: 人次,",
+        "person_time: {label: {zh: 人,",
+        "person_time is spelled as person is",
+    ),
+    in_form(
+        "pv",
         "unknown code list",
         "code_list: pv_kind}",
         "code_list: pv_kinds}",

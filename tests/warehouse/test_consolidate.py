@@ -94,6 +94,33 @@ def test_a_county_figure_has_no_municipal_value(house: House) -> None:
     assert table.municipality.values["delist_year"] is None
 
 
+def test_equal_counties_share_a_place_and_the_next_places_are_left_out(house: House) -> None:
+    marks = {XI: ("81.5", "100"), FENXI: ("90", "100"), YONGHE: ("72", "80"), YAODU: ("95", None)}
+    for county, (total, full) in marks.items():
+        line = {"total_score": Decimal(total), "full_score": full and Decimal(full)}
+        house.submit(house.filing("assessment", county, line))
+    table = house.table("assessment")
+    places = {county: row_of(table, county).values["rank"] for county in marks}
+    assert places == {XI: 3, FENXI: 1, YONGHE: 1, YAODU: None}
+    assert table.municipality.values["score_pct"] is not None
+    assert table.municipality.values["rank"] is None
+    assert row_of(table, "141021").values["rank"] is None
+
+
+def test_a_place_is_that_of_the_night_and_of_the_period(house: House) -> None:
+    for county, total in ((XI, "81"), (FENXI, "80")):
+        line = {"total_score": Decimal(total), "full_score": Decimal(100)}
+        house.submit(house.filing("assessment", county, line))
+    better = {"total_score": Decimal(90), "full_score": Decimal(100)}
+    house.submit(house.filing("assessment", FENXI, better), night=2, name="better.xlsx")
+    house.submit(house.filing("assessment", YONGHE, better, period="2003H1"), night=2)
+    places = [
+        [row_of(house.table("assessment", night=n), c).values["rank"] for c in (XI, FENXI, YONGHE)]
+        for n in (1, 2)
+    ]
+    assert places == [[1, 2, None], [2, 1, None]]
+
+
 def test_the_largest_value_of_all_lines_is_shown(house: House) -> None:
     lines = [{"doc_no": str(n), "delay_days": n} for n in (3, 41)]
     house.submit(house.filing("fund_arrival", XI, *lines))

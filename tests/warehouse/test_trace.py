@@ -140,3 +140,17 @@ def test_a_figure_that_is_not_there_says_which_are(house: House) -> None:
 def test_a_county_figure_is_asked_for_with_a_county(house: House) -> None:
     with pytest.raises(WarehouseError, match="name a county"):
         traced(house, "reduction", "delist_year")
+
+
+def test_a_place_is_traced_to_the_figure_that_is_ranked(house: House) -> None:
+    for county, total in ((XI, "81"), (FENXI, "90")):
+        line = {"total_score": Decimal(total), "full_score": Decimal(100)}
+        house.submit(house.filing("assessment", county, line), name=f"{county}.xlsx")
+    found = traced(house, "assessment", "rank", XI)
+    assert (found.value, found.recomputed, found.adds_up) == (2, 2, True)
+    assert [(part.name, part.value) for part in found.parts] == [
+        ("total_score", Decimal(81)),
+        ("full_score", Decimal(100)),
+    ]
+    with pytest.raises(WarehouseError, match="rank has no municipal figure"):
+        traced(house, "assessment", "rank")

@@ -181,7 +181,7 @@ class _Sheet:
         for index, measure in enumerate(self.table.measures):
             if not (municipal or line.reported):
                 self._absent(row, index + 1, self.edition.standing(self.table, line))
-            elif municipal and measure.aggregation == "county":
+            elif municipal and measure.of_counties_only:
                 self._absent(row, index + 1, Standing.NOT_OWED)
             else:
                 self._figure(row, index + 1, measure, line, accent)
@@ -220,7 +220,7 @@ class _Sheet:
 
     def _notes(self) -> list[str]:
         notes = [self.edition.completeness_note(self.table)]
-        for kind in ("ratio", "share", "max", "min", "county"):
+        for kind in ("ratio", "share", "max", "min", "county", "rank"):
             measures = [m for m in self.table.measures if m.aggregation == kind]
             names = dict.fromkeys(m.labels[-1].in_(self.edition.language) for m in measures)
             if names:
@@ -235,7 +235,7 @@ class _Sheet:
             for standing in (Standing.MISSING, Standing.REFUSED)
             if standing in standings
         ]
-        uncounted = any(measure.aggregation == "county" for measure in self.table.measures)
+        uncounted = any(measure.of_counties_only for measure in self.table.measures)
         if Standing.NOT_OWED in standings or uncounted:
             entries.append(self.words("legend_cross"))
         entries.append(self.words("legend_blank"))
