@@ -16,11 +16,15 @@ from schemas.sections import HEAD_ROWS, Section, Titles, find_sections, guessed_
 from schemas.stamp import META, Stamp
 from schemas.stated import Head, find_county, find_period
 from schemas.template_help import SHEET as HELP
+from schemas.template_previous import SHEET as LAST_PERIOD
 from schemas.template_review import SHEET as REVIEW
 from schemas.text import Text, listed
 from schemas.workbook import Book, Sheet
 
-_OTHER_SHEETS = {META, HELP.zh, HELP.en, REVIEW.zh, REVIEW.en}
+_OTHER_SHEETS = {
+    META,
+    *(word for sheet in (HELP, REVIEW, LAST_PERIOD) for word in (sheet.zh, sheet.en)),
+}
 _CONTINUED = "续"
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-from schemas import template_help, template_review
+from schemas import template_carried, template_help, template_review
 from schemas.layout import lay_out
 from schemas.models import Form, OrgUnit, Scheme
 from schemas.period import Period
@@ -14,6 +14,7 @@ from schemas.stamp import LISTS_COLUMN, META, Stamp
 from schemas.template_body import Lines, write_body
 from schemas.template_checks import Choices, add_checks
 from schemas.template_frame import Occasion, write_frame
+from schemas.template_previous import SHEET as LAST_PERIOD
 from schemas.template_previous import Previous, write_previous
 from schemas.template_sheet import PlainSheet
 from schemas.template_styles import Styles
@@ -35,7 +36,8 @@ def write_workbook(
 
     `lines` maps the names of forms to their lines (indicator to value; computed columns are
     computed): a form that is not there stays blank, and a list without lines is declared nil.
-    `previous` maps them to what was accepted for an earlier period, shown in comments.
+    `previous` maps them to what was accepted for an earlier period: it is shown in comments, and
+    of lists on a sheet of its own.
     The same arguments give the same bytes. The language is the scheme's unless stated.
     """
     target = io.BytesIO()
@@ -63,6 +65,9 @@ def write_workbook(
         add_checks(sheet, layout, choices, occasion.language)
         if previous is not None and form.name in previous:
             write_previous(sheet, layout, occasion, previous[form.name])
+    if previous is not None and (lists := template_carried.carried(layouts, previous)):
+        sheet = book.add_worksheet(LAST_PERIOD.in_(occasion.language))
+        template_carried.write_carried(sheet, styles, occasion, lists, previous)
     template_review.write_review(book, review, styles, occasion, layouts, choices)
     _write_meta(book, occasion, forms, choices)
     book.close()

@@ -40,6 +40,30 @@ def write_body(
     _BodyWriter(sheet, layout, styles, occasion).write(lines)
 
 
+def write_value(
+    sheet: Worksheet,
+    where: tuple[int, int],
+    indicator: Indicator,
+    value: Value | None,
+    style: Format,
+    occasion: Occasion,
+) -> None:
+    """Write a value of an indicator into the cell of a row and a column, a code as its label."""
+    row, column = where
+    match value:
+        case None:
+            sheet.write_blank(row, column, None, style)
+        case Decimal():
+            sheet.write_number(row, column, float(value), style)
+        case date():
+            sheet.write_datetime(row, column, value, style)
+        case _ if indicator.kind == "code":
+            label = occasion.scheme.codes(indicator)[str(value)].label.in_(occasion.language)
+            sheet.write_string(row, column, label, style)
+        case _:
+            sheet.write_string(row, column, str(value), style)
+
+
 class _BodyWriter:
     """Writes the lines of one form."""
 
@@ -111,23 +135,8 @@ class _BodyWriter:
                 self._formula(row, column.index, column.formula, value, column.style)
             else:
                 value = line[column.indicator.name]
-                self._value(row, column.index, column.indicator, value, column.style)
-
-    def _value(
-        self, row: int, column: int, indicator: Indicator, value: Value | None, style: Format
-    ) -> None:
-        match value:
-            case None:
-                self.sheet.write_blank(row, column, None, style)
-            case Decimal():
-                self.sheet.write_number(row, column, float(value), style)
-            case date():
-                self.sheet.write_datetime(row, column, value, style)
-            case _ if indicator.kind == "code":
-                label = self.scheme.codes(indicator)[str(value)].label.in_(self.language)
-                self.sheet.write_string(row, column, label, style)
-            case _:
-                self.sheet.write_string(row, column, str(value), style)
+                where = row, column.index
+                write_value(self.sheet, where, column.indicator, value, column.style, self.occasion)
 
     def _formula(
         self, row: int, column: int, pattern: str, value: Value | None, style: Format

@@ -139,7 +139,8 @@ class _FrameWriter:
             self._span(row, columns, part.in_(self.language), self.styles("footer"))
         for index, note in enumerate(self.form.notes, start=1):
             text = (_NOTES.in_(self.language) if index == 1 else "") + note.in_(self.language)
-            self.sheet.set_row(row + index, 32)
+            fits = 2 * len(text) <= sum(column_widths(layout.columns))
+            self.sheet.set_row(row + index, _ROW_HEIGHT if fits else 2 * _ROW_HEIGHT)
             self._span(row + index, layout.page, text, self.styles("note"))
 
 

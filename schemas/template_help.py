@@ -71,8 +71,9 @@ _ASKED = Text(
     en="Send this file to the {office}, which also answers questions.",
 )
 _CHECK = Text(
-    zh="报送前请看“审核”表：不通过的一项一项列出，点单元格地址可以直接跳过去改；上期数见单元格批注。",
-    en="See the sheet Checks first: what fails links to its cell. Comments have last period's.",
+    zh="报送前请看“审核”表：不通过的一项一项列出，点单元格地址可以直接跳过去改；上期数见单元格批注和“上期”表。",
+    en="See the sheet Checks first: what fails links to its cell. Comments and the sheet "
+    "Last period have the figures of last period.",
 )
 
 

@@ -1,4 +1,7 @@
-"""Last period's accepted figures, as comments on the cells where this period's are written."""
+"""Last period's accepted figures, as comments on the cells where this period's are written.
+
+The lines of a list have no such cells: a comment says that they stand on a sheet of their own.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,13 +12,17 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 from schemas import formulas
 from schemas.grid import OWN_AUTHOR
 from schemas.layout import Layout, fixed_codes
-from schemas.models import Indicator
+from schemas.models import Form, Indicator
 from schemas.period import Period
 from schemas.template_body import Line, Lines
 from schemas.template_frame import Occasion
 from schemas.template_styles import SONG
 from schemas.text import Text
 
+SHEET = Text(zh="上期", en="Last period")
+"""The name of the sheet with the lines of lists."""
+
+_LINES = Text(zh="{count} 行，逐行见“{sheet}”表", en="{count} lines, on the sheet {sheet}")
 _PREVIOUS = Text(zh="上期（{period}）\n{value}", en="Last period ({period})\n{value}")
 _LOOK = {
     "font_name": SONG,
@@ -39,7 +46,10 @@ def write_previous(
 ) -> None:
     """Comment on the cells of the form's own lines and of its totals; a list has only totals."""
     language = occasion.language
-    period = previous.period.label(language)
+    if is_carried(layout.form, previous):
+        told = {"count": len(previous.lines), "sheet": SHEET.in_(language)}
+        lines = _LINES.in_(language).format(**told)
+        _comment(sheet, (layout.body_row, 0), occasion, previous, lines)
     for row, line in _rows(layout, occasion, previous.lines):
         for column in layout.columns:
             indicator = column.indicator
@@ -47,8 +57,24 @@ def write_previous(
             if indicator is None or indicator.personal or not isinstance(value, Decimal):
                 continue
             shown = f"{_figure(value, indicator)} {_unit(indicator, occasion)}".rstrip()
-            told = _PREVIOUS.in_(language).format(period=period, value=shown)
-            sheet.write_comment(row, column.index, told, _LOOK)
+            _comment(sheet, (row, column.index), occasion, previous, shown)
+
+
+def is_carried(form: Form, previous: Previous) -> bool:
+    """Whether last period's lines stand on their own sheet.
+
+    Those about persons do not: without what is personal they say nothing.
+    """
+    personal = any(indicator.personal for indicator in form.indicators)
+    return form.body == "list" and bool(previous.lines) and not personal
+
+
+def _comment(
+    sheet: Worksheet, where: tuple[int, int], occasion: Occasion, previous: Previous, value: str
+) -> None:
+    period = previous.period.label(occasion.language)
+    told = _PREVIOUS.in_(occasion.language).format(period=period, value=value)
+    sheet.write_comment(*where, told, _LOOK)
 
 
 def _rows(layout: Layout, occasion: Occasion, lines: Lines) -> Iterator[tuple[int, Line]]:

@@ -20,6 +20,9 @@ _PAGE_WIDTH = 105
 
 _RULED = {"border": 1, "valign": "vcenter", "font_size": 11}
 
+_VALUE = {**_RULED, "shrink": True}
+"""What is too wide for its cell is shown smaller: no text is cut off, and no number is ####."""
+
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"font_name": HEI, "font_size": 18, "align": "center", "valign": "vcenter"},
     "block": {"font_size": 10, "align": "right", "valign": "vcenter"},
@@ -36,9 +39,9 @@ _STYLES: dict[str, dict[str, Any]] = {
     },
     "number": {**_RULED, "font_size": 9, "align": "center", "text_wrap": True},
     "label": {**_RULED, "align": "left", "text_wrap": True},
-    "input": {**_RULED, "locked": False, "bg_color": INPUT_FILL},
-    "computed": {**_RULED, "bg_color": COMPUTED_FILL},
-    "total": {**_RULED, "bold": True, "bg_color": COMPUTED_FILL},
+    "input": {**_VALUE, "locked": False, "bg_color": INPUT_FILL},
+    "computed": {**_VALUE, "bg_color": COMPUTED_FILL},
+    "total": {**_VALUE, "bold": True, "bg_color": COMPUTED_FILL},
     "footer": {"font_size": 10.5, "align": "left", "valign": "vcenter", "locked": False},
     "note": {"font_size": 10, "align": "left", "valign": "top", "text_wrap": True},
     "link": {"font_size": 11, "font_color": "#1F4E9E", "underline": 1, **_RULED},

@@ -70,5 +70,7 @@ def test_what_names_no_figure_is_refused_with_a_reason(text: str, said: str) -> 
 
 
 def test_no_rule_names_a_rank(scheme: Scheme) -> None:
-    with pytest.raises(ValueError, match="assessment.rank is a rank: it changes with the returns"):
+    with pytest.raises(
+        ValueError, match=r"assessment\.rank is a rank: it changes with the returns"
+    ):
         operand("assessment.rank", scheme)
