@@ -182,7 +182,7 @@ def _finding(
     cells = tuple(dict.fromkeys(cells_of(now)))
     return Finding(
         code="change-unusual",
-        severity=Severity.WARNING if outlier.strong or outlier.seconded else Severity.NOTICE,
+        severity=Severity.WARNING if outlier.strong and outlier.seconded else Severity.NOTICE,
         rule=_check(form, series),
         county=filing.county,
         form=form.name,

@@ -18,16 +18,18 @@ from expectations.sums import Sums, edit_id, is_told_apart, place_of, sums_of
 from expectations.wording import plain
 from schemas.filing import Checked, Filing
 from schemas.findings import Change, Diagnosis, Finding, Mechanism
-from schemas.models import Form
+from schemas.models import Form, Scheme
 from schemas.wording import heading
 
 
-def diagnosed(form: Form, filing: Filing, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def diagnosed(
+    scheme: Scheme, form: Form, filing: Filing, findings: Sequence[Finding]
+) -> tuple[Finding, ...]:
     """The findings of a filing, those of failed arithmetic with what they probably come from."""
     places = {place_of(finding) for finding in findings if is_told_apart(finding)}
     if not places:
         return tuple(findings)
-    sums = sums_of(form, filing, places)
+    sums = sums_of(form, filing, places, scheme.units)
     found: dict[str, list[Diagnosis]] = defaultdict(list)
     for failed, proposals in _explained(sums):
         for each in proposals:

@@ -7,12 +7,13 @@ from itertools import pairwise
 
 from expectations.diagnose.edit import Edit, Record
 from expectations.diagnose.search import Test
+from expectations.diagnose.unit import next_units
 from expectations.rule import Outcome, holds, judge, outcome
 from schemas.checks import Check, line_checks, totals_check
 from schemas.expression import Value
 from schemas.filing import ROW, Filing, records
 from schemas.findings import CellRef, Finding
-from schemas.models import Form, Indicator
+from schemas.models import Form, Indicator, Unit
 from schemas.statement import Statement
 
 MOST_LINES = 60
@@ -41,7 +42,8 @@ Line = Mapping[str, Value | None]
 class Sums:
     """A filing as numbers: values by `indicator!row`, and every sum that they must satisfy.
 
-    `tests` are these and the checks of the same lines that are no sums.
+    `tests` are these and the checks of the same lines that are no sums. `factors` are by how much
+    the figures of each column are too large when they are written in a unit next to its own.
     """
 
     record: Record
@@ -50,6 +52,7 @@ class Sums:
     indicators: Mapping[str, Indicator]
     pairs: tuple[tuple[str, str], ...]
     tests: tuple[Test, ...]
+    factors: Mapping[str, tuple[int, ...]]
 
 
 def is_told_apart(finding: Finding) -> bool:
@@ -84,7 +87,9 @@ def row_of(name: str) -> str:
     return name.partition("!")[2]
 
 
-def sums_of(form: Form, filing: Filing, places: Collection[Place]) -> Sums:
+def sums_of(
+    form: Form, filing: Filing, places: Collection[Place], units: Mapping[str, Unit]
+) -> Sums:
     """A filing as record and edits; of a long list, the lines of `places` alone."""
     numeric = [i for i in form.indicators if i.numeric and not i.personal]
     lines = records(filing.frame, form, provenance=True)
@@ -108,7 +113,8 @@ def sums_of(form: Form, filing: Filing, places: Collection[Place]) -> Sums:
             edits.append(_total_edit(form, indicator, lines))
     known = tuple(edit for edit in edits if all(name in record for name in edit.terms))
     tests = (*map(_as_test, known), *_no_sums(form, lines, {edit.id for edit in known}))
-    return Sums(record, known, cells, indicators, tuple(_pairs(numeric, lines)), tests)
+    factors = {i.name: next_units(i.unit, units) for i in numeric}
+    return Sums(record, known, cells, indicators, tuple(_pairs(numeric, lines)), tests, factors)
 
 
 def _as_test(edit: Edit) -> Test:

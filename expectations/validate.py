@@ -56,7 +56,7 @@ def _checked_batch(
         totals = _checked_totals(engine, scheme, form, filings)
         checked = [one.and_also(other) for one, other in zip(checked, totals, strict=True)]
     explained = [
-        replace(each, findings=diagnosed(form, filing, each.findings))
+        replace(each, findings=diagnosed(scheme, form, filing, each.findings))
         for filing, each in zip(filings, checked, strict=True)
     ]
     return with_common_faults(explained)

@@ -43,6 +43,11 @@ _TIE = Text(
     en="Perhaps {mechanism}; of {answers} equally good answers the numbers cannot tell which:"
     " {changes}.",
 )
+_MANY = Text(
+    zh="可能是{mechanism}，有{answers}种改法同样可能，数字本身不能断定是哪一种，例如：{changes}。",
+    en="Perhaps {mechanism}; of {answers} equally good answers the numbers cannot tell which,"
+    " such as: {changes}.",
+)
 _NO_CHANGE = Text(zh="可能是{mechanism}。", en="Perhaps {mechanism}.")
 _OF_RULE = Text(
     zh="{failed}个单位中有{satisfied}个同样不符，更可能是{mechanism}。",
@@ -101,7 +106,7 @@ def diagnosis(finding: Finding, language: Language) -> str:
     for mechanism, group in groupby(finding.diagnoses, key=lambda each: each.mechanism):
         alike = list(group)
         answers = _ANSWERS.in_(language).join(_changes(each, language) for each in alike)
-        sentence = _sentence(alike[0]).in_(language)
+        sentence = _sentence(alike[0], len(alike)).in_(language)
         told.append(
             sentence.format(
                 mechanism=_MECHANISMS[mechanism].in_(language),
@@ -114,12 +119,14 @@ def diagnosis(finding: Finding, language: Language) -> str:
     return _SENTENCES.in_(language).join(told)
 
 
-def _sentence(diagnosis: Diagnosis) -> Text:
+def _sentence(diagnosis: Diagnosis, shown: int) -> Text:
     if diagnosis.mechanism is Mechanism.RULE:
         return _OF_RULE
     if not diagnosis.changes:
         return _NO_CHANGE
-    return _ONE if diagnosis.answers == 1 else _TIE
+    if diagnosis.answers == 1:
+        return _ONE
+    return _TIE if diagnosis.answers <= shown else _MANY
 
 
 def _changes(diagnosis: Diagnosis, language: Language) -> str:

@@ -12,9 +12,15 @@ from decimal import Decimal
 
 from expectations.diagnose.choice import Within, best_choices
 from expectations.diagnose.edit import Edit, Record, violated
+from schemas.amounts import power_of
+from schemas.measures import PERCENT
+from schemas.models import Unit
+from schemas.text import normalise
 
 FACTORS = (10, 100, 1_000, 10_000, 100_000_000)
 """A place shifted, percent and fraction, 千元, 万元 and 元, 亿元 and 元."""
+
+_THOUSAND = 1_000
 
 _NEAR = 0.3  # in powers of ten: within a factor of two
 _MOST = 0.8  # of the figures of a record in the same other unit: then it is the whole of it
@@ -33,6 +39,20 @@ def unit_factor(value: Decimal, reference: Decimal) -> int | None:
         powers |= {factor: math.log10(factor), -factor: -math.log10(factor)}
     nearest = min(powers, key=lambda factor: abs(distance - powers[factor]))
     return nearest if abs(distance - powers[nearest]) <= _NEAR else None
+
+
+def next_units(unit: str | None, units: Mapping[str, Unit]) -> tuple[int, ...]:
+    """By how much a figure is too large when it is in a unit next to its own, the likeliest first.
+
+    What should be in 万元 is ten thousand times too large in 元, and a thousand times where
+    somebody counts in 千元; it is too small by as much in 亿元. A per cent is a hundred times too
+    small as a fraction. None where the word of the unit has no magnitude.
+    """
+    if unit == PERCENT:
+        return (-100,)
+    power = 0 if unit is None else power_of(normalise(units[unit].label.zh))[0]
+    larger = dict.fromkeys((10**power, _THOUSAND)) if power else {}
+    return (*larger, *(-factor for factor in larger))
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ when it says of at least
 three sums exactly what was known of the period before.
 
 What it is can be told when no other single correction puts everything right again: no other
-number brought into another unit, turned in its sign, exchanged with its neighbour or with one slip
-of the keyboard undone. As the literature has it, numbers of one digit do not come from slips.
+number brought into another unit (amounts in 万元, shares), turned in its sign, exchanged with its
+neighbour or with one slip of the keyboard undone, and, where more than two numbers are wrong, no
+other column and no run of neighbours moved by one place. As the literature has it, numbers of one
+digit do not come from slips.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,7 +24,10 @@ from tests.bench_checks.world import World
 
 _UNLIKE, _MANY = 3, 10
 _LEAST_SUMS = 3
-_FACTORS = tuple(Decimal(n) for n in ("10000", "1000", "100", "0.01", "0.001", "0.0001"))
+_FACTORS = {
+    "wan_yuan": tuple(Decimal(n) for n in ("10000", "1000", "0.001", "0.0001")),
+    "percent": (Decimal(100), Decimal("0.01")),
+}
 
 
 def can_be_seen(fault: Fault, world: World) -> bool:
@@ -71,7 +76,7 @@ def can_be_told(fault: Fault) -> bool:
     mends = mending(fault.faulty, min(wrong, key=lambda one: one[1]))
     return not any(
         mends(changes) and changes != right and _puts_right(fault, changes, wrong)
-        for changes in _corrections(fault.faulty, wrong)
+        for changes in _corrections(fault, wrong)
     )
 
 
@@ -81,14 +86,18 @@ def _puts_right(fault: Fault, changes: Changes, wrong: Broken) -> bool:
     return broken(fault.faulty.changed(changes), near) <= broken(fault.clean, near)
 
 
-def _corrections(sheet: Sheet, wrong: Broken) -> Iterator[Changes]:
-    """Every single correction of a number near what is broken."""
+def _corrections(fault: Fault, wrong: Broken) -> Iterator[Changes]:
+    """Every single correction of a number near what is broken, or of more where more is wrong."""
+    sheet = fault.faulty
     values = dict(_near(sheet, wrong))
     for place, value in values.items():
         if value:
             yield {place: -value}
-            yield from ({place: value * factor} for factor in _FACTORS)
+            unit = sheet.form[place[0]].unit or ""
+            yield from ({place: value * factor} for factor in _FACTORS.get(unit, ()))
     yield from _exchanged(sheet, values)
+    if len(fault.wrong) > 2:
+        yield from _moved(sheet, values)
     for place, value in values.items():
         yield from ({place: slip} for slip in slips(plain(value)))
 
@@ -111,6 +120,21 @@ def _exchanged(sheet: Sheet, values: Mapping[Place, Decimal]) -> Iterator[Change
             if one.unit != other.unit or first is None or second is None or first == second:
                 continue
             yield {(one.name, number): second, (other.name, number): first}
+
+
+def _moved(sheet: Sheet, values: Mapping[Place, Decimal]) -> Iterator[Changes]:
+    """Columns one line off, and runs of three neighbours one column off, to either side."""
+    columns = dict.fromkeys(name for name, _ in values)
+    runs = [[(name, n) for n in range(len(sheet.lines))] for name in columns]
+    typed = [i.name for i in sheet.numeric if i.computed is None]
+    for n in dict.fromkeys(number for _, number in values if number < len(sheet.lines)):
+        runs += [[(name, n) for name in typed[i : i + 3]] for i in range(len(typed) - 2)]
+    for run in runs:
+        stated = [sheet[place] for place in run]
+        if None not in stated and len(set(stated)) > 1:
+            for moved in ([*stated[1:], stated[0]], [stated[-1], *stated[:-1]]):
+                places = zip(run, moved, strict=True)
+                yield {place: value for place, value in places if value != sheet[place]}
 
 
 def slips(text: str) -> Iterator[Decimal]:

@@ -130,10 +130,14 @@ def test_a_line_that_could_not_be_otherwise_leaves_only_the_total(
     assert told(found) == [("location", 1, 1, 1, [("D12", str(persons), "5100")])]
 
 
-def test_what_too_much_explains_is_left_to_people(scheme: Scheme, filing: MakeFiling) -> None:
-    # Any of five lines or the total can be wrong: six answers tell nobody anything.
+def test_of_many_equal_answers_some_are_shown(scheme: Scheme, filing: MakeFiling) -> None:
+    # Any of five lines or the total can be wrong.
     stated = filing("training", totals=(total("person_times", "7777", "D13"),))
-    assert findings(scheme, stated)["R10.totals"].diagnoses == ()
+    found = findings(scheme, stated)["R10.totals"]
+    assert [(each.mechanism, each.answers) for each in found.diagnoses] == [("location", 6)] * 4
+    assert messages.diagnosis(found, "en").startswith(
+        "Perhaps one wrong place; of 6 equally good answers the numbers cannot tell which, such as:"
+    )
 
 
 def test_personal_columns_are_never_proposed(scheme: Scheme, filing: MakeFiling) -> None:

@@ -140,7 +140,7 @@ def test_rules_hold_but_for_the_band_the_report_itself_breaks(
     )
     assert broken == {
         # 128 persons per village are printed for the villages of 151-200 persons
-        ("2003H1", "R01-band-151", Severity.WARNING): 10,
+        ("2003H1", "R01-band-151", Severity.NOTICE): 10,
         # the report names late arrival as a weakness
         ("2003H1", "R07-delay", Severity.NOTICE): 2,
         ("2015", "R07-delay", Severity.NOTICE): 1,

@@ -4,7 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from expectations.diagnose import search
 from expectations.diagnose.common import is_common
+from expectations.diagnose.edit import Edit
 from expectations.diagnose.outlier import outliers
 from expectations.diagnose.rounding import is_rounded
 from expectations.diagnose.shift import shifted, shifted_along
@@ -27,11 +29,25 @@ def test_a_total_counts_all_or_one_part_twice_or_leaves_one_out(
     assert is_miscounted(Decimal(total), parts, Decimal(0)) is miscounted
 
 
-def test_rounded_parts_miss_their_total_by_half_a_unit_each() -> None:
-    assert is_rounded(Decimal("11.4"), decimals("4", "4", "4"))
-    assert not is_rounded(Decimal("9.9"), decimals("4", "4", "4"))
-    assert not is_rounded(Decimal("11.4"), decimals("4.1", "4", "4"))
-    assert not is_rounded(Decimal("11"), decimals("4", "4", "4"))
+def sum_of(*parts: str) -> search.Test:
+    """That the parts make the total."""
+    edit = Edit("sum", {"total": Decimal(-1), **dict.fromkeys(parts, Decimal(1))})
+    return search.Test(edit.id, frozenset(edit.terms), True, edit.holds, edit.gap)
+
+
+@pytest.mark.parametrize(
+    ("total", "parts", "rounded"),
+    [
+        ("11.4", ("4", "4", "4"), True),
+        ("9.9", ("4", "4", "4"), False),
+        ("11.4", ("4.1", "4", "4"), False),
+    ],
+)
+def test_rounded_parts_miss_their_total_by_half_a_unit_each(
+    total: str, parts: tuple[str, ...], *, rounded: bool
+) -> None:
+    record = dict(zip(("a", "b", "c"), decimals(*parts), strict=True)) | {"total": Decimal(total)}
+    assert is_rounded(["a", "b", "c"], [sum_of("a", "b", "c")], record) is rounded
 
 
 def test_values_one_place_off_are_moved_back_and_forth() -> None:

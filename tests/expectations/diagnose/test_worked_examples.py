@@ -8,7 +8,6 @@ from expectations.diagnose.cumulative import Corrected, Series, Step, series_kin
 from expectations.diagnose.edit import Edit, Record, violated
 from expectations.diagnose.localise import locations
 from expectations.diagnose.proposal import Proposal
-from expectations.diagnose.rounding import Gap, gap_kind, printed
 from expectations.diagnose.sign import signs_and_swaps
 from expectations.diagnose.typing_slip import is_slip, typing_slips
 from expectations.diagnose.unit import OtherUnit, other_unit, too_large, unit_factor
@@ -16,7 +15,7 @@ from schemas.expression import parse_comparison
 from schemas.findings import Mechanism
 
 
-def edits(*stated: str, tolerance: int = 0) -> list[Edit]:
+def edits(*stated: str, tolerance: str = "0") -> list[Edit]:
     return [Edit.of(text, parse_comparison(text), Decimal(tolerance)) for text in stated]
 
 
@@ -134,7 +133,7 @@ FOUR = edits(
     "x3 = r3 - c3",
     "x4 = x0 + x1 + x2 + x3",
     *(f"{name} >= 0" for name in ("r0", "c0", "r1", "c1", "r2", "c2", "r3", "c3")),
-    tolerance=2,
+    tolerance="2",
 )
 NAMES = ("r0", "c0", "x0", "r1", "c1", "x1", "r2", "c2", "x2", "r3", "c3", "x3", "x4")
 PAIRS = (("r0", "c0"), ("r1", "c1"), ("r2", "c2"), ("r3", "c3"))
@@ -218,7 +217,8 @@ class TestUnit:
         found = other_unit(record(a=3148249, b=936442, c=4084691), then)
         assert found == OtherUnit(1000, ("a", "b", "c"), of=3, whole=True)
         # 3148 + 936 = 4084 and not 4085: of three figures rounded to thousands, that is rounding.
-        assert gap_kind(Decimal(1), [Decimal("0.5")] * 3) is Gap.PLAUSIBLE
+        (thousands,) = edits("a + b = c", tolerance="1.5")
+        assert thousands.holds(record(a=3148, b=936, c=4085))
 
     def test_single_cells_a_thousand_times_too_large(self) -> None:
         accounts = edits("turnover + other = revenue", "revenue - profit = costs")
@@ -244,19 +244,13 @@ class TestUnit:
         assert unit_factor(Decimal(value), Decimal(reference)) == factor
 
 
-class TestRounding:
+class TestPrecision:
     def test_two_figures_stated_to_thousands_may_be_the_same(self) -> None:
-        half = Decimal(500)
-        assert gap_kind(Decimal(12300 - 11900), [half, half]) is not Gap.REAL
-        assert gap_kind(Decimal(1001), [half, half]) is Gap.REAL
+        (same,) = edits("total = parts", tolerance="1000")  # half a thousand each
+        assert same.holds(record(total=12300, parts=11900))
+        assert not same.holds(record(total=12300, parts=11299))
 
     def test_seventeen_counties_and_their_total_with_two_decimals(self) -> None:
-        halves = [Decimal("0.005")] * 18
-        assert gap_kind(Decimal("0.09"), halves) is Gap.POSSIBLE
-        assert gap_kind(Decimal("0.091"), halves) is Gap.REAL
-        assert gap_kind(Decimal("0.03"), halves) is Gap.PLAUSIBLE
-        assert gap_kind(Decimal(0), halves) is Gap.EXACT
-
-    def test_what_is_printed_adds_up(self) -> None:
-        parts, total = printed([Decimal("5.023"), Decimal("0.524")], 2)
-        assert (parts, total) == ([Decimal("5.02"), Decimal("0.53")], Decimal("5.55"))
+        (seventeen,) = edits("total = parts", tolerance="0.09")  # eighteen times half of 0.01
+        assert seventeen.holds({"total": Decimal("5.09"), "parts": Decimal(5)})
+        assert not seventeen.holds({"total": Decimal("5.091"), "parts": Decimal(5)})

@@ -1,0 +1,208 @@
+"""Corrections worth trying on a filing: what each mechanism would change, the likeliest first."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from expectations.diagnose.cumulative import HORIZONS, Step, totals_for_steps
+from expectations.diagnose.search import Changes, Test, suspects
+from expectations.diagnose.shift import shifted, shifted_along
+from expectations.diagnose.total import is_miscounted
+from expectations.diagnose.typing_slip import as_typed, is_slip, slips
+from expectations.diagnose.unit import scaled
+from expectations.sums import TOTAL, Sums, column_of, row_of, value_name
+from schemas.expression import Binary, evaluate
+from schemas.findings import Mechanism
+
+Tried = tuple[Mechanism, Iterator[Changes]]
+"""A mechanism and the corrections that it stands for."""
+
+_FAR = Decimal(
+    "0.5"
+)  # of the largest figure: what is left of it in its own unit is next to nothing
+
+
+def of_few_cells(sums: Sums, failed: Sequence[Test]) -> Iterator[Tried]:
+    """The mechanisms of one value or two, the likeliest first, each with its corrections."""
+    names, one = _named(failed), _alone(sums, failed)
+    yield Mechanism.UNIT, _units(sums, one, failed)
+    yield Mechanism.SIGN, _signs(sums, one, failed)
+    yield Mechanism.SWAP, _swaps(sums, names)
+    yield Mechanism.CUMULATIVE, _horizons(sums, one, failed)
+    yield Mechanism.TOTAL, _totals(sums, one)
+    yield Mechanism.TYPING, _slips(sums, one, failed)
+
+
+def of_many_cells(sums: Sums, failed: Sequence[Test]) -> Iterator[Tried]:
+    """The mechanisms of whole lines and columns, and at last any one value at all."""
+    names = _named(failed)
+    yield Mechanism.UNIT, _whole_units(sums, names, failed)
+    if len(failed) > 1:
+        yield Mechanism.SHIFT, _shifts(sums, names)
+        yield Mechanism.CUMULATIVE, _running_totals(sums, names)
+    yield Mechanism.LOCATION, _solved(sums, _alone(sums, failed), failed)
+
+
+def of_one_slip(sums: Sums, failed: Sequence[Test]) -> Iterator[Tried]:
+    """One slip of the hand that may break checks which share no value."""
+    names = _named(failed)
+    yield Mechanism.SWAP, _swaps(sums, names)
+    yield Mechanism.UNIT, _whole_units(sums, names, failed)
+    yield Mechanism.SHIFT, _shifts(sums, names)
+
+
+def parts_of(sums: Sums, column: str) -> list[str]:
+    """The values of a column's lines, without its total."""
+    return [n for n in sums.record if column_of(n) == column and row_of(n) != TOTAL]
+
+
+def _named(failed: Sequence[Test]) -> frozenset[str]:
+    return frozenset().union(*(test.names for test in failed))
+
+
+def _alone(sums: Sums, failed: Sequence[Test]) -> list[str]:
+    """The values of which one alone may be wrong, in their order."""
+    alone = suspects(failed)
+    return [name for name in sums.record if name in alone]
+
+
+def _units(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterator[Changes]:
+    for name in one if _is_far_off(sums, failed) else ():
+        value = sums.record[name]
+        for factor in sums.factors[column_of(name)] if value else ():
+            assert value is not None
+            yield {name: scaled(value, factor)}
+
+
+def _is_far_off(sums: Sums, failed: Sequence[Test]) -> bool:
+    """Whether a failure may be of another unit: a limit that is missed by a little is not."""
+    for test in failed:
+        gap = test.gap(sums.record)
+        sizes = [abs(value) for name in test.names if (value := sums.record[name]) is not None]
+        if test.equal or gap is None or abs(gap) >= _FAR * max(sizes, default=Decimal(0)):
+            return True
+    return False
+
+
+def _whole_units(sums: Sums, names: frozenset[str], failed: Sequence[Test]) -> Iterator[Changes]:
+    """Whole columns of amounts in a smaller unit, then all columns of that unit."""
+    if not _is_far_off(sums, failed):
+        return
+    amounts: dict[str | None, list[str]] = {}
+    for name, value in sums.record.items():
+        if value and any(factor > 0 for factor in sums.factors[column_of(name)]):
+            amounts.setdefault(sums.indicators[name].unit, []).append(name)
+    for of_unit in amounts.values():
+        columns = dict.fromkeys(column_of(name) for name in of_unit if name in names)
+        chosen = [[n for n in of_unit if column_of(n) == column] for column in columns]
+        for factor in (f for f in sums.factors[column_of(of_unit[0])] if f > 0):
+            for cells in (*chosen, of_unit):
+                smaller = {n: scaled(value, factor) for n in cells if (value := sums.record[n])}
+                # What has more decimals then than its column keeps was not written in that unit.
+                if all(_fits_column(sums, name, value) for name, value in smaller.items()):
+                    yield smaller
+
+
+def _fits_column(sums: Sums, name: str, value: Decimal) -> bool:
+    return value == value.quantize(Decimal(1).scaleb(-sums.indicators[name].decimals))
+
+
+def _signs(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterator[Changes]:
+    # A limit alone is satisfied by many a negative number, which says nothing.
+    balanced = any(test.equal for test in failed)
+    for name in one:
+        value = sums.record[name]
+        if value and (value < 0 or balanced):
+            yield {name: -value}
+
+
+def _swaps(sums: Sums, names: frozenset[str]) -> Iterator[Changes]:
+    for one, other in sums.pairs:
+        first, second = sums.record[one], sums.record[other]
+        if first is None or second is None or first == second:
+            continue
+        if one in names or other in names:
+            yield {one: second, other: first}
+
+
+def _horizons(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterator[Changes]:
+    """What belongs where the figure of another horizon was copied from the column beside."""
+    for first, second in sums.pairs:
+        for name, source in ((first, second), (second, first)):
+            natures = (sums.indicators[name].nature, sums.indicators[source].nature)
+            ranks = {HORIZONS.get(nature or "") for nature in natures}
+            if name in one and sums.record[name] == sums.record[source] and len(ranks) == 2:
+                yield from _closing(sums, name, failed)
+
+
+def _totals(sums: Sums, one: Sequence[str]) -> Iterator[Changes]:
+    for name in (name for name in one if row_of(name) == TOTAL):
+        lines = parts_of(sums, column_of(name))
+        parts = [value for line in lines if (value := sums.record[line]) is not None]
+        total = sums.record[name]
+        room = sums.indicators[name].half_width * (len(parts) + 1)
+        if total is not None and is_miscounted(total, parts, room):
+            yield {name: sum(parts, Decimal(0))}
+
+
+def _slips(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterator[Changes]:
+    if not any(test.equal for test in failed):
+        return  # any number of slips keeps to a limit
+    for name in one:
+        value = sums.record[name]
+        if value is None:
+            continue
+        text = as_typed(value)
+        solved = [*_closing(sums, name, failed)]
+        for changes in solved:
+            if is_slip(text, as_typed(changes[name])):
+                yield changes
+        for slip in slips(text):
+            yield {name: slip}
+
+
+def _shifts(sums: Sums, names: frozenset[str]) -> Iterator[Changes]:
+    typed = [n for n in sums.record if sums.indicators[n].computed is None and row_of(n) != TOTAL]
+    for row in dict.fromkeys(row_of(name) for name in typed if name in names):
+        yield from shifted_along([name for name in typed if row_of(name) == row], sums.record)
+    # Results, too, may have been pasted one row too low.
+    lines = [name for name in sums.record if row_of(name) != TOTAL]
+    for column in dict.fromkeys(column_of(name) for name in lines if name in names):
+        yield from shifted([name for name in lines if column_of(name) == column], sums.record)
+
+
+def _running_totals(sums: Sums, names: frozenset[str]) -> Iterator[Changes]:
+    """Differences that add up down a column, of which the later ones are the total so far."""
+    for column in dict.fromkeys(column_of(name) for name in names):
+        lines = parts_of(sums, column)
+        total = sums.record.get(value_name(column, TOTAL))
+        steps = [step for name in lines if (step := _step(sums, name)) is not None]
+        if total is not None and len(steps) == len(lines):
+            room = sums.indicators[lines[0]].half_width * (len(lines) + 1)
+            if found := totals_for_steps(steps, total, room):
+                yield {each.name: each.value for each in found}
+
+
+def _step(sums: Sums, name: str) -> Step | None:
+    """A value whose column is a difference of others, with both of its sides."""
+    formula, stated = sums.indicators[name].formula, sums.record[name]
+    if stated is None or not isinstance(formula, Binary) or formula.operator != "-":
+        return None
+    line = {column_of(n): v for n, v in sums.record.items() if row_of(n) == row_of(name)}
+    plus, minus = (evaluate(side, line) for side in (formula.left, formula.right))
+    if not isinstance(plus, Decimal) or not isinstance(minus, Decimal):
+        return None
+    return Step(name, stated, plus, minus)
+
+
+def _solved(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterator[Changes]:
+    for name in one:
+        yield from _closing(sums, name, failed)
+
+
+def _closing(sums: Sums, name: str, failed: Sequence[Test]) -> Iterator[Changes]:
+    """The values that close the gaps of failed tests, as precise as their column."""
+    unit = Decimal(1).scaleb(-sums.indicators[name].decimals)
+    for test in failed:
+        value = test.solved_for(name, sums.record)
+        if value is not None:
+            yield {name: value.quantize(unit)}
