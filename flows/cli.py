@@ -135,6 +135,19 @@ def nightly(site: SiteFolder = HERE) -> None:
         raise typer.Exit(1)
 
 
+@app.command(epilog="Example: `huizong collect --site site`")
+def collect(site: SiteFolder = HERE) -> None:
+    """Take in what stands in the channels, for the next night to read; status 1 if one fails."""
+    from flows import desk, show
+
+    failed = False
+    for taken in desk.collect(site):
+        show.print_taken(taken)
+        failed = failed or taken.failure is not None
+    if failed:
+        raise typer.Exit(1)
+
+
 @app.command(epilog="Example: `huizong status --site site`")
 def status(site: SiteFolder = HERE) -> None:
     """Show how far each period and form is: owed, reported, refused, published."""

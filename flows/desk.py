@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flows import show
+from flows.channels.arrival import Taken
 from flows.house import closing_houses, look_into, open_house
 from flows.lock import alone
 from flows.settings import Site
@@ -89,6 +90,16 @@ def trace(folder: Path, figure: str, period: str, county: str | None) -> None:
             datetime.now(UTC),
         )
     show.print_trace(traced, house.scheme, house.language)
+
+
+def collect(folder: Path) -> Iterator[Taken]:
+    """Take in what stands in the channels, each as soon as it is asked for the next."""
+    from flows import arrivals, process, reading
+
+    with alone(Site(folder).folder), closing_houses():
+        house = open_house(str(folder))
+        reading.children.prepare()
+        yield from arrivals.take_in_all(house, process.moment(house))
 
 
 def publish(folder: Path, period: str | None) -> Iterator[Path]:

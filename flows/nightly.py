@@ -44,8 +44,14 @@ def _night(house: House, site: str) -> NightReport:
 
     received = tasks.collect(site)
     new = tasks.keep(site, _whole(received), at)
+    ways = house.site.settings.channels
+    taking = tasks.take_in.map(unmapped(site), quote(ways), unmapped(at))
+    taken = _results(taking, [f"channel {way.name}" for way in ways], failures)
     files = tasks.waiting(site)
-    log.info("collected %d files, %d new; %d to read", len(received), new, len(files))
+    at = moment(house)  # an upload may have been kept meanwhile, and is read after it was kept
+    came = len(received) + sum(each.received for each in taken)
+    new += sum(each.new for each in taken)
+    log.info("collected %d files, %d new; %d to read", came, new, len(files))
 
     reading = tasks.read.map(unmapped(site), quote(files), unmapped(at))
     readings = _results(reading, [file.name for file in files], failures)
@@ -64,7 +70,8 @@ def _night(house: House, site: str) -> NightReport:
     publishing = tasks.publish.map(unmapped(site), quote(contents))
     published = tuple(_results(publishing, [c.period.id for c in contents], failures))
 
-    report = NightReport(len(received), new, len(checked), outcomes, published, tuple(failures))
+    left = tuple(f"{each.channel}: {what}" for each in taken for what in each.left)
+    report = NightReport(came, new, len(checked), outcomes, published, tuple(failures), left)
     create_markdown_artifact(
         key="night", markdown=markdown(report), description="What the night did"
     )

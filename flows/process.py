@@ -14,6 +14,8 @@ from pathlib import Path
 
 from flows import reading
 from flows.channels import folder
+from flows.channels.arrival import Item
+from flows.channels.place import Habits
 from flows.house import House
 from flows.marking import marked_side_by_side
 from schemas.errors import SettingsError
@@ -42,7 +44,7 @@ def moment(house: House) -> datetime:
 
 
 def collect(house: House) -> list[Received]:
-    """Everything that stands in the channels, in the order in which it came.
+    """Everything that stands in the inbox and is whole, in the order in which it came.
 
     Raises SettingsError when the inbox is no folder: a share that is not mounted must not pass
     for a night on which nothing came.
@@ -50,7 +52,9 @@ def collect(house: House) -> list[Received]:
     inbox = house.site.inbox
     if not inbox.is_dir():
         raise SettingsError(f"the inbox {inbox} is not a folder; make or mount it, or set inbox")
-    return list(folder.collect(inbox))
+    habits = Habits(house.site.settings.quiet_seconds, same_clock=True)
+    arrivals = folder.channel(folder.INBOX, inbox, habits).arrivals()
+    return [file for item in arrivals if isinstance(item, Item) for file in item.received]
 
 
 def keep(house: House, received: Sequence[Received], at: datetime) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from flows.process import Published
-from flows.show import counted, table_of
+from flows.show import counted, print_line, table_of
 from warehouse.load import FilingOutcome
 
 
@@ -16,7 +16,7 @@ class NightReport:
     """One night: what came, what became of it, what was published, what went wrong in huizong.
 
     `failures` are faults of the program or its surroundings, one line each; what is wrong with a
-    return is a finding and not a failure.
+    return is a finding and not a failure. `left` is what was left in a channel, with the reason.
     """
 
     received: int
@@ -25,6 +25,7 @@ class NightReport:
     outcomes: tuple[FilingOutcome, ...]
     published: tuple[Published, ...]
     failures: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
     @property
     def nothing_new(self) -> bool:
@@ -62,7 +63,8 @@ def markdown(report: NightReport) -> str:
         ]
         lines += [f"| {' | '.join(row)} |" for row in _rows(published)]
         lines.append("")
-    lines += _failure_lines(report.failures)
+    lines += _listed("Left where it was", report.left)
+    lines += _listed("Failures", report.failures)
     return "\n".join(lines)
 
 
@@ -73,8 +75,8 @@ def _headline(report: NightReport) -> str:
     return f"{report.read} files read, filings: {counts or 'none'}"
 
 
-def _failure_lines(failures: Sequence[str]) -> list[str]:
-    return ["## Failures", "", *(f"- {failure}" for failure in failures)] if failures else []
+def _listed(title: str, lines: Sequence[str]) -> list[str]:
+    return [f"## {title}", "", *(f"- {line}" for line in lines), ""] if lines else []
 
 
 def print_report(report: NightReport) -> None:
@@ -82,6 +84,7 @@ def print_report(report: NightReport) -> None:
     console = Console()
     if report.nothing_new:
         console.print(f"nothing new: {report.received} files in the inbox, all known")
+        _print_left(report)
         return
     statuses = ", ".join(f"{count} {status}" for status, count in sorted(report.statuses.items()))
     console.print(
@@ -100,5 +103,11 @@ def print_report(report: NightReport) -> None:
             console.print(f"revised figures: {published.revisions}")
         for name in ("index.html", "municipal-tables.xlsx", "discrepancies.xlsx"):
             console.print(f"  {published.folder / name}", soft_wrap=True, highlight=False)
+    _print_left(report)
     for failure in report.failures:
         console.print(f"[bold red]failed:[/bold red] {failure}", soft_wrap=True)
+
+
+def _print_left(report: NightReport) -> None:
+    for left in report.left:
+        print_line(f"left where it was: {left}")

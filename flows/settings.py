@@ -4,10 +4,11 @@ Every setting is declared once, here, with the sentence that the README's table,
 `huizong.toml` and `huizong init --help` all repeat.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -15,6 +16,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from flows.ways import AnyWay, Upload, shown
 from schemas.errors import SettingsError
 from schemas.models import Scheme
 from schemas.scheme import CATALOG, load_scheme
@@ -60,6 +62,28 @@ class Settings(BaseSettings):
         default=4200,
         description="The port of the Prefect page that `huizong serve` opens on this machine.",
     )
+
+    quiet_seconds: float = Field(
+        default=5,
+        ge=0,
+        description="How long a file must not have changed before it is taken as whole.",
+    )
+    channels: tuple[AnyWay, ...] = Field(
+        default=(),
+        description="Further ways in, a [[channels]] table each; deploy/settings.md lists them.",
+    )
+    upload: Upload | None = Field(
+        default=None,
+        description="The upload page of `huizong upload`, an [upload] table; likewise.",
+    )
+
+    @field_validator("channels")
+    @classmethod
+    def _each_has_its_own_name(cls, channels: tuple[AnyWay, ...]) -> tuple[AnyWay, ...]:
+        names = Counter(["folder", "upload", "desk", *(way.name for way in channels)])
+        if double := [name for name, count in names.items() if count > 1]:
+            raise ValueError(f"the name {double[0]!r} is taken; give each channel one of its own")
+        return channels
 
     @classmethod
     def settings_customise_sources(
@@ -117,6 +141,19 @@ class Site:
         """Where publications go."""
         return self.folder / self.settings.published
 
+    def secret(self, file: Path) -> str:
+        """The password in a file of the site. Raises SettingsError when there is none."""
+        path = self.folder / file
+        try:
+            secret = path.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsError(
+                f"the password file {path} cannot be read: {error.strerror}"
+            ) from None
+        if not secret:
+            raise SettingsError(f"the password file {path} is empty; write the password into it")
+        return secret
+
     def language(self, scheme: Scheme) -> Language:
         """The language of what people read."""
         return self.settings.language or scheme.language
@@ -145,12 +182,7 @@ def _load(file: Path) -> Settings:
 
 def describe() -> Iterator[tuple[str, str, str]]:
     """Every setting: its name in the file, its default as TOML, and its sentence."""
-    for name, field in Settings.model_fields.items():
-        default = field.default
-        shown = (
-            "" if default is None else str(default) if isinstance(default, int) else f'"{default}"'
-        )
-        yield name, shown, field.description or ""
+    yield from shown(Settings)
 
 
 def initial_file(scheme: str) -> str:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress, TimeElapsedColumn
 from rich.table import Table
 
+from flows.channels.arrival import Taken
 from flows.settings import Site
 from schemas import messages
 from schemas.findings import Finding, Severity
@@ -26,6 +27,20 @@ SEVERITIES = {
     Severity.NOTICE: Text(zh="提示性", en="notice"),
 }
 _CELLS_SHOWN = 4
+
+
+def print_line(line: str) -> None:
+    """A line as it is, however wide the window."""
+    Console().print(line, soft_wrap=True, highlight=False, markup=False)
+
+
+def print_taken(taken: Taken) -> None:
+    """What a channel has brought, what was left there, and what went wrong."""
+    print_line(f"{taken.channel}: {taken.received} files, {taken.new} new")
+    for left in taken.left:
+        print_line(f"  left where it was: {left}")
+    if taken.failure is not None:
+        print_line(f"  failed: {taken.failure}")
 
 
 def print_serving(site: Site, address: str) -> None:

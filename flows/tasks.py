@@ -12,10 +12,12 @@ from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
-from flows import process
+from flows import arrivals, process
+from flows.channels.arrival import Taken
 from flows.console import OUTSIDE_ERRORS
 from flows.house import open_house
 from flows.process import CheckedFile, Published, ReadFile
+from flows.ways import AnyWay
 from schemas.errors import HuizongError
 from schemas.filing import Received
 from warehouse.contents import PublicationContents
@@ -40,8 +42,14 @@ _outside_step = task(
 
 @_outside_step
 def collect(site: str) -> list[Received]:
-    """What has arrived in the channels."""
+    """What has arrived in the inbox."""
     return process.collect(open_house(site))
+
+
+@_outside_step
+def take_in(site: str, way: AnyWay, at: datetime) -> Taken:
+    """Take in what stands in one of the further channels."""
+    return arrivals.take_in(open_house(site), way, at)
 
 
 @_outside_step

@@ -7,6 +7,7 @@ files that no reader can open, and each says what to do next.
     ├── SchemeError       the reporting scheme does not hold together; lists every problem
     ├── SettingsError     a setting is missing or unusable
     ├── WorkbookError     bytes that are not a readable workbook; carries the finding's code
+    ├── ChannelError      a way in or out cannot be used as it is set up
     └── WarehouseError    the warehouse is missing, newer than the code, or refuses a change
 """
 
@@ -41,6 +42,13 @@ class WorkbookError(HuizongError):
         self.code = code
         self.detail = detail
         super().__init__(code if detail is None else f"{code}: {detail.en}")
+
+
+class ChannelError(HuizongError):
+    """A way in or out cannot be used: a password, an address, a folder; the text says what to do.
+
+    What may pass by itself, as a connection that was cut, is an OSError instead.
+    """
 
 
 class WarehouseError(HuizongError):

@@ -17,6 +17,14 @@ from warehouse.upgrade import upgrade
 _databases = count()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_wait_for_files() -> Iterator[None]:
+    """What a test puts into an inbox is whole when it is there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUIZONG_QUIET_SECONDS", "0")
+        yield
+
+
 @pytest.fixture(scope="session")
 def scheme() -> Scheme:
     return load_scheme(CATALOG / "linfen")

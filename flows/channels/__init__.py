@@ -1,1 +1,1 @@
-"""Ways in: one file per channel. A channel yields what has arrived and alters nothing."""
+"""Ways in: one file per channel. A channel yields what has arrived, and moves it once kept."""

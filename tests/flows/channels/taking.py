@@ -1,0 +1,27 @@
+"""Taking in from a channel by its settings, and what was kept."""
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+
+from flows import process
+from flows.arrivals import take_in
+from flows.channels.arrival import Taken
+from flows.house import House
+from flows.ways import AnyWay
+from warehouse.tables import receipts
+
+
+def way(**settings: object) -> AnyWay:
+    read: AnyWay = TypeAdapter(AnyWay).validate_python(settings)
+    return read
+
+
+def take(house: House, **settings: object) -> Taken:
+    return take_in(house, way(**settings), process.moment(house))
+
+
+def kept(house: House) -> list[tuple[str, str, str | None]]:
+    columns = (receipts.c.channel, receipts.c.name, receipts.c.sender)
+    with house.engine.connect() as connection:
+        rows = connection.execute(select(*columns).order_by(receipts.c.name))
+        return [(row.channel, row.name, row.sender) for row in rows]
