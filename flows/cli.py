@@ -270,3 +270,14 @@ def warehouse_upgrade(site: SiteFolder = HERE) -> None:
 
     for line in sites.upgrade_warehouse(site):
         typer.echo(line)
+
+
+@warehouse_app.command("contract", epilog="Example: `huizong warehouse contract --to contract.csv`")
+def warehouse_contract(
+    to: Annotated[Path, typer.Option(help="The CSV file to write.", dir_okay=False)],
+    site: SiteFolder = HERE,
+) -> None:
+    """Write down what dashboards may rely on: every view, column, type, unit and meaning."""
+    from flows import sites
+
+    typer.echo(sites.contract(site, to))

@@ -133,6 +133,15 @@ def codebook(folder: Path, target: Path) -> Iterator[Path]:
         yield target / name
 
 
+def contract(folder: Path, target: Path) -> Path:
+    """Write down what dashboards may rely on: every view, column, type, unit and meaning."""
+    from warehouse.mart.contract import description
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(description(Site(folder).load_scheme()), encoding="utf-8")
+    return target
+
+
 def find_county(scheme: Scheme, stated: str) -> OrgUnit:
     """A county, or the municipality, by code or any name. Raises SchemeError when none fits."""
     for unit in (*scheme.counties, scheme.municipality):

@@ -7,8 +7,12 @@ from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
 from schemas.models import Scheme
 from warehouse import tables
+from warehouse.mart import tables as mart
+from warehouse.mart.contract import calendar_rows, dictionary_rows, measure_rows
 
 Row = dict[str, Any]
+
+_NOTHING_REFERS_TO = (tables.owed, mart.columns)
 
 
 def dimension_rows(scheme: Scheme) -> Iterator[tuple[Table, list[Row]]]:
@@ -80,25 +84,28 @@ def dimension_rows(scheme: Scheme) -> Iterator[tuple[Table, list[Row]]]:
             for county in scheme.owing(form, entry.period)
         ],
     )
+    yield mart.calendar, list(calendar_rows(scheme))
+    yield mart.measures, list(measure_rows(scheme))
+    yield mart.columns, list(dictionary_rows(scheme))
 
 
 def differs(connection: Connection, table: Table, rows: list[Row]) -> bool:
     """Whether a dimension has to be written; rows the scheme no longer has may stay."""
     stored = _stored(connection, table)
     wanted = {_key(table, row): row for row in rows}
-    gone = table is tables.owed and stored.keys() - wanted.keys()
+    gone = table in _NOTHING_REFERS_TO and stored.keys() - wanted.keys()
     return bool(gone) or any(stored.get(key) != row for key, row in wanted.items())
 
 
 def write(connection: Connection, table: Table, rows: list[Row]) -> None:
     """Make a dimension say what the scheme says.
 
-    What a form no longer asks of a county is taken out of `owed`. Everything else stays, as what
-    was received refers to it.
+    What a form no longer asks of a county is taken out of `owed`, and what a view no longer has
+    out of the dictionary. Everything else stays, as what was received refers to it.
     """
     stored = _stored(connection, table)
     wanted = {_key(table, row): row for row in rows}
-    if table is tables.owed:
+    if table in _NOTHING_REFERS_TO:
         for key in stored.keys() - wanted.keys():
             connection.execute(delete(table).where(_is(table, stored[key])))
     if new := [row for key, row in wanted.items() if key not in stored]:

@@ -21,6 +21,7 @@ from warehouse.contents import (
     PublicationContents,
 )
 from warehouse.explanations import last_recorded
+from warehouse.mart.store import store
 from warehouse.reconcile import missing_returns
 from warehouse.revisions import revisions
 from warehouse.standing import File, LatestFiling, files, latest_filings, standing_findings
@@ -81,7 +82,7 @@ def record_publication(
     folder_name: str,
     files: Mapping[str, str],
 ) -> None:
-    """Write down that a publication was made: where, and the sha256 of each of its files.
+    """Write down that a publication was made: where, its files with their sha256, its figures.
 
     Recording the same serial of a period again changes nothing.
     """
@@ -99,6 +100,7 @@ def record_publication(
             files=dict(files),
         )
     )
+    store(connection, contents)
 
 
 def periods_to_publish(connection: Connection, scheme: Scheme) -> list[str]:

@@ -33,9 +33,10 @@ from warehouse import dimensions
 from warehouse.current import REVISION, noted_scheme
 from warehouse.engine import reading
 from warehouse.form_tables import form_tables
+from warehouse.mart.contract import contract
+from warehouse.mart.view import View, make, qualified
 from warehouse.tables import indicators, upgrades
 from warehouse.tables import published_views as definitions
-from warehouse.views import View, published_views
 
 REMEDY = "run `huizong warehouse upgrade`"
 
@@ -89,7 +90,7 @@ def _require(engine: Engine, steps: Callable[[Connection], Iterator[Step]]) -> N
 
 def _steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
     yield from _stored_steps(connection, scheme)
-    for view in published_views(scheme, connection.dialect):
+    for view in contract(scheme):
         yield from _view_steps(connection, view)
 
 
@@ -198,15 +199,15 @@ def _index_steps(connection: Connection, inspector: Inspector, index: Index) -> 
 
 
 def _view_steps(connection: Connection, view: View) -> Iterator[Step]:
-    wanted = ";\n".join(view.statements)
-    stored = connection.scalar(
-        select(definitions.c.definition).where(definitions.c.name == view.name)
-    )
+    name = qualified(view.name, connection.dialect)
+    statements = view.statements(connection.dialect)
+    wanted = ";\n".join(statements)
+    stored = connection.scalar(select(definitions.c.definition).where(definitions.c.name == name))
 
     def renew() -> None:
-        view.make(connection)
-        connection.execute(delete(definitions).where(definitions.c.name == view.name))
-        connection.execute(insert(definitions).values(name=view.name, definition=wanted))
+        make(connection, name, statements)
+        connection.execute(delete(definitions).where(definitions.c.name == name))
+        connection.execute(insert(definitions).values(name=name, definition=wanted))
 
     if stored != wanted:
-        yield Step(f"view {view.name} made", renew)
+        yield Step(f"view {name} made", renew)

@@ -19,8 +19,22 @@ from schemas.models.rule import Rule
 from schemas.period import Period, PeriodKind
 from schemas.text import Closed, Language, Text, normalise
 
-PUBLISHED_BESIDE = frozenset({"counties", "findings", "completeness", "revisions"})
-"""The names of the tables that are published beside those of the forms; no form has one."""
+PUBLISHED_BESIDE = frozenset(
+    {
+        "contract",
+        "dictionary",
+        "measures",
+        "counties",
+        "calendar",
+        "publications",
+        "completeness",
+        "findings",
+        "observations",
+        "history",
+        "revisions",
+    }
+)
+"""The names of what is published beside the tables of the forms; no form has one."""
 
 Body = Literal["single", "fixed", "list"]
 

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.flows.nights import NORTHSHORE, SHEET, Desk
-from warehouse.publish.words import CHINA_TIME
+from warehouse.china_time import CHINA_TIME
 
 TEXT = "Two teachers were ill; the county lends two from January."
 

@@ -6,17 +6,10 @@ from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from schemas.findings import Finding, Severity
-from schemas.measures import measures
-from schemas.models import Scheme
 from warehouse.consolidate import consolidated
 from warehouse.contents import ConsolidatedRow, ConsolidatedTable
-from warehouse.engine import open_engine
-from warehouse.publish.edition import Edition
-from warehouse.publish.resources import resources
-from warehouse.upgrade import upgrade
 
 if TYPE_CHECKING:
     from tests.warehouse.conftest import House
@@ -218,78 +211,3 @@ def test_the_counties_always_add_up_to_the_municipality(
     expected = sum((value for values in counties for value in values), Decimal(0))
     assert table.municipality.values["issued"] == expected
     assert sum(row.values["issued"] or 0 for row in table.counties) == expected
-
-
-# --- the published views ------------------------------------------------------------------------
-
-
-def view(house: House, form: str) -> str:
-    return f"mart.{form}" if house.engine.dialect.name == "postgresql" else f"mart_{form}"
-
-
-def test_the_view_of_every_form_has_its_measures_and_nothing_personal(house: House) -> None:
-    with house.engine.connect() as connection:
-        for form in house.scheme.forms:
-            result = connection.execute(text(f"SELECT * FROM {view(house, form.name)}"))
-            assert list(result.keys()) == [
-                "period",
-                "county_code",
-                "county_name",
-                *(measure.name for measure in measures(form, house.scheme)),
-                "counties_reported",
-                "counties_owed",
-            ]
-            assert not {i.name for i in form.indicators if i.personal} & set(result.keys())
-
-
-def test_a_view_shows_what_is_accepted_now_in_plain_numbers(house: House) -> None:
-    for number, arrived in ((1, "3"), (2, "2.5000")):
-        line = {"doc_no": "1", "issued": Decimal("8"), "arrived": Decimal(arrived)}
-        house.submit(house.filing("fund_arrival", XI, line), night=number)
-    statement = text(
-        "SELECT county_code, county_name, arrived, arrival_pct, counties_owed "
-        f"FROM {view(house, 'fund_arrival')} ORDER BY county_code"
-    )
-    with house.engine.connect() as connection:
-        rows = connection.execute(statement).all()
-    assert [tuple(row) for row in rows] == [
-        ("141000", "临汾市", 2.5, 31.25, 17),
-        (XI, "隰县", 2.5, 31.25, 17),
-    ]
-
-
-def test_the_published_csv_has_what_the_view_has_and_counties_that_are_missing(
-    house: House,
-) -> None:
-    document = {"doc_no": "晋财农〔2015〕1号", "issued": Decimal("3.5"), "arrived": Decimal(3)}
-    house.submit(house.filing("fund_arrival", XI, document), name="1.xlsx")
-    house.submit(house.filing("fund_arrival", YONGHE), name="2.xlsx")
-    tables = resources(Edition(house.contents(), "zh"))
-    csv = next(table for table in tables if table.name == "fund_arrival")
-    with house.engine.connect() as connection:
-        result = connection.execute(text(f"SELECT * FROM {view(house, 'fund_arrival')}"))
-        columns, rows = list(result.keys()), result.all()
-    assert columns == [field.name for field in csv.fields]
-    published = {row[1]: row for row in csv.rows}
-    assert {row.county_code for row in rows} == {XI, YONGHE, "141000"}
-    for row in rows:
-        assert [
-            value if value is None or isinstance(value, str) else Decimal(str(value))
-            for value in row
-        ] == list(published[row.county_code])
-    assert len(published) == 18
-
-
-def test_views_carry_labels_and_units_on_postgresql(
-    fresh_postgres_url: str, scheme: Scheme
-) -> None:
-    engine = open_engine(fresh_postgres_url)
-    upgrade(engine, scheme)
-    statement = text(
-        "SELECT col_description(attrelid, attnum) FROM pg_attribute "
-        "WHERE attrelid = 'mart.training'::regclass AND attname = 'done_pct'"
-    )
-    with engine.connect() as connection:
-        comment = connection.execute(statement).scalar_one()
-    engine.dispose()
-    assert comment == "合计 完成率 Total Share of the quota %"

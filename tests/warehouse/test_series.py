@@ -65,6 +65,8 @@ def grown(engine: Engine, as_of_2014: Scheme, lakeside: Scheme) -> House:
     for year, n in (("2015", 8), ("2016", 9)):
         filing = now.filing("water", STONEBRIDGE, {**water(n), "metered": n}, period=year)
         now.submit(filing, name=year, night=2)
+    for year in ("2014", "2015", "2016"):
+        now.publish(night=2, period=year)
     return now
 
 
@@ -120,6 +122,22 @@ def test_a_merged_county_keeps_its_history_and_can_be_added_up(grown: House) -> 
             )
         )
         assert [tuple(row) for row in rows] == [("2014", 70), ("2015", 80), ("2016", 90)]
+
+
+def test_the_year_before_stands_beside_a_figure(grown: House) -> None:
+    dot = "." if grown.engine.dialect.name == "postgresql" else "_"
+    with grown.engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                f"SELECT period, value, last_year, growth_pct FROM mart{dot}observations WHERE "
+                f"measure = 'households' AND county_code = '{STONEBRIDGE}' ORDER BY period"
+            )
+        )
+        assert [tuple(row) for row in rows] == [
+            ("2014", 30, None, None),
+            ("2015", 80, 30, Decimal("166.67") if dot == "." else 166.67),
+            ("2016", 90, 80, 12.5),
+        ]
 
 
 def test_a_table_has_the_counties_of_its_period_and_the_municipality_all_their_sums(

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from pathlib import PurePosixPath
 
 from schemas import messages
-from schemas.findings import CellRef, Severity, State
+from schemas.findings import CellRef, Severity
 from schemas.models import Form, OrgUnit
 from schemas.text import Language
 from warehouse.contents import (
@@ -20,6 +19,7 @@ from warehouse.contents import (
     Revision,
 )
 from warehouse.publish.words import Words
+from warehouse.standings import Standing, Standings
 
 LIST_NAME = "discrepancies.xlsx"
 TABLES_NAME = "municipal-tables.xlsx"
@@ -30,17 +30,6 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\/:*?\"<>|#%]+")
 _LONGEST_STEM = 60  # characters; a file name may have 255 bytes, a Chinese character takes three
 _ORDER = list(Severity)
 _CELLS_SHOWN = 2
-
-
-class Standing(StrEnum):
-    """What became of the return of one form that a county owes, or does not owe."""
-
-    ACCEPTED = "accepted"
-    PROVISIONAL = "unexplained"  # it counts, with warnings that nobody has explained yet
-    EARLIER = "earlier"  # a later one was refused, and the one before it still counts
-    MISSING = "missing"
-    REFUSED = "refused"
-    NOT_OWED = "not_owed"
 
 
 @dataclass(frozen=True)
@@ -161,49 +150,12 @@ class Edition:
         )
 
     def standing(self, table: ConsolidatedTable, row: ConsolidatedRow) -> Standing:
-        """What became of the return of one county: a refused one left errors behind."""
-        if row.reported is None:
-            return Standing.NOT_OWED
-        filer = self.contents.scheme.filer(table.form, row.unit)
-        county, period = filer.code, self.contents.period.id
-        refused = not self._errors.isdisjoint(
-            {(county, None, period), (county, table.form.code, period)}
-        )
-        if row.reported:
-            accepted = Standing.ACCEPTED
-            if (county, table.form.name) in self._unexplained:
-                accepted = Standing.PROVISIONAL
-            return Standing.EARLIER if refused else accepted
-        # A file of which no period is known may have been the return that is missing.
-        refused = refused or (county, None, None) in self._errors
-        return Standing.REFUSED if refused else Standing.MISSING
+        """What became of the return of one county."""
+        return self._standings.of(table, row)
 
     @cached_property
-    def _unexplained(self) -> frozenset[tuple[str | None, str | None]]:
-        """County and form of every warning that was neither amended nor explained."""
-        return frozenset(
-            (filed.finding.county, filed.finding.form)
-            for filed in self.contents.findings
-            if filed.unexplained
-        )
-
-    @cached_property
-    def _errors(self) -> frozenset[tuple[str | None, str | None, str | None]]:
-        """County, form code and period of every error in what came and was not let in with it.
-
-        No form where it is the whole file, no period where that is unknown.
-        """
-        return frozenset(
-            (
-                filed.finding.county,
-                form.code if (form := self.form_of(filed)) else None,
-                filed.finding.period,
-            )
-            for filed in self.contents.findings
-            if filed.finding.severity is Severity.ERROR
-            and filed.sha256 is not None
-            and filed.state is not State.ACCEPTED
-        )
+    def _standings(self) -> Standings:
+        return Standings(self.contents)
 
     def completeness_note(self, table: ConsolidatedTable) -> str:
         """How many of the counties that owe a form have reported it, and who has not.

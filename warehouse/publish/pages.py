@@ -20,11 +20,11 @@ from warehouse.publish.edition import (
     REPORT_NAME,
     TABLES_NAME,
     Edition,
-    Standing,
     lacking,
 )
 from warehouse.publish.figures import printed
 from warehouse.publish.resources import resources
+from warehouse.standings import Standing
 
 INDEX, VALIDATION = "index.html", "validation.html"
 

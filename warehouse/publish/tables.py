@@ -5,7 +5,7 @@ from typing import Any
 from schemas.measures import Measure
 from warehouse.contents import ConsolidatedRow, ConsolidatedTable
 from warehouse.publish.cover import draw_cover, sheet_name
-from warehouse.publish.edition import Edition, Standing, lacking
+from warehouse.publish.edition import Edition, lacking
 from warehouse.publish.figures import (
     balanced,
     display_lines,
@@ -26,6 +26,7 @@ from warehouse.publish.sheets import (
     across,
     height,
 )
+from warehouse.standings import Standing
 
 HEADER_ROW = 4  # title, period, two lines of marks, then the header
 CROSS = "×"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -10,9 +10,7 @@ import yaml
 
 from schemas.findings import Severity, State
 from schemas.text import Language, Text
-
-CHINA_TIME = timezone(timedelta(hours=8))
-"""All of China keeps one time, without summer time."""
+from warehouse.china_time import CHINA_TIME
 
 _FILE = Path(__file__).with_name("words.yaml")
 

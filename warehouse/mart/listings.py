@@ -1,0 +1,169 @@
+"""The shorter tables: counties, calendar, completeness, findings, and the contract itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, case, literal, null, type_coerce
+
+from schemas.models import Scheme
+from warehouse.mart import tables
+from warehouse.mart.forms import county_name
+from warehouse.mart.numbers import Plain
+from warehouse.mart.view import Column, View
+from warehouse.tables import forms, org_units, periods, publications
+
+VERSION = 1
+"""The version of the contract. What would break a reader is a new version beside this one."""
+
+
+def contract_itself(scheme: Scheme) -> View:
+    """One row: which version of the contract, of which scheme."""
+    return View(
+        name="contract",
+        columns=(
+            Column("contract_version", literal(VERSION)),
+            Column("scheme_version", literal(scheme.version)),
+            Column("scheme_fingerprint", literal(scheme.fingerprint)),
+            Column("county_code", org_units.c.code),
+            Column("county_name", county_name(scheme)),
+        ),
+        source=org_units,
+        where=(org_units.c.code == scheme.municipality.code,),
+    )
+
+
+def counties(scheme: Scheme) -> View:
+    """A row per county of all times, and the municipality."""
+    code, units = org_units.c.code, scheme.counties
+    since = {unit.code: unit.since for unit in units if unit.since}
+    until = {unit.code: unit.until for unit in units if unit.until}
+    merged = {unit.code: scheme.series_code(unit) for unit in units if unit.successor}
+    return View(
+        name="counties",
+        columns=(
+            Column("county_code", code),
+            Column("county_name", county_name(scheme)),
+            Column("is_municipality", org_units.c.is_municipality),
+            Column("ordinal", org_units.c.ordinal),
+            Column("since", _by_code(since, null())),
+            Column("until", _by_code(until, null())),
+            Column("series_code", _by_code(merged, code)),
+        ),
+        source=org_units,
+    )
+
+
+def calendar(_scheme: Scheme) -> View:
+    """A row per period of the calendar."""
+    kin = tables.calendar
+    return View(
+        name="calendar",
+        columns=(
+            Column("period", periods.c.id),
+            *(Column(name, kin.c[name]) for name in ("kind", "year", "ordinal")),
+            *(Column(name, periods.c[name]) for name in ("starts", "ends", "opens", "due")),
+            Column("closed", periods.c.closed),
+            Column("previous_period", kin.c.previous),
+            Column("last_year_period", kin.c.last_year),
+        ),
+        source=periods.join(kin, kin.c.id == periods.c.id),
+    )
+
+
+def completeness(scheme: Scheme) -> View:
+    """A row per return that is owed: whether and when it came, and what stands against it."""
+    returns = tables.returns
+    plain = (
+        "standing", "due", "received", "days_late", "version", "errors", "warnings",
+        "counties_reported", "counties_owed",
+    )  # fmt: skip
+    return View(
+        name="completeness",
+        columns=(
+            Column("form", returns.c.form),
+            Column("period", returns.c.period),
+            Column("county_code", returns.c.county_code),
+            Column("county_name", county_name(scheme)),
+            *(Column(name, returns.c[name]) for name in plain),
+        ),
+        source=returns.join(org_units, org_units.c.code == returns.c.county_code),
+        where=(returns.c.until_serial.is_(None),),
+    )
+
+
+def findings(scheme: Scheme) -> View:
+    """A row per finding of the last publication of a period."""
+    found = tables.findings
+    first = ("severity", "code", "rule", "indicator", "state", "cells", "fact_zh", "fact_en")
+    return View(
+        name="findings",
+        columns=(
+            Column("period", found.c.period),
+            Column("form", found.c.form),
+            Column("county_code", found.c.county_code),
+            Column("county_name", county_name(scheme)),
+            *(Column(name, found.c[name]) for name in first),
+            Column("difference", Plain(found.c.difference)),
+            Column("effect", Plain(found.c.effect)),
+            Column("lines", found.c.lines),
+            Column("sha256", found.c.sha256),
+        ),
+        source=found.outerjoin(org_units, org_units.c.code == found.c.county_code),
+        where=(found.c.until_serial.is_(None),),
+    )
+
+
+def publications_made(_scheme: Scheme) -> View:
+    """A row per publication."""
+    return View(
+        name="publications",
+        columns=(
+            Column("period", publications.c.period),
+            Column("serial", publications.c.serial),
+            Column("published_at", publications.c.as_of),
+            Column("scheme_version", publications.c.scheme_version),
+            Column("scheme_fingerprint", publications.c.scheme_fingerprint),
+        ),
+        source=publications,
+    )
+
+
+def figures(scheme: Scheme) -> View:
+    """A row per column of a form's table: what it is called, and what it is made of."""
+    measures = tables.measures
+    named = ("label_zh", "label_en", "unit_zh", "unit_en", "decimals", "aggregation", "nature")
+    title = forms.c.title_zh if scheme.language == "zh" else forms.c.title_en
+    return View(
+        name="measures",
+        columns=(
+            Column("form", measures.c.form),
+            Column("form_code", forms.c.code),
+            Column("form_title", title),
+            Column("measure", measures.c.name),
+            Column("ordinal", measures.c.ordinal),
+            Column("indicator", measures.c.indicator),
+            *(Column(name, measures.c[name]) for name in named),
+            Column("plan_measure", measures.c.plan),
+        ),
+        source=measures.join(forms, forms.c.name == measures.c.form),
+    )
+
+
+def dictionary(_scheme: Scheme) -> View:
+    """A row per column of every view of the contract, and one per view without a column."""
+    known = tables.columns
+    names = ("ordinal", "type", "unit_zh", "unit_en", "meaning_zh", "meaning_en")
+    return View(
+        name="dictionary",
+        columns=(
+            Column("view_name", known.c.view),
+            Column("column_name", known.c.name),
+            *(Column(name, known.c[name]) for name in names),
+        ),
+        source=known,
+    )
+
+
+def _by_code(known: Mapping[str, str], otherwise: ColumnElement[Any]) -> ColumnElement[Any]:
+    column = case(known, value=org_units.c.code, else_=otherwise) if known else otherwise
+    return type_coerce(column, String())

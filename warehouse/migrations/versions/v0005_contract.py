@@ -1,0 +1,260 @@
+"""What was published, edition by edition, and what the views of the contract are made from.
+
+Revision 0005.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from warehouse.types import ExactDecimal
+
+revision = "0005"
+down_revision = "0003"
+
+# What nothing may alter once it is written: all but when it was replaced.
+_KEPT = {
+    "published_figures": "form, period, county_code, measure, serial, value, status, estimate, "
+    "method, version",
+    "published_returns": "form, period, county_code, serial, standing, due, received, days_late, "
+    "version, errors, warnings, counties_reported, counties_owed",
+    "published_findings": "period, sha256, key, serial, county_code, form, severity, code, rule, "
+    "indicator, state, cells, fact_zh, fact_en, difference, effect, lines",
+}
+
+
+def upgrade() -> None:
+    """Make the tables, and the triggers that keep editions as they were published."""
+    _published_columns()
+    _published_figures()
+    _published_findings()
+    _published_measures()
+    _published_periods()
+    _published_returns()
+    for table, columns in _KEPT.items():
+        _forbid(table, "delete", f"BEFORE DELETE ON {table}")
+        _forbid(table, "update", f"BEFORE UPDATE OF {columns} ON {table}")
+
+
+def _forbid(table: str, action: str, when: str) -> None:
+    told = f"{table} are kept as they are: no {action}"
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            f"CREATE TRIGGER keep_{table}_{action} {when} BEGIN SELECT RAISE(ABORT, '{told}'); END"
+        )
+        return
+    op.execute(
+        f"CREATE FUNCTION keep_{table}_{action}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{told}'; END $$"
+    )
+    op.execute(
+        f"CREATE TRIGGER keep_{table}_{action} {when} "
+        f"FOR EACH ROW EXECUTE FUNCTION keep_{table}_{action}()"
+    )
+
+
+def _published_columns() -> None:
+    op.create_table(
+        "published_columns",
+        sa.Column("view", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False, comment="from 1, as the view has them"),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("unit_zh", sa.String(), nullable=False),
+        sa.Column("unit_en", sa.String(), nullable=False),
+        sa.Column("meaning_zh", sa.Text(), nullable=False),
+        sa.Column("meaning_en", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("view", "name", name="pk_published_columns"),
+        comment="数据字典: one row per column of a published view, and one with no name per view",
+    )
+
+
+def _published_figures() -> None:
+    op.create_table(
+        "published_figures",
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("county_code", sa.String(), nullable=False),
+        sa.Column("measure", sa.String(), nullable=False),
+        sa.Column("serial", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "until_serial",
+            sa.Integer(),
+            comment="the publication that replaced it; null while it stands",
+        ),
+        sa.Column(
+            "value",
+            ExactDecimal(precision=24, scale=6),
+            comment="null where it is missing: never zero",
+        ),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column(
+            "estimate",
+            ExactDecimal(precision=24, scale=6),
+            comment="what it may be, where it is missing or lacks a county",
+        ),
+        sa.Column("method", sa.String(), comment="how it was estimated"),
+        sa.Column(
+            "version",
+            sa.Integer(),
+            comment="of the filing; null of the municipality and where none",
+        ),
+        sa.CheckConstraint(
+            "status IN ('normal', 'provisional', 'estimated', 'missing')",
+            name="ck_published_figures_status_known",
+        ),
+        sa.CheckConstraint(
+            "(estimate IS NULL) = (method IS NULL)",
+            name="ck_published_figures_estimate_has_a_method",
+        ),
+        sa.CheckConstraint("until_serial > serial", name="ck_published_figures_replaced_later"),
+        sa.ForeignKeyConstraint(
+            ["county_code"], ["org_units.code"], name="fk_published_figures_county_code"
+        ),
+        sa.ForeignKeyConstraint(["period"], ["periods.id"], name="fk_published_figures_period"),
+        sa.PrimaryKeyConstraint(
+            "form", "period", "county_code", "measure", "serial", name="pk_published_figures"
+        ),
+        comment="发布的指标值: one row per figure of a county, or of the city, and edition of it",
+    )
+    op.create_index(
+        "ix_published_figures_period", "published_figures", ["period", "county_code"], unique=False
+    )
+    op.create_index(
+        "uq_published_figures_series",
+        "published_figures",
+        ["form", "measure", "county_code", "period"],
+        unique=True,
+        sqlite_where=sa.text("until_serial IS NULL"),
+        postgresql_where=sa.text("until_serial IS NULL"),
+    )
+
+
+def _published_findings() -> None:
+    op.create_table(
+        "published_findings",
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column(
+            "sha256",
+            sa.String(length=64),
+            nullable=False,
+            comment="of the file; empty where none came",
+        ),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("serial", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "until_serial",
+            sa.Integer(),
+            comment="the publication that replaced it; null while it stands",
+        ),
+        sa.Column("county_code", sa.String()),
+        sa.Column("form", sa.String()),
+        sa.Column("severity", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("rule", sa.String()),
+        sa.Column("indicator", sa.String()),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("cells", sa.Text()),
+        sa.Column("fact_zh", sa.Text(), nullable=False),
+        sa.Column("fact_en", sa.Text(), nullable=False),
+        sa.Column("difference", ExactDecimal(precision=24, scale=6)),
+        sa.Column("effect", ExactDecimal(precision=24, scale=6), comment="on the municipal figure"),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.CheckConstraint("until_serial > serial", name="ck_published_findings_replaced_later"),
+        sa.ForeignKeyConstraint(["period"], ["periods.id"], name="fk_published_findings_period"),
+        sa.PrimaryKeyConstraint("period", "sha256", "key", "serial", name="pk_published_findings"),
+        comment="发布的审核问题: one row per finding of a period and edition of it",
+    )
+    op.create_index(
+        "ix_published_findings_period_county_code",
+        "published_findings",
+        ["period", "county_code"],
+        unique=False,
+    )
+
+
+def _published_measures() -> None:
+    op.create_table(
+        "published_measures",
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column(
+            "ordinal", sa.Integer(), nullable=False, comment="place in the printed table, from 0"
+        ),
+        sa.Column(
+            "indicator",
+            sa.String(),
+            comment="the column it is made of; null where lines are counted",
+        ),
+        sa.Column("label_zh", sa.String(), nullable=False),
+        sa.Column("label_en", sa.String(), nullable=False),
+        sa.Column("unit", sa.String()),
+        sa.Column("unit_zh", sa.String(), nullable=False),
+        sa.Column("unit_en", sa.String(), nullable=False),
+        sa.Column("decimals", sa.Integer(), nullable=False),
+        sa.Column("aggregation", sa.String(), nullable=False),
+        sa.Column("nature", sa.String(), comment="stock, flow or cumulative"),
+        sa.Column("plan", sa.String(), comment="the measure that is its plan"),
+        sa.Column(
+            "adds_up",
+            sa.Boolean(),
+            nullable=False,
+            comment="a sum or a count: growth has a meaning",
+        ),
+        sa.ForeignKeyConstraint(["form"], ["forms.name"], name="fk_published_measures_form"),
+        sa.PrimaryKeyConstraint("form", "name", name="pk_published_measures"),
+        comment="汇总指标: one row per column of a consolidated table",
+    )
+
+
+def _published_periods() -> None:
+    op.create_table(
+        "published_periods",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("previous", sa.String(), nullable=False),
+        sa.Column("last_year", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["id"], ["periods.id"], name="fk_published_periods_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_published_periods"),
+        comment="报告期的关系: how the periods of the calendar hang together",
+    )
+
+
+def _published_returns() -> None:
+    op.create_table(
+        "published_returns",
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("county_code", sa.String(), nullable=False),
+        sa.Column("serial", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "until_serial",
+            sa.Integer(),
+            comment="the publication that replaced it; null while it stands",
+        ),
+        sa.Column("standing", sa.String(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("received", sa.Date(), comment="when its first return came; null where none has"),
+        sa.Column("days_late", sa.Integer(), comment="0 where it came in time"),
+        sa.Column("version", sa.Integer(), comment="of the filing that counts"),
+        sa.Column("errors", sa.Integer(), nullable=False, comment="open ones of its latest return"),
+        sa.Column("warnings", sa.Integer(), nullable=False),
+        sa.Column("counties_reported", sa.Integer(), nullable=False),
+        sa.Column("counties_owed", sa.Integer(), nullable=False),
+        sa.CheckConstraint("until_serial > serial", name="ck_published_returns_replaced_later"),
+        sa.ForeignKeyConstraint(
+            ["county_code"], ["org_units.code"], name="fk_published_returns_county_code"
+        ),
+        sa.ForeignKeyConstraint(["period"], ["periods.id"], name="fk_published_returns_period"),
+        sa.PrimaryKeyConstraint(
+            "form", "period", "county_code", "serial", name="pk_published_returns"
+        ),
+        comment="发布的报送情况: one row per form and county that owes it, and the city",
+    )
+    op.create_index(
+        "ix_published_returns_period_county_code",
+        "published_returns",
+        ["period", "county_code"],
+        unique=False,
+    )
