@@ -62,7 +62,7 @@ class _Shown:
             estimated = estimates(table, *self._earlier(table))
             for row in _rows(table):
                 for measure in table.measures:
-                    if row is not table.municipality or measure.aggregation != "county":
+                    if row is not table.municipality or not measure.of_counties_only:
                         estimate = estimated.get((row.unit.code, measure.name))
                         yield self._figure(table, row, measure, estimate)
 
