@@ -4,6 +4,7 @@ They come from a server process that has imported what they need and has no thre
 new one is there in milliseconds, and one that crashes, hangs or takes all memory is replaced.
 """
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -25,6 +26,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _PRELOADED = "flows.reading"
+_GARBAGE_FROM = 50_000
+"""New objects after which garbage is looked for: those of a task mostly live to its end."""
 _PATIENCE = 3
 """How many times its seconds a task may take by the clock: other processes want to work too."""
 
@@ -155,6 +158,8 @@ def _serve(pipe: "Connection[Any, Any]", limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what crashes tells its last words to nobody
+    gc.freeze()  # what was imported is never garbage
+    gc.set_threshold(_GARBAGE_FROM)
     while True:
         try:
             task, args, kwargs = pipe.recv()

@@ -9,8 +9,6 @@ from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
-from flows import reading
-from flows.house import closing_houses, open_house
 from flows.lock import alone
 from flows.server import PrefectServer, free_port, prefect_server
 from flows.settings import Site
@@ -24,19 +22,31 @@ def once(folder: Path) -> bool:
 
     Raises HuizongError when the night could not be run or not be brought to its end.
     """
-    with alone(Site(folder).folder), closing_houses():
-        house = open_house(str(folder.resolve()))
-        reading.children.prepare()
-        _prepare_prefect(house.site)
+    site = Site(folder)
+    with alone(site.folder):
+        _prepare_prefect(site)
         signal.signal(signal.SIGTERM, _leave)
-        _have_server(house.site)
+        return _night(site, _server(site))
+
+
+def _night(site: Site, server: PrefectServer | None) -> bool:
+    """Run the night with a server that may not answer yet: what it needs is imported meanwhile."""
+    from flows.reading import children
+
+    children.prepare()
+    from flows.house import closing_houses, open_house
+
+    with closing_houses():
+        open_house(str(site.folder))
         from flows.console import OUTSIDE_ERRORS, log_for_people, reason
         from flows.nightly import nightly
         from flows.report import print_report
 
+        if server is not None:
+            _wait(server)
         log_for_people()
         try:
-            report = nightly(str(house.site.folder))
+            report = nightly(str(site.folder))
         except OUTSIDE_ERRORS as error:
             raise SettingsError(
                 f"the night stopped: {reason(error)}. Nothing is lost; the next night goes on"
@@ -47,6 +57,8 @@ def once(folder: Path) -> bool:
 
 def serve(folder: Path) -> None:
     """Start Prefect's server and page, and run the night by the schedule until interrupted."""
+    from flows.house import closing_houses, open_house
+
     with closing_houses():
         site = open_house(str(folder.resolve())).site
     _prepare_prefect(site)
@@ -67,15 +79,16 @@ def serve(folder: Path) -> None:
             raise SettingsError(f"Prefect's server has ended; its log is {server.log}")
 
 
-def _have_server(site: Site) -> None:
-    """The server that the administrator named, or one of our own until this process ends.
+def _server(site: Site) -> PrefectServer | None:
+    """Start a server that runs until this process ends; None if the administrator named one.
 
     Prefect would start one too, but only once it is asked for the first run; a first night waits
-    ten seconds for the server's database. Ours starts while Prefect is being imported, and if it is
-    still not there, Great Expectations is imported as well, which the night needs anyway.
+    ten seconds for the server's database. Ours is the first thing that a night starts.
     """
     if _API_URL in os.environ:
-        return
+        return None
+    # Block types are for the page; a night has none, and putting them in takes a second or two.
+    os.environ.setdefault("PREFECT_API_BLOCKS_REGISTER_ON_START", "false")
     started = ExitStack()
     # Prefect sends its last words when the interpreter ends; the server has to outlast them.
     atexit.register(started.close)
@@ -83,7 +96,11 @@ def _have_server(site: Site) -> None:
         prefect_server(free_port(), _log(site), ["--no-services", "--no-ui"])
     )
     os.environ[_API_URL] = server.api_url
-    import_module("flows.nightly")
+    return server
+
+
+def _wait(server: PrefectServer) -> None:
+    """Wait for the server; while it is not there, import what the night needs anyway."""
     if not server.answers():
         import_module("expectations.validate")
     server.wait()

@@ -1,6 +1,7 @@
 """The columns that a form should have, and how much a heading is like each of them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from schemas.heading_paths import Heading
@@ -46,25 +47,38 @@ class Expected:
         """Whether a heading is only the name of a group of columns."""
         return heading.label in self._only_groups
 
-    def likeness(self, index: int, heading: Heading) -> int:
-        """How surely a heading is that of a column, 0 if it is not.
+    def likeness(self, heading: Heading) -> Mapping[int, int]:
+        """How surely a heading is that of a column, for each that it may be, by its number.
 
         Sure is its own word under its group or under none, or the whole path as one word; less
         so its own word elsewhere, and least a path that only ends in it.
         """
-        labels, groups = self._labels[index], self._groups[index]
-        unit = self.unit(index)
-        if unit is not None and heading.unit and times(heading.unit, unit) is None:
-            return 0
-        above = heading.path[:-1]
-        if heading.label in labels or heading.bare in labels:
+        above, paths = heading.path[:-1], list(heading.joined())
+        found = dict.fromkeys(self._called(_endings(paths, len(heading.label))), _ENDING)
+        found |= dict.fromkeys(self._called(paths), _SURE)
+        for index in self._called((heading.label, heading.bare)):
+            groups = self._groups[index]
             fits = bool(groups.intersection(above)) if groups else not above
-            return _SURE if fits else _OWN
-        paths = list(heading.joined())
-        if labels.intersection(paths):
-            return _SURE
-        longer = tuple(label for label in labels if len(label) > len(heading.label))
-        return _ENDING if any(path.endswith(longer) for path in paths) else 0
+            found[index] = _SURE if fits else _OWN
+        return {index: rank for index, rank in found.items() if self._fits(index, heading.unit)}
+
+    def _called(self, words: Iterable[str]) -> Iterator[int]:
+        """The columns that have one of some words for a heading."""
+        for word in words:
+            yield from self._columns_called.get(word, ())
+
+    def _fits(self, index: int, stated: str) -> bool:
+        """Whether a column may be in the unit that is stated with a heading, if one is."""
+        unit = self.unit(index)
+        return unit is None or not stated or times(stated, unit) is not None
+
+    @cached_property
+    def _columns_called(self) -> Mapping[str, Sequence[int]]:
+        called = defaultdict[str, list[int]](list)
+        for index, labels in enumerate(self._labels):
+            for label in labels:
+                called[label].append(index)
+        return called
 
     @cached_property
     def _only_groups(self) -> frozenset[str]:
@@ -84,3 +98,8 @@ class Expected:
             return indicator.spellings
         heading = column.heading
         return frozenset(map(normalise, (heading.zh, heading.en, *_PRINTED_SYNONYMS[heading])))
+
+
+def _endings(paths: Iterable[str], length: int) -> Iterator[str]:
+    """What paths end in that is longer than so many characters."""
+    return (path[start:] for path in paths for start in range(1, len(path) - length))

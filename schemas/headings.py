@@ -101,10 +101,10 @@ class _Match:
     def of(cls, band: range, headings: list[Heading], expected: Expected) -> "_Match":
         """Give each expected column its heading, the surest first."""
         match = cls(band, headings)
-        likeness = {
-            index: {h: rank for h in headings if (rank := expected.likeness(index, h))}
-            for index in range(len(expected.columns))
-        }
+        likeness: dict[int, dict[Heading, int]] = {n: {} for n in range(len(expected.columns))}
+        for heading in headings:
+            for index, rank in expected.likeness(heading).items():
+                likeness[index][heading] = rank
         for rank in expected.ranks:
             match._assign(rank, likeness, expected)
         return match

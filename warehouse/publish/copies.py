@@ -56,7 +56,8 @@ class CopyTask:
 
 def copy_tasks(edition: Edition) -> dict[str, CopyTask]:
     """The copies of a publication to be marked, by their paths."""
-    lean = replace(edition, contents=replace(edition.contents, copies={}, tables=()))
+    needed = replace(edition.contents, copies={}, tables=(), checks=(), revisions=())
+    lean = replace(edition, contents=needed)
     return {
         edition.copy_paths[county.code, copy.sha256]: CopyTask(lean, county, copy)
         for county in edition.filers

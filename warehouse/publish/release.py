@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from schemas.text import Language
@@ -48,20 +49,33 @@ def publish(
 def drawn(edition: Edition, marking: Marking = one_by_one) -> dict[str, bytes]:
     """Every file of a publication by its path: a pure function of the edition."""
     tasks = copy_tasks(edition)
-    copies = dict(zip(tasks, marking(list(tasks.values())), strict=True))
-    unmarked = {path: copy for path, copy in copies.items() if not copy.marked}
-    files = {path: copy.content for path, copy in copies.items()}
-    for county in edition.filers:
-        path = edition.list_path(county)
-        own = [p for p in unmarked if p.startswith(f"{edition.folder(county)}/")]
-        files[path] = discrepancies(edition, [Path(p).name for p in own], county)
-    files[LIST_NAME] = discrepancies(edition, [Path(p).name for p in unmarked])
-    files[TABLES_NAME] = municipal_tables(edition)
+    with ThreadPoolExecutor(1) as aside:
+        marking_copies = aside.submit(marking, list(tasks.values()))
+        files = _alike_for_all(edition)  # drawn while others mark
+    copies = dict(zip(tasks, marking_copies.result(), strict=True))
+    return files | _lists(edition, copies) | {path: copy.content for path, copy in copies.items()}
+
+
+def _alike_for_all(edition: Edition) -> dict[str, bytes]:
+    """What does not depend on the copies: tables, report, data, pages, codebook."""
+    files = {TABLES_NAME: municipal_tables(edition)}
     if (summary := work_summary(edition)) is not None:
         files[REPORT_NAME] = summary
     files |= {f"data/{name}": content for name, content in open_data(edition).items()}
     files |= pages(edition)
     files |= codebook_files(edition.contents.scheme)
+    return files
+
+
+def _lists(edition: Edition, copies: Mapping[str, MarkedCopy]) -> dict[str, bytes]:
+    """The lists of findings, of each county and of all; they name the copies without marks."""
+    unmarked = [path for path, copy in copies.items() if not copy.marked]
+    files = {LIST_NAME: discrepancies(edition, [Path(path).name for path in unmarked])}
+    for county in edition.filers:
+        own = [path for path in unmarked if path.startswith(f"{edition.folder(county)}/")]
+        files[edition.list_path(county)] = discrepancies(
+            edition, [Path(path).name for path in own], county
+        )
     return files
 
 
