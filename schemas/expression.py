@@ -234,16 +234,22 @@ def render(node: Node, operand: Callable[[str], str]) -> str:
         case Name(name) | Present(name):
             return operand(name)
         case Binary("-", Number(value), right) if value == 0:
-            return f"-{render(right, operand)}"
+            return f"-{_part(right, operand, _is_sum(right))}"
         case Binary(operator, left, right):
             spread = " " if operator in "+-" else ""
-            parts = []
-            for side, tight in ((left, "*/"), (right, "*/-")):
-                inner = render(side, operand)
-                loose = isinstance(side, Binary) and side.operator in "+-" and operator in tight
-                nested = side is right and isinstance(side, Binary) and operator == "/"
-                parts.append(f"({inner})" if loose or nested else inner)
-            return f"{parts[0]}{spread}{operator}{spread}{parts[1]}"
+            nested = operator == "/" and isinstance(right, Binary)
+            first = _part(left, operand, _is_sum(left) and operator in "*/")
+            second = _part(right, operand, nested or (_is_sum(right) and operator in "*/-"))
+            return f"{first}{spread}{operator}{spread}{second}"
+
+
+def _part(node: Node, operand: Callable[[str], str], in_brackets: bool) -> str:
+    shown = render(node, operand)
+    return f"({shown})" if in_brackets else shown
+
+
+def _is_sum(node: Node) -> bool:
+    return isinstance(node, Binary) and node.operator in "+-"
 
 
 def written(comparison: Comparison) -> str:

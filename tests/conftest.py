@@ -11,9 +11,14 @@ from sqlalchemy import Engine, make_url
 
 from schemas.models import Scheme
 from schemas.scheme import CATALOG, load_scheme
+from tests.few import with_forms
 from warehouse.engine import open_engine
 from warehouse.upgrade import upgrade
 
+FEW_FORMS = frozenset(
+    {"assessment", "biogas", "education", "fund_arrival", "hh_register", "microcredit"}
+    | {"plan_targets", "pv", "reduction", "relocation_survey", "training"}
+)
 _databases = count()
 
 
@@ -28,6 +33,12 @@ def no_wait_for_files() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def scheme() -> Scheme:
     return load_scheme(CATALOG / "linfen")
+
+
+@pytest.fixture(scope="session")
+def few(scheme: Scheme) -> Scheme:
+    """The same with a few forms, for a warehouse that is made and asked in a moment."""
+    return with_forms(scheme, FEW_FORMS)
 
 
 @pytest.fixture(scope="session")
@@ -52,27 +63,27 @@ def fresh_postgres_url(postgres_url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory, scheme: Scheme) -> Path:
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, few: Scheme) -> Path:
     """An empty warehouse as a file, to be copied."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
     engine = open_engine(f"sqlite:///{path}")
-    upgrade(engine, scheme)
+    upgrade(engine, few)
     engine.dispose()
     return path
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: str, scheme: Scheme) -> str:
+def postgres_template(postgres_url: str, few: Scheme) -> str:
     """The name of an empty warehouse on the server, to be copied."""
     engine = open_engine(create_database(postgres_url, "template_warehouse"))
-    upgrade(engine, scheme)
+    upgrade(engine, few)
     engine.dispose()
     return "template_warehouse"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An empty warehouse of the scheme; every test that takes it runs on both databases."""
+    """An empty warehouse of a few forms; every test that takes it runs on both databases."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         path = tmp_path / "warehouse.db"
@@ -87,6 +98,18 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
     if request.param == "postgresql":
         _execute(server, f"DROP DATABASE {engine.url.database}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database without any table; every test that takes it runs on both databases."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'bare.db'}"
+    else:
+        url = request.getfixturevalue("fresh_postgres_url")
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
 
 
 def create_database(server_url: str, name: str, *, template: str = "template1") -> str:

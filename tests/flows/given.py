@@ -7,9 +7,8 @@ from pathlib import Path
 import yaml
 
 from flows import sites
-from schemas.models import Scheme
-from schemas.relations import forms_spoken_of
 from schemas.scheme import CATALOG, load_scheme
+from tests.few import with_forms
 
 FIRST_FORMS = frozenset(
     {
@@ -34,13 +33,17 @@ LAKESIDE = Path(__file__).parents[1] / "catalog" / "lakeside"
 def scheme_with(forms: AbstractSet[str], folder: Path) -> Path:
     """A copy of the scheme of 临汾 with some of its forms, and their samples, only."""
     shutil.copytree(CATALOG / "linfen", folder)
+    scheme = with_forms(load_scheme(folder), forms)
     for path in folder.glob("forms/*.yaml"):
         if path.stem not in forms:
             path.unlink()
     head = yaml.safe_load((folder / "scheme.yaml").read_text(encoding="utf-8"))
-    head["periods"] = [entry for entry in head["periods"] if set(entry.get("calls", ())) <= forms]
+    kept = {entry.id for entry in scheme.periods}
+    head["periods"] = [entry for entry in head["periods"] if str(entry["id"]) in kept]
     _write(folder / "scheme.yaml", head)
-    _keep_rules(load_scheme(CATALOG / "linfen"), forms, folder)
+    for name, file in scheme.rule_files.items():
+        rules = file.model_dump(mode="json", exclude_defaults=True)
+        _write(folder / "rules" / f"{name}.yaml", rules)
     for path in folder.glob("sample/20*.yaml"):
         sample = yaml.safe_load(path.read_text(encoding="utf-8"))
         sample["forms"] = {name: what for name, what in sample["forms"].items() if name in forms}
@@ -54,17 +57,6 @@ def scheme_with(forms: AbstractSet[str], folder: Path) -> Path:
 def _write(path: Path, content: object) -> None:
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1000)
     path.write_text(text, encoding="utf-8")
-
-
-def _keep_rules(scheme: Scheme, forms: AbstractSet[str], folder: Path) -> None:
-    """Keep the rules between forms that speak of these forms only."""
-    for name, file in scheme.rule_files.items():
-        kept = [
-            rule.model_dump(mode="json", exclude_defaults=True)
-            for rule in file.rules
-            if all(forms_spoken_of(stated) <= forms for stated in scheme.stated(rule))
-        ]
-        _write(folder / "rules" / f"{name}.yaml", {"rules": kept})
 
 
 def site_with(folder: Path, scheme: Path, returns: Path | None = None) -> Path:

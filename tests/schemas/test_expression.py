@@ -118,7 +118,7 @@ def test_what_stands_in_a_written_statement_is_kept(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a / (b / c)", "a / (b * c)", "a / b / c", "a * (b / c)", "a - (b - c)"]
+    "text", ["a / (b / c)", "a / (b * c)", "a / b / c", "a * (b / c)", "a - (b - c)", "-(a + b)"]
 )
 def test_brackets_stay_where_they_matter(text: str) -> None:
     values = {"a": Decimal(24), "b": Decimal(8), "c": Decimal(2)}

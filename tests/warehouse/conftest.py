@@ -102,5 +102,5 @@ class House:
 
 
 @pytest.fixture
-def house(engine: Engine, scheme: Scheme) -> House:
-    return House(engine, scheme)
+def house(engine: Engine, few: Scheme) -> House:
+    return House(engine, few)

@@ -43,7 +43,7 @@ def test_the_contract_is_what_was_agreed(scheme: Scheme) -> None:
 
 
 def test_every_view_has_the_columns_and_types_of_the_dictionary(
-    engine: Engine, scheme: Scheme
+    engine: Engine, few: Scheme
 ) -> None:
     kinds = {
         "integer": {"INTEGER", "BIGINT"},
@@ -55,7 +55,7 @@ def test_every_view_has_the_columns_and_types_of_the_dictionary(
     }
     postgresql = engine.dialect.name == "postgresql"
     inspector = inspect(engine)
-    for view in contract(scheme):
+    for view in contract(few):
         if not postgresql:
             known = inspector.get_columns(qualified(view.name, engine.dialect))
             assert [c["name"] for c in known] == [c.name for c in view.columns]
@@ -77,7 +77,7 @@ def test_no_column_of_the_contract_is_personal(scheme: Scheme) -> None:
         assert personal.isdisjoint(column.name for column in views[form.name].columns)
 
 
-def test_the_dictionary_is_a_view_of_the_contract(engine: Engine, scheme: Scheme) -> None:
+def test_the_dictionary_is_a_view_of_the_contract(engine: Engine, few: Scheme) -> None:
     told = ask(
         engine,
         "SELECT ordinal, type, unit_zh, meaning_zh, meaning_en FROM mart.dictionary "

@@ -1,6 +1,5 @@
 """What was reported under an earlier scheme, in a warehouse that has grown with it."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from schemas.period import Period
 from schemas.place import Place
 from schemas.scheme import load_scheme
 from tests.warehouse.conftest import House
-from warehouse.engine import open_engine
 from warehouse.publish.edition import Edition
 from warehouse.publish.release import drawn
 from warehouse.trace import trace
@@ -41,27 +39,15 @@ def undated(indicators: list[dict[str, object]]) -> list[dict[str, object]]:
     return [{**i, "since": None, "until": None, "why": None} for i in indicators]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A database without any table."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'warehouse.db'}"
-    else:
-        url = request.getfixturevalue("fresh_postgres_url")
-    engine = open_engine(url)
-    yield engine
-    engine.dispose()
-
-
 @pytest.fixture
-def grown(engine: Engine, as_of_2014: Scheme, lakeside: Scheme) -> House:
+def grown(bare: Engine, as_of_2014: Scheme, lakeside: Scheme) -> House:
     """2014 reported under the scheme of 2014; then the scheme of today, and 2015 and 2016."""
-    upgrade(engine, as_of_2014)
-    then = House(engine, as_of_2014)
+    upgrade(bare, as_of_2014)
+    then = House(bare, as_of_2014)
     for county, n in ((STONEBRIDGE, 3), (REEDMARSH, 4)):
         then.submit(then.filing("water", county, water(n), period="2014"), name=county)
-    upgrade(engine, lakeside)
-    now = House(engine, lakeside)
+    upgrade(bare, lakeside)
+    now = House(bare, lakeside)
     for year, n in (("2015", 8), ("2016", 9)):
         filing = now.filing("water", STONEBRIDGE, {**water(n), "metered": n}, period=year)
         now.submit(filing, name=year, night=2)
@@ -83,13 +69,13 @@ def series(house: House, columns: str, county: str) -> list[tuple[object, ...]]:
 
 
 def test_an_upgrade_adds_what_is_new_and_keeps_what_was(
-    engine: Engine, as_of_2014: Scheme, lakeside: Scheme
+    bare: Engine, as_of_2014: Scheme, lakeside: Scheme
 ) -> None:
-    upgrade(engine, as_of_2014)
-    done = upgrade(engine, lakeside)
+    upgrade(bare, as_of_2014)
+    done = upgrade(bare, lakeside)
     assert done[0] == "column metered added to form_water"
     assert [line for line in done if line.startswith("table")] == []
-    assert upgrade(engine, lakeside) == []
+    assert upgrade(bare, lakeside) == []
 
 
 def test_a_series_goes_on_under_one_column_whatever_its_heading_was(grown: House) -> None:
@@ -183,11 +169,11 @@ def test_a_figure_is_traced_by_the_scheme_of_its_period(grown: House) -> None:
 
 
 def test_a_column_that_was_left_out_instead_of_ended_is_asked_for(
-    engine: Engine, as_of_2014: Scheme, lakeside: Scheme
+    bare: Engine, as_of_2014: Scheme, lakeside: Scheme
 ) -> None:
-    upgrade(engine, lakeside)
+    upgrade(bare, lakeside)
     with pytest.raises(WarehouseError, match="say there until when it was asked for"):
-        upgrade(engine, as_of_2014)
+        upgrade(bare, as_of_2014)
 
 
 def test_a_publication_of_an_earlier_period_has_a_place_for_every_finding(grown: House) -> None:

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import Engine
 
 from schemas.errors import WarehouseError
+from schemas.models import Scheme
+from tests.few import with_forms
+from tests.warehouse.conftest import House
 from warehouse.trace import Trace, trace
-
-if TYPE_CHECKING:
-    from tests.warehouse.conftest import House
+from warehouse.upgrade import upgrade
 
 XI, FENXI = "141031", "141034"
 
@@ -96,7 +97,9 @@ def test_of_a_count_every_line_is_traced(two_counties: House) -> None:
     assert found.adds_up
 
 
-def test_every_figure_adds_up(house: House) -> None:
+def test_every_figure_adds_up(bare: Engine, scheme: Scheme) -> None:
+    house = House(bare, with_forms(scheme, frozenset(FORMS_OF_EVERY_SHAPE)))
+    upgrade(bare, house.scheme)
     samples = {"integer": 7, "decimal": Decimal("2.5")}
     forms = [house.scheme.form(name) for name in FORMS_OF_EVERY_SHAPE]
     for form in forms:

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +13,6 @@ from schemas.errors import WarehouseError
 from schemas.models import Form, Indicator, Scheme
 from schemas.text import Text
 from warehouse import tables
-from warehouse.engine import open_engine
 from warehouse.form_tables import line_table
 from warehouse.upgrade import require_current, upgrade
 
@@ -23,17 +20,6 @@ if TYPE_CHECKING:
     from tests.warehouse.conftest import House
 
 XI = "141031"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'bare.db'}"
-    else:
-        url = request.getfixturevalue("fresh_postgres_url")
-    engine = open_engine(url)
-    yield engine
-    engine.dispose()
 
 
 def changed(scheme: Scheme, form_name: str, **fields: Any) -> Scheme:
@@ -59,8 +45,8 @@ def test_an_upgrade_makes_everything_and_the_next_one_nothing(bare: Engine, sche
     require_current(bare, scheme)
 
 
-def test_the_migrations_make_the_tables_that_the_code_knows(bare: Engine, scheme: Scheme) -> None:
-    upgrade(bare, scheme)
+def test_the_migrations_make_the_tables_that_the_code_knows(bare: Engine, few: Scheme) -> None:
+    upgrade(bare, few)
     fixed = set(tables.metadata.tables)
     with bare.connect() as connection:
         context = MigrationContext.configure(
@@ -85,12 +71,12 @@ def test_the_dimensions_say_what_the_scheme_says(house: House) -> None:
     assert len(survey) == 10
 
 
-def test_a_new_column_is_added_and_old_lines_stay(house: House, scheme: Scheme) -> None:
+def test_a_new_column_is_added_and_old_lines_stay(house: House, few: Scheme) -> None:
     house.submit(house.filing("reduction", XI, {"task": 5}))
-    form = scheme.form("reduction")
+    form = few.form("reduction")
     label = Text(zh="新指标", en="New")
     new = Indicator(name="extra", label=label, kind="decimal", unit="wan_yuan", decimals=4)
-    wider = changed(scheme, "reduction", indicators=(*form.indicators, new))
+    wider = changed(few, "reduction", indicators=(*form.indicators, new))
     done = upgrade(house.engine, wider)
     assert done[0] == "column extra added to form_reduction"
     assert upgrade(house.engine, wider) == []
@@ -99,23 +85,23 @@ def test_a_new_column_is_added_and_old_lines_stay(house: House, scheme: Scheme) 
     assert (row.task, row.extra) == (5, None)
 
 
-def test_a_new_form_gets_its_table_and_its_view(house: House, scheme: Scheme) -> None:
-    form = scheme.form("pv").model_copy(update={"name": "pv2", "code": "R99"})
-    done = upgrade(house.engine, scheme.model_copy(update={"forms": (*scheme.forms, form)}))
+def test_a_new_form_gets_its_table_and_its_view(house: House, few: Scheme) -> None:
+    form = few.form("pv").model_copy(update={"name": "pv2", "code": "R99"})
+    done = upgrade(house.engine, few.model_copy(update={"forms": (*few.forms, form)}))
     assert "table form_pv2 made" in done
     assert any(line.startswith("view mart") and "pv2" in line for line in done)
 
 
-def test_a_new_key_tells_lines_apart_from_then_on(house: House, scheme: Scheme) -> None:
-    form = scheme.form("pv")
-    wider = changed(scheme, "pv", indicators=indicators(form, "village", {"key": True}))
+def test_a_new_key_tells_lines_apart_from_then_on(house: House, few: Scheme) -> None:
+    form = few.form("pv")
+    wider = changed(few, "pv", indicators=indicators(form, "village", {"key": True}))
     assert upgrade(house.engine, wider) == ["lines of form_pv told apart by station_no, village"]
     index = inspect(house.engine).get_indexes("form_pv")
     assert index[0]["column_names"] == ["filing_id", "station_no", "village"]
 
 
-def test_a_duty_that_ended_is_taken_out(house: House, scheme: Scheme) -> None:
-    freed = changed(scheme, "pv", owed=())
+def test_a_duty_that_ended_is_taken_out(house: House, few: Scheme) -> None:
+    freed = changed(few, "pv", owed=())
     assert "owed brought to the scheme" in upgrade(house.engine, freed)
     with house.engine.connect() as connection:
         rows = connection.execute(select(tables.owed).where(tables.owed.c.form == "pv")).all()
@@ -132,39 +118,39 @@ def test_a_duty_that_ended_is_taken_out(house: House, scheme: Scheme) -> None:
     ],
 )
 def test_a_change_that_would_lose_figures_is_refused(
-    house: House, scheme: Scheme, fields: dict[str, Any], told: str
+    house: House, few: Scheme, fields: dict[str, Any], told: str
 ) -> None:
-    form = scheme.form("pv")
-    other = changed(scheme, "pv", indicators=indicators(form, "capacity_kw", fields))
+    form = few.form("pv")
+    other = changed(few, "pv", indicators=indicators(form, "capacity_kw", fields))
     with pytest.raises(WarehouseError, match=told):
         upgrade(house.engine, other)
-    require_current(house.engine, scheme)
+    require_current(house.engine, few)
 
 
-def test_a_form_that_the_scheme_dropped_is_refused(house: House, scheme: Scheme) -> None:
-    without = scheme.model_copy(update={"forms": scheme.forms[1:]})
+def test_a_form_that_the_scheme_dropped_is_refused(house: House, few: Scheme) -> None:
+    without = few.model_copy(update={"forms": few.forms[1:]})
     with pytest.raises(WarehouseError, match="until when it was owed"):
         upgrade(house.engine, without)
 
 
-def test_a_warehouse_of_a_newer_version_is_left_alone(house: House, scheme: Scheme) -> None:
+def test_a_warehouse_of_a_newer_version_is_left_alone(house: House, few: Scheme) -> None:
     with house.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     for call in (upgrade, require_current):
         with pytest.raises(WarehouseError, match="newer huizong"):
-            call(house.engine, scheme)
+            call(house.engine, few)
 
 
 def test_lines_reported_before_a_view_changed_are_in_the_new_view(
-    house: House, scheme: Scheme
+    house: House, few: Scheme
 ) -> None:
     house.submit(house.filing("pv", XI, {"station_no": "1", "capacity_kw": Decimal("10.5")}))
     house.publish()
-    form = scheme.form("pv")
+    form = few.form("pv")
     group = form.consolidated[0].model_copy(
         update={"measures": ("capacity_kw",), "prefix": "all_", "where": {}, "by": None}
     )
-    more = changed(scheme, "pv", consolidated=(*form.consolidated, group))
+    more = changed(few, "pv", consolidated=(*form.consolidated, group))
     done = upgrade(house.engine, more)
     (name,) = (line.split()[1] for line in done if line.startswith("view"))
     replace(house, scheme=more).publish(night=2)
