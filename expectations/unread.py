@@ -1,7 +1,6 @@
 """What reading a filing already reported, so that it is not reported again as blank."""
 
 from dataclasses import dataclass
-from string import digits
 
 import numpy as np
 import numpy.typing as npt
@@ -36,11 +35,15 @@ class Unread:
     def lines(self, indicator: str) -> npt.NDArray[np.bool_]:
         """The lines on which a blank in a column is only something that could not be read."""
         rows = self.filing.frame[ROW].to_numpy(dtype=np.int64)
-        letter = self.filing.columns.get(indicator)
-        if letter is None or indicator in self.columns:
+        if indicator not in self.filing.columns or indicator in self.columns:
             return np.ones(len(rows), dtype=bool)
-        on_sheet = [cell.address for cell in self.cells if cell.sheet == self.filing.sheet]
-        found = [int(a.removeprefix(letter)) for a in on_sheet if a.rstrip(digits) == letter]
+        places = self.filing.places
+        found = [
+            row
+            for cell in self.cells
+            for row in places.rows(cell)
+            if places.cell(indicator, row) == cell
+        ]
         return np.isin(rows, found)
 
 

@@ -10,6 +10,7 @@ import os
 import pickle
 import resource
 import signal
+import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from math import ceil
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from queue import LifoQueue
 from typing import Any, ParamSpec, TypeVar
 
@@ -28,8 +30,7 @@ R = TypeVar("R")
 _PRELOADED = "flows.reading"
 _GARBAGE_FROM = 50_000
 """New objects after which garbage is looked for: those of a task mostly live to its end."""
-_PATIENCE = 3
-"""How many times its seconds a task may take by the clock: other processes want to work too."""
+_LOOK_EVERY = 0.5  # seconds, at a task that is not done yet
 
 
 class ChildDiedError(Exception):
@@ -42,7 +43,11 @@ class ChildDiedError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """What a task may take: seconds of processor, bytes of memory with all that is imported."""
+    """What a task may take: seconds, and bytes of memory with all that is imported.
+
+    A second counts whether the task works or waits for something, but not while it could work and
+    other processes have the processor: so it ends in time, and a busy machine refuses nothing.
+    """
 
     seconds: int
     memory: int
@@ -113,7 +118,7 @@ class _Child:
         hangs = False
         try:
             self._pipe.send((task, args, kwargs))
-            if not self._pipe.poll(self._limits.seconds * _PATIENCE):
+            if not self._answers(process):
                 hangs = True
                 process.kill()
             result, error = self._pipe.recv()
@@ -125,6 +130,14 @@ class _Child:
             raise error
         returned: R = result
         return returned
+
+    def _answers(self, process: BaseProcess) -> bool:
+        """Wait for an answer as long as the task may take; whether there is one."""
+        started = time.monotonic() - _seconds_kept_waiting(process)
+        while not self._pipe.poll(_LOOK_EVERY):
+            if time.monotonic() - started - _seconds_kept_waiting(process) > self._limits.seconds:
+                return False
+        return True
 
     def _living(self) -> BaseProcess | None:
         """The process, unless something has ended it since its last task."""
@@ -149,6 +162,18 @@ class _Child:
         theirs.close()
         self._process = process
         return process
+
+
+def _seconds_kept_waiting(process: BaseProcess) -> float:
+    """How long in all a process could have worked while others had the processor.
+
+    Linux counts it; where the system does not, a process is never kept waiting.
+    """
+    try:
+        _, nanoseconds, _ = Path(f"/proc/{process.pid}/schedstat").read_text().split()
+    except OSError:
+        return 0
+    return int(nanoseconds) / 1e9
 
 
 def _serve(pipe: "Connection[Any, Any]", limits: Limits) -> None:

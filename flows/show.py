@@ -141,13 +141,14 @@ def _share_lines(shares: Sequence[Share], counted: bool, language: Language) -> 
 
 
 def _cells(share: Share, counted: bool) -> str:
-    if not share.cells:
-        return ""
-    if counted:
-        shown = ", ".join(traced.cell.address for traced in share.cells)
-    else:
-        shown = " + ".join(f"{t.cell.address}={_number(t.value)}" for t in share.cells)
-    return f"{share.cells[0].cell.sheet}!{shown}"
+    """The cells sheet by sheet, with what was typed where that is more than the number."""
+    by_sheet: dict[str, list[str]] = {}
+    for traced in share.cells:
+        told = "" if traced.typed is None else f" ({traced.typed})"
+        number = "" if counted else f"={_number(traced.value)}{told}"
+        by_sheet.setdefault(traced.cell.sheet, []).append(f"{traced.cell.address}{number}")
+    between = ", " if counted else " + "
+    return between.join(f"{sheet}!{between.join(cells)}" for sheet, cells in by_sheet.items())
 
 
 def table_of(title: str, first: str) -> Table:

@@ -32,7 +32,7 @@ class Body:
 
     lines: list[Line] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
-    typed: dict[str, Typed] = field(default_factory=dict)
+    typed: dict[tuple[str, int], Typed] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     declared_nil: bool = False
 
@@ -173,8 +173,7 @@ class _BodyReader:
             mild = problem.code == "cells-merged" and not indicator.required
             self._tell_value(row, indicator, problem, Severity.WARNING if mild else None)
         if typed.typed is not None and not indicator.personal:
-            column = self.headings.columns[indicator.name]
-            self.body.typed[address(row, column)] = typed.typed
+            self.body.typed[indicator.name, row + 1] = typed.typed
         if _is_converted(typed) and isinstance(typed.value, Decimal):
             before = self.from_text.get(indicator.name, Decimal(0))
             self.from_text[indicator.name] = before + typed.value

@@ -14,7 +14,7 @@ from schemas.formulas import rounded
 from schemas.models import CodeList, Indicator, Unit
 from schemas.text import Text, normalise
 from schemas.unit_words import times
-from schemas.workbook import CellError, RawCell
+from schemas.workbook import CellError, PerCent, RawCell
 
 NIL = Text(zh="无", en="none")
 """The word that a list without lines has in its first cell."""
@@ -115,6 +115,8 @@ def shown(cell: RawCell) -> str:
     match cell:
         case bool():
             return str(cell).upper()
+        case PerCent():
+            return f"{plain(_exact(cell) * 100)}%"
         case int() | float():
             return plain(_exact(cell))
         case datetime():
@@ -164,7 +166,7 @@ def _number(cell: RawCell, indicator: Indicator, terms: Terms) -> TypedCell:
         precise = Problem("value-too-precise", {"decimals": str(indicator.decimals), **told})
         problems = (*problems, precise)
     as_typed = None
-    if problems or scale != 1:
+    if problems or scale != 1 or isinstance(cell, PerCent):
         as_typed = Typed(shown(cell), amount.step * scale, amount.rough)
     return TypedCell(kept, problems=problems, typed=as_typed)
 
@@ -173,6 +175,8 @@ def _amount(cell: RawCell) -> Amount | None:
     match cell:
         case bool():
             return None
+        case PerCent():
+            return amount_in(shown(cell))
         case int() | float():
             number = _exact(cell)
             return Amount(number, Decimal(1).scaleb(min(0, exponent(number))))
@@ -203,6 +207,8 @@ def _told(cell: RawCell, amount: Amount, number: Decimal, scale: Decimal) -> Ite
     told: Parameters = {"stated": shown(cell), "kept": plain(number)}
     if amount.rough:
         yield Problem("value-rough", {**told, "word": amount.rough})
+    elif isinstance(cell, PerCent):
+        return  # it was typed as per cent, and is seen so
     elif amount.unit:
         yield Problem("value-unit-converted", told)
     elif isinstance(cell, str):

@@ -21,7 +21,7 @@ from schemas.cells import (
 from schemas.expression import Value
 from schemas.formulas import compute, in_words
 from schemas.models import Form, Indicator
-from schemas.workbook import CellError, RawCell
+from schemas.workbook import CellError, PerCent, RawCell
 
 _HALF = Decimal("0.5")  # a share of two decimals says no more of the per cent
 
@@ -71,10 +71,15 @@ def _unless_share(cell: RawCell, typed: TypedCell, terms: Terms) -> TypedCell:
     value = typed.value
     if not terms.of_hundred or not isinstance(value, Decimal) or not 0 < abs(value) <= 1:
         return typed
-    if any(problem.code == "value-unit-converted" for problem in typed.problems):
-        return typed  # the sign of per cent was written
+    if isinstance(cell, PerCent) or _has_sign(typed):
+        return typed
     told: Parameters = {"stated": shown(cell), "kept": plain(value * 100)}
     return TypedCell(problems=(Problem("value-share", told),))
+
+
+def _has_sign(typed: TypedCell) -> bool:
+    """Whether the sign of per cent was written."""
+    return any(problem.code == "value-unit-converted" for problem in typed.problems)
 
 
 def _is_share_of(value: Value | None, given: Decimal) -> bool:

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 import pandas as pd
 
@@ -15,7 +16,9 @@ from schemas.findings import CellRef, CheckResult, Finding, has_errors
 from schemas.models import Form, Indicator
 
 ROW = "row"
-"""Frame column: the row of the sheet, as Excel numbers it."""
+"""Frame column: the row of the sheet, as Excel numbers it; numbered on over several sheets."""
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 NIL = "nil"
 """Frame column: the indicators of the line that were declared nil, separated by blanks."""
@@ -44,15 +47,60 @@ class Typed:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A further sheet of a form that is split: some columns of the frame's rows `first` to `last`.
+
+    The row of the frame is `shift` more than the row of that sheet.
+    """
+
+    sheet: str
+    columns: Mapping[str, str]
+    first: int
+    last: int
+    shift: int
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the values of a filing stand: the letter of each indicator's column on its sheet.
+
+    Of a form that is split over sheets `pieces` say what stands on the others, and letters are
+    those of the sheet where the column stands first.
+    """
+
+    sheet: str
+    columns: Mapping[str, str]
+    pieces: Sequence[Piece] = ()
+
+    def cell(self, indicator: str, row: int) -> CellRef:
+        """The cell of an indicator on a row of the frame."""
+        for piece in self.pieces:
+            if piece.first <= row <= piece.last and indicator in piece.columns:
+                letter = piece.columns[indicator]
+                return CellRef(sheet=piece.sheet, address=f"{letter}{row - piece.shift}")
+        return CellRef(sheet=self.sheet, address=f"{self.columns[indicator]}{row}")
+
+    def rows(self, cell: CellRef) -> Iterator[int]:
+        """The rows of the frame that may stand on the row of a cell: one, unless it is stray."""
+        number = int(cell.address.lstrip(_LETTERS))
+        if cell.sheet == self.sheet:
+            yield number
+        for piece in self.pieces:
+            if cell.sheet == piece.sheet and piece.first <= number + piece.shift <= piece.last:
+                yield number + piece.shift
+
+
+@dataclass(frozen=True)
 class Filing:
     """One form of one county for one period as read.
 
     `frame` has one row per reported line and the columns of `frame_columns`: text and codes as
     str, integers as Int64, decimals as Decimal and dates as date in object columns. A blank cell is
     missing; a declared nil is 0 and named in the NIL column. `columns` gives the letter of each
-    indicator's column, so every value has an address. `declared_nil` is set when the county
-    declared the whole form nil, which leaves no lines. `typed` holds what was typed, by address,
-    where that is more than the plain number; of any other number its own digits are what was typed.
+    indicator's column, so every value has an address; `pieces` are further sheets of a form that is
+    split. `declared_nil` is set when the county declared the whole form nil, which leaves no lines.
+    `typed` holds what was typed, by indicator and row of the frame, where that is more than the
+    plain number; of any other number its own digits are what was typed.
     """
 
     form: str
@@ -63,16 +111,23 @@ class Filing:
     columns: Mapping[str, str]
     declared_nil: bool = False
     totals: tuple[Total, ...] = ()
-    typed: Mapping[str, Typed] = field(default_factory=dict)
+    typed: Mapping[tuple[str, int], Typed] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+
+    @cached_property
+    def places(self) -> Places:
+        """Where its values stand."""
+        return Places(self.sheet, self.columns, self.pieces)
 
     def cell(self, indicator: str, row: int) -> CellRef:
-        """The cell of an indicator on a row of the sheet."""
-        return CellRef(sheet=self.sheet, address=f"{self.columns[indicator]}{row}")
+        """The cell of an indicator on a row of the frame."""
+        return self.places.cell(indicator, row)
 
     def digest(self, form: Form) -> str:
         """A digest of every value and where it stands; equal filings have equal digests."""
         what = [self.sheet, sorted(self.columns.items()), self.declared_nil]
+        what += map(astuple, self.pieces)
         lines = [
             [str(line[column]) for column in line]
             for line in records(self.frame, form, provenance=True)

@@ -15,8 +15,12 @@ class CellError(Enum):
     NOT_CALCULATED = "not calculated"  # the program that saved it never worked it out
 
 
+class PerCent(float):
+    """A number that its sheet shows as per cent: 0.85, which people see as 85%."""
+
+
 RawCell = int | float | str | bool | date | datetime | time | timedelta | CellError
-"""A cell as stored; "" is blank. Numbers come as floats."""
+"""A cell as stored; "" is blank. Numbers come as floats, those shown as per cent as PerCent."""
 
 OWN_AUTHOR = "huizong"
 """How the author of every comment begins that huizong itself puts into a workbook."""

@@ -1,6 +1,6 @@
 """Whose return a workbook is: its county, its period and where on its sheets its forms stand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -13,6 +13,7 @@ from schemas.origin import county_with_origin, period_with_origin
 from schemas.period import Period
 from schemas.place import Place
 from schemas.sections import HEAD_ROWS, Section, Titles, find_sections, guessed_forms
+from schemas.several import repeated
 from schemas.stamp import META, Stamp
 from schemas.stated import Head, find_county, find_period
 from schemas.template_help import SHEET as HELP
@@ -32,20 +33,29 @@ _CONTINUED = "续"
 class FormSheet:
     """A form and the sheet it stands on; `headings` is None where they cannot be found.
 
-    `title` is the cell that tells the form. Of a sheet with several forms `sheet` has the rows of
-    this one only, where they are.
+    `title` is the cell that tells the form. Of a sheet with several forms `sheet` has the part of
+    this one only, where it is. The form stands with other contents on `further` sheets, too, which
+    are parts or versions of it; `own` says that this one is the template's.
     """
 
     form: Form
     sheet: Sheet
     headings: Headings | None
     title: CellRef
+    further: tuple["FormSheet", ...] = ()
+    own: bool = False
 
     @property
     def head(self) -> Head:
         """The rows above the headings."""
         first = first_row(self.sheet)
         return Head(self.sheet, self.headings.top if self.headings else first + HEAD_ROWS)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the sheet says that it goes on with a form: 续表."""
+        head = Head(self.sheet, first_row(self.sheet) + 1)
+        return _CONTINUED in self.sheet.name or any(_CONTINUED in text for _, text in head.texts())
 
 
 @dataclass(frozen=True)
@@ -72,9 +82,9 @@ def identify(book: Book, scheme: Scheme, on: date, sender: str | None = None) ->
     stamp = next((Stamp.read(sheet.rows) for sheet in book.sheets if sheet.name == META), None)
     found = _Found.on(book, scheme, stamp)
     forms = [
-        _form_sheet(section, section.form, scheme)
+        _form_sheet(used, scheme)
         for form in scheme.forms
-        if (section := found.used.get(form.name)) is not None
+        if (used := found.used.get(form.name)) is not None
     ]
     heads = [each.head for each in forms]
     period, period_findings = find_period(book, scheme, stamp, heads, on)
@@ -102,9 +112,12 @@ def identify(book: Book, scheme: Scheme, on: date, sender: str | None = None) ->
     )
 
 
-def _form_sheet(section: Section, form: Form, scheme: Scheme) -> FormSheet:
-    headings = find_headings(section.sheet, form, scheme)
-    return FormSheet(form, section.sheet, headings, section.title)
+def _form_sheet(used: "_Used", scheme: Scheme) -> FormSheet:
+    first, *further = (
+        FormSheet(each.form, each.sheet, find_headings(each.sheet, each.form, scheme), each.title)
+        for each in used.sections
+    )
+    return replace(first, further=tuple(further), own=used.own)
 
 
 def _of_the_time(found: FormSheet, scheme: Scheme) -> FormSheet:
@@ -112,14 +125,24 @@ def _of_the_time(found: FormSheet, scheme: Scheme) -> FormSheet:
     form = scheme.form(found.form.name)
     if form is found.form:
         return found
-    return replace(found, form=form, headings=find_headings(found.sheet, form, scheme))
+    headings = find_headings(found.sheet, form, scheme)
+    further = tuple(_of_the_time(each, scheme) for each in found.further)
+    return replace(found, form=form, headings=headings, further=further)
+
+
+@dataclass(frozen=True)
+class _Used:
+    """The sections of a form with different contents; `own` is whether the first is stamped."""
+
+    sections: tuple[Section, ...]
+    own: bool
 
 
 @dataclass
 class _Found:
-    """The section of each form that is used, by its name, and all forms that are told of."""
+    """The sections of each form that are used, by its name, and all forms that are told of."""
 
-    used: dict[str, Section] = field(default_factory=dict)
+    used: dict[str, _Used] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
@@ -162,7 +185,7 @@ class _Found:
         return []
 
     def choose(self, name: str, sections: list[Section], stamped: Mapping[str, str]) -> None:
-        """Of the sections of a form use the template's own, or the one in sight."""
+        """Of the sections of a form use the template's own, or those in sight."""
         own = [section for section in sections if stamped.get(section.sheet.name) == name]
         seen = [section for section in sections if not section.sheet.hidden]
         first = (own or seen or sections)[0]
@@ -179,23 +202,11 @@ class _Found:
                     "sheet-hidden", form, [section.title], form=form.title, sheet=section.sheet.name
                 )
         rivals = [section for section in others if not section.sheet.hidden]
-        is_clear = all(_same(first, rival) for rival in rivals) or (
-            bool(own) and not any(map(_continues, rivals))
-        )
-        if rivals:
-            self._tell_repeated([first, *rivals], is_clear=is_clear)
-        if is_clear:
-            self.used[name] = first
-
-    def _tell_repeated(self, sections: Sequence[Section], *, is_clear: bool) -> None:
-        first = sections[0]
-        cells = [CellRef(sheet=section.sheet.name, address="A1") for section in sections]
-        sheets = "、".join(section.sheet.name for section in sections)
-        told: dict[str, Text | str] = {"form": first.form.title, "stated": sheets}
-        if is_clear:
-            self._tell("sheet-repeated", first.form, cells, **told, kept=first.sheet.name)
-        else:
-            self._tell("form-several", first.form, cells, **told)
+        if rivals and all(_same(first, rival) for rival in rivals):
+            names = [section.sheet.name for section in (first, *rivals)]
+            self.findings.append(repeated(form, names, Place(form=form.name)))
+        different = tuple(rival for rival in rivals if not _same(first, rival))
+        self.used[name] = _Used((first, *different), own=bool(own))
 
     def _tell(
         self, code: str, about: Form | None, cells: list[CellRef], **parameters: Text | str
@@ -206,12 +217,6 @@ class _Found:
 
 def _same(one: Section, other: Section) -> bool:
     return one.sheet.rows == other.sheet.rows
-
-
-def _continues(section: Section) -> bool:
-    """Whether a sheet says that it goes on with a form: 续表."""
-    head = Head(section.sheet, first_row(section.sheet) + 1)
-    return _CONTINUED in section.sheet.name or any(_CONTINUED in text for _, text in head.texts())
 
 
 def _corner(sheet: Sheet) -> CellRef:

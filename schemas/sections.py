@@ -1,4 +1,4 @@
-"""Where on a sheet each form stands: several may be stacked, each under its title.
+"""Where on a sheet each form stands: several may be stacked or side by side, each under its title.
 
 A form is told by its title or 表号; on a sheet without either by its headings, where they are
 those of one form and of no other.
@@ -7,6 +7,7 @@ those of one form and of no other.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
 from schemas.findings import CellRef
 from schemas.heading_paths import first_row
@@ -28,7 +29,7 @@ _LEAST_COLUMNS = 3
 
 @dataclass(frozen=True)
 class Section:
-    """The rows of a sheet that one form stands on, with its cells where they are.
+    """The part of a sheet that one form stands on, with its cells where they are.
 
     `title` is the cell that tells the form.
     """
@@ -41,6 +42,7 @@ class Section:
 @dataclass(frozen=True)
 class _Start:
     row: int
+    column: int
     form: Form
     title: CellRef
 
@@ -113,23 +115,43 @@ def _starts(sheet: Sheet, titles: Titles) -> Iterator[_Start]:
             form = titles.named(cell, alone=last is not None)
             if form is not None and form != last:
                 last = form
-                yield _Start(row, form, CellRef(sheet=sheet.name, address=address(row, column)))
+                title = CellRef(sheet=sheet.name, address=address(row, column))
+                yield _Start(row, column, form, title)
 
 
 def _sections(sheet: Sheet, starts: Sequence[_Start]) -> list[Section]:
-    if len(starts) == 1:
-        return [Section(starts[0].form, sheet, starts[0].title)]
-    ends = [*(start.row for start in starts[1:]), len(sheet.rows)]
+    if len(starts) < 2:
+        return [Section(start.form, sheet, start.title) for start in starts]
+    bands = [list(band) for _, band in groupby(starts, key=lambda start: start.row)]
+    ends = [*(band[0].row for band in bands[1:]), len(sheet.rows)]
     begins = [0, *ends[:-1]]
     return [
-        Section(start.form, _part(sheet, range(begin, end)), start.title)
-        for start, begin, end in zip(starts, begins, ends, strict=False)
+        Section(start.form, _part(sheet, range(begin, end), columns), start.title)
+        for band, begin, end in zip(bands, begins, ends, strict=True)
+        for start, columns in zip(band, _beside(sheet, band, range(begin, end)), strict=True)
     ]
 
 
-def _part(sheet: Sheet, rows: range) -> Sheet:
-    """A sheet with some of its rows only, where they are."""
+def _beside(sheet: Sheet, band: Sequence[_Start], rows: range) -> list[range]:
+    """The columns of each of the forms that stand side by side on some rows.
+
+    Between them are columns without anything, or else the title begins where its form does.
+    """
+    width = max(map(len, sheet.rows), default=0)
+    filled = {c for r in rows for c, cell in enumerate(sheet.rows[r]) if cell != ""}
+    ends = [
+        next((c for c in range(right.column - 1, left.column, -1) if c not in filled), right.column)
+        for left, right in pairwise(band)
+    ]
+    return [range(*ends) for ends in pairwise((0, *ends, width))]
+
+
+def _part(sheet: Sheet, rows: range, columns: range) -> Sheet:
+    """A sheet with some of its rows and columns only, where they are."""
+    before = [""] * columns.start
     cells: list[list[RawCell]] = [[] for _ in sheet.rows[: rows.start]]
-    cells += [list(row) for row in sheet.rows[rows.start : rows.stop]]
-    merged = [area for area in sheet.merged if rows.start <= area[0][0] < rows.stop]
+    cells += [
+        [*before, *row[columns.start : columns.stop]] for row in sheet.rows[rows.start : rows.stop]
+    ]
+    merged = [area for area in sheet.merged if area[0][0] in rows and area[0][1] in columns]
     return replace(sheet, rows=cells, merged=merged)

@@ -196,6 +196,15 @@ def unless_open(
     return [Place().finding("period-not-open", cells, stated=_label(period), open=told)]
 
 
+def is_of_another(
+    head: Head, county: OrgUnit, period: str, scheme: Scheme, forms: Sequence[Form]
+) -> bool:
+    """Whether a sheet says that it is another county's or of another period."""
+    units = {_filer_named(text, scheme, forms) for _, text in _counties_stated(head)}
+    periods = {stated.id for stated, _ in _periods_stated(head, scheme)}
+    return not (units <= {county} and periods <= {period})
+
+
 def _periods_stated(head: Head, scheme: Scheme) -> list[tuple[Period, CellRef]]:
     """The periods at the head of a sheet; 2003年 beside 2003年上半年 is no other period."""
     found = [

@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from schemas import formulas
 from schemas.grid import OWN_AUTHOR
+from schemas.last_period import LAST_PERIOD
 from schemas.layout import Layout, fixed_codes
 from schemas.models import Form, Indicator
 from schemas.period import Period
@@ -23,7 +24,6 @@ SHEET = Text(zh="上期", en="Last period")
 """The name of the sheet with the lines of lists."""
 
 _LINES = Text(zh="{count} 行，逐行见“{sheet}”表", en="{count} lines, on the sheet {sheet}")
-_PREVIOUS = Text(zh="上期（{period}）\n{value}", en="Last period ({period})\n{value}")
 _LOOK = {
     "font_name": SONG,
     "font_size": 9,
@@ -73,7 +73,7 @@ def _comment(
     sheet: Worksheet, where: tuple[int, int], occasion: Occasion, previous: Previous, value: str
 ) -> None:
     period = previous.period.label(occasion.language)
-    told = _PREVIOUS.in_(occasion.language).format(period=period, value=value)
+    told = LAST_PERIOD.in_(occasion.language).format(period=period, value=value)
     sheet.write_comment(*where, told, _LOOK)
 
 

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from schemas.checks import line_checks
 from schemas.filing import ROW, Filing, records
-from schemas.findings import CellRef, Finding
+from schemas.findings import Finding
 from schemas.models import Form
 
 _SEPARATOR = " / "
@@ -31,7 +31,7 @@ class Lines:
         about_a_line = finding.indicator if finding.rule is None else finding.rule in self._checks
         if not about_a_line or finding.lines > 1:
             return None
-        rows = {_row(cell) for cell in finding.cells if cell.sheet == self._filing.sheet}
+        rows = {row for cell in finding.cells for row in self._filing.places.rows(cell)}
         keys = {self._keys.get(row) for row in rows}
         return keys.pop() if len(keys) == 1 else None
 
@@ -47,7 +47,3 @@ def _keys_by_row(filing: Filing, form: Form) -> Mapping[int, str]:
         unknown = personal or not names or None in values
         found[row] = f"row {row}" if unknown else _SEPARATOR.join(map(str, values))
     return found if form.body != "single" else dict.fromkeys(found, "")
-
-
-def _row(cell: CellRef) -> int:
-    return int(cell.address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))

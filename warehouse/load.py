@@ -5,7 +5,7 @@ leaves nothing half done, and every function may be run again: it changes nothin
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -206,6 +206,7 @@ def _record_filing(
             status=status,
             sheet=filing.sheet,
             columns=dict(filing.columns),
+            pieces=[asdict(piece) for piece in filing.pieces] or None,
             declared_nil=filing.declared_nil,
             digest=digest,
             lines=len(filing.frame),

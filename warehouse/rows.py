@@ -14,7 +14,7 @@ from schemas.messages import severity
 from schemas.models import Form
 from warehouse.form_tables import LIMIT, line_table, personal_table
 from warehouse.lines import Lines
-from warehouse.tables import check_results, findings
+from warehouse.tables import check_results, findings, typed
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,24 @@ def insert_lines(connection: Connection, form: Form, filing: Filing, filing_id: 
     for table in (table for table in tables if table is not None):
         names = table.columns.keys()
         connection.execute(insert(table), [{name: row[name] for name in names} for row in rows])
+    _insert_typed(connection, filing, filing_id)
+
+
+def _insert_typed(connection: Connection, filing: Filing, filing_id: int) -> None:
+    """Write what was typed beside the numbers."""
+    rows = [
+        {
+            "filing_id": filing_id,
+            "row": row,
+            "indicator": indicator,
+            "text": each.text,
+            "step": f"{each.step:f}",
+            "rough": each.rough or None,
+        }
+        for (indicator, row), each in filing.typed.items()
+    ]
+    if rows:
+        connection.execute(insert(typed), rows)
 
 
 def _plain(value: Value | None, *, whole: bool) -> Value | int | None:

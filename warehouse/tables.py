@@ -156,6 +156,7 @@ filings = Table(
     Column("status", String, nullable=False),
     Column("sheet", String, nullable=False, comment="name of the sheet"),
     Column("columns", JSON, nullable=False, comment="indicator → column letter on the sheet"),
+    Column("pieces", JSON(none_as_null=True), comment="further sheets of a form that is split"),
     Column("declared_nil", Boolean, nullable=False, comment="the county wrote 无: no lines"),
     Column("digest", String(64), nullable=False, comment="of all values and where they stand"),
     Column("lines", Integer, nullable=False, comment="lines reported"),
@@ -187,6 +188,18 @@ Index(
     unique=True,
     sqlite_where=_is_live,
     postgresql_where=_is_live,
+)
+
+typed = Table(
+    "typed",
+    metadata,
+    Column("filing_id", ForeignKey("filings.id"), primary_key=True),
+    Column("row", Integer, primary_key=True, autoincrement=False, comment="as of the line"),
+    Column("indicator", String, primary_key=True),
+    Column("text", String, nullable=False, comment="what stands in the cell: 近1.2万人"),
+    Column("step", String, nullable=False, comment="what one more in its last digit is worth"),
+    Column("rough", String, comment="the words that make it a rough number: 近"),
+    comment="原填内容: one row per value that was typed as more than a plain number",
 )
 
 findings = Table(

@@ -4,28 +4,34 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, literal, select
 
 from schemas.errors import WarehouseError
+from schemas.filing import Piece, Places
 from schemas.findings import CellRef
 from schemas.measures import PART, WHOLE, Condition, Measure, measures, recompute
 from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
 from schemas.text import Text
 from warehouse.consolidate import consolidated_table, matching, operands
 from warehouse.form_tables import line_table
-from warehouse.tables import filings, submissions
+from warehouse.tables import filings, submissions, typed
 from warehouse.terms import live_at
 from warehouse.types import UtcDateTime
 
 
 @dataclass(frozen=True)
 class TracedCell:
-    """A cell and what it adds: its number, or 1 for each line where lines are counted."""
+    """A cell and what it adds: its number, or 1 for each line where lines are counted.
+
+    `typed` is what stands in it, where that is more than the plain number.
+    """
 
     cell: CellRef
     value: Decimal
+    typed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -142,10 +148,17 @@ def _names(form: Form, measure: Measure) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _FiledLines:
-    """A live filing and those of its lines that belong to the measure."""
+    """A live filing, those of its lines that belong to the measure, and what was typed in it."""
 
     filing: Row[Any]
     lines: tuple[Mapping[str, Any], ...]
+    typed: Mapping[tuple[str, int], str]
+
+    @cached_property
+    def places(self) -> Places:
+        """Where its values stand."""
+        pieces = tuple(Piece(**piece) for piece in self.filing.pieces or ())
+        return Places(self.filing.sheet, self.filing.columns, pieces)
 
 
 def _lines(
@@ -172,7 +185,11 @@ def _lines(
         .order_by(filings.c.county_code)
     )
     return [
-        _FiledLines(filing, _filed_lines(connection, form, measure, table, filing.id, county_code))
+        _FiledLines(
+            filing,
+            _filed_lines(connection, form, measure, table, filing.id, county_code),
+            _typed(connection, filing.id),
+        )
         for filing in live.all()
         if filer in (None, filing.county_code)
     ]
@@ -194,6 +211,13 @@ def _filed_lines(
     column = form.county_column
     lines = (dict(row._mapping) for row in rows)
     return tuple(line for line in lines if not column or county_code in (None, line[column]))
+
+
+def _typed(connection: Connection, filing_id: int) -> Mapping[tuple[str, int], str]:
+    """What was typed, by indicator and row."""
+    columns = (typed.c.indicator, typed.c.row, typed.c.text)
+    rows = connection.execute(select(*columns).where(typed.c.filing_id == filing_id))
+    return {(indicator, row): text for indicator, row, text in rows}
 
 
 def _part(
@@ -219,8 +243,9 @@ def _share(scheme: Scheme, form: Form, measure: Measure, name: str, filed: _File
     column = _anchor(form) if counted else name
     cells = tuple(
         TracedCell(
-            cell=CellRef(sheet=filing.sheet, address=f"{filing.columns[column]}{line['row']}"),
+            cell=filed.places.cell(column, line["row"]),
             value=Decimal(1) if counted else Decimal(line[column]),
+            typed=None if counted else filed.typed.get((column, line["row"])),
         )
         for line in filed.lines
         if counted or line[column] is not None

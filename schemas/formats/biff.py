@@ -1,16 +1,21 @@
 """What stands in the records of an .xls or .et that the native reader does not tell."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from struct import unpack_from
 
+from schemas.dates import EPOCH, EPOCH_1904
+from schemas.formats.biff_notes import notes_of
+from schemas.formats.biff_records import records, text_at
 from schemas.formats.facts import SheetFacts
+from schemas.formats.number_format import PER_CENT, shows_per_cent
 from schemas.grid import Place
 
 _BOUND_SHEET, _EOF, _FILE_PASS, _BOF = 0x85, 0x0A, 0x2F, 0x809
 _FORMULA, _BOOLEAN_OR_ERROR, _ROW, _COLUMNS = 0x06, 0x205, 0x208, 0x7D
-_CODE_PAGE = 0x42
-_BIFF8 = 0x600
+_NUMBER, _SHORT_NUMBER, _SHORT_NUMBERS = 0x203, 0x27E, 0xBD
+_CODE_PAGE, _EPOCH, _FORMAT, _STYLE = 0x42, 0x22, 0x41E, 0xE0
+_BIFF8, _NAMED_STYLE = 0x600, 0x4
 WESTERN = "cp1252"
 WESTERN_PAGE = 1252
 _ENCODINGS = {932: "cp932", 936: "gb18030", 949: "cp949", 950: "big5hkscs", 1251: "cp1251"}
@@ -20,7 +25,7 @@ _ERROR_RESULT = 2
 
 def is_encrypted(stream: bytes) -> bool:
     """Whether what stands behind the head of a workbook is encrypted."""
-    return any(kind == _FILE_PASS for kind, _, _ in _records(stream, 0))
+    return any(kind == _FILE_PASS for kind, _, _ in records(stream, 0))
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class CodePage:
 
 def code_page(stream: bytes) -> CodePage | None:
     """The code page of a workbook; None from Excel 97 on, when texts are in Unicode."""
-    for kind, start, _ in _records(stream, 0):
+    for kind, start, _ in records(stream, 0):
         if kind == _BOF and unpack_from("<H", stream, start)[0] == _BIFF8:
             return None
         if kind == _CODE_PAGE:
@@ -44,29 +49,48 @@ def code_page(stream: bytes) -> CodePage | None:
 def sheet_facts(stream: bytes) -> Mapping[str, SheetFacts]:
     """The facts of each sheet by its name. Raises struct.error where records are cut off."""
     page = code_page(stream)
+    encoding = None if page is None else page.encoding
+    styles, epoch = _per_cent_styles(stream, encoding), EPOCH
     found: dict[str, SheetFacts] = {}
-    for kind, start, length in _records(stream, 0):
-        if kind == _BOUND_SHEET:
-            name = _sheet_name(stream[start + 6 : start + length], page)
-            found[name] = _facts(stream, unpack_from("<I", stream, start)[0])
+    for kind, start, length in records(stream, 0):
+        if kind == _EPOCH and stream[start]:
+            epoch = EPOCH_1904
+        elif kind == _BOUND_SHEET:
+            name = text_at(stream[start + 6 : start + length], 1, encoding)
+            sheet = unpack_from("<I", stream, start)[0]
+            notes = notes_of(stream, sheet, encoding)
+            per_cent = frozenset(_in_styles(stream, sheet, styles) if styles else ())
+            facts = _facts(stream, sheet)
+            found[name] = replace(facts, epoch=epoch, notes=notes, per_cent=per_cent)
     return found
 
 
-def _sheet_name(raw: bytes, page: CodePage | None) -> str:
-    if page is not None:
-        return raw[1 : 1 + raw[0]].decode(page.encoding, "replace")
-    wide = raw[1] & 1
-    return raw[2 : 2 + raw[0] * (1 + wide)].decode("utf-16-le" if wide else "latin-1", "replace")
+def _per_cent_styles(stream: bytes, encoding: str | None) -> frozenset[int]:
+    """The numbers of the styles by which cells are shown as per cent."""
+    formats, styles = set(PER_CENT), list[int]()
+    for kind, start, length in records(stream, 0):
+        if kind == _FORMAT:
+            code = text_at(stream[start + 2 : start + length], 1 if encoding else 2, encoding)
+            if shows_per_cent(code):
+                formats.add(unpack_from("<H", stream, start)[0])
+        elif kind == _STYLE:
+            _, number, options = unpack_from("<3H", stream, start)
+            styles.append(-1 if options & _NAMED_STYLE else number)
+    return frozenset(number for number, of in enumerate(styles) if of in formats)
 
 
-def _records(stream: bytes, start: int) -> Iterator[tuple[int, int, int]]:
-    """The records of a substream up to its end: kind, where its data starts, and their length."""
-    while start + 4 <= len(stream):
-        kind, length = unpack_from("<HH", stream, start)
-        yield kind, start + 4, length
-        if kind == _EOF:
-            return
-        start += 4 + length
+def _in_styles(stream: bytes, start: int, styles: frozenset[int]) -> Iterator[Place]:
+    """The cells of some styles that hold numbers."""
+    for kind, at, length in records(stream, start):
+        if kind in (_NUMBER, _SHORT_NUMBER, _FORMULA) and length >= 6:
+            row, column, style = unpack_from("<3H", stream, at)
+            if style in styles:
+                yield row, column
+        elif kind == _SHORT_NUMBERS and length >= 12:
+            row, first = unpack_from("<2H", stream, at)
+            for number in range((length - 6) // 6):
+                if unpack_from("<H", stream, at + 4 + 6 * number)[0] in styles:
+                    yield row, first + number
 
 
 @dataclass
@@ -78,7 +102,7 @@ class _Found:
 
 def _facts(stream: bytes, start: int) -> SheetFacts:
     found = _Found()
-    for kind, at, length in _records(stream, start):
+    for kind, at, length in records(stream, start):
         if kind == _BOOLEAN_OR_ERROR and length >= 8:
             if stream[at + 7]:
                 found.errors.add(unpack_from("<HH", stream, at))

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from schemas.dates import EPOCH
-from schemas.grid import CellError, Place, RawCell, Sheet
+from schemas.grid import CellError, PerCent, Place, RawCell, Sheet
 
 
 @dataclass(frozen=True)
 class SheetFacts:
-    """Cells whose formula has no value or looks into another workbook, what is hidden, what
-    people noted on cells, and from which day days are counted.
+    """Cells whose formula has no value or looks into another workbook, or that are shown as per
+    cent, what is hidden, what people noted on cells, and from which day days are counted.
 
     `rows` and `columns` say how far the filled cells reach where these may be too many.
     """
@@ -20,6 +20,7 @@ class SheetFacts:
     columns: int = 0
     errors: frozenset[Place] = frozenset()
     not_calculated: frozenset[Place] = frozenset()
+    per_cent: frozenset[Place] = frozenset()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     linked: frozenset[Place] = frozenset()
@@ -41,6 +42,10 @@ def completed(sheet: Sheet, facts: SheetFacts) -> Sheet:
     ):
         for row, column in places:
             _put(rows, row, column, value)
+    for row, column in facts.per_cent:
+        number = sheet.cell(row, column)
+        if isinstance(number, int | float) and not isinstance(number, bool):
+            _put(rows, row, column, PerCent(number))
     return replace(
         sheet,
         rows=rows,
@@ -52,8 +57,8 @@ def completed(sheet: Sheet, facts: SheetFacts) -> Sheet:
     )
 
 
-def _put(rows: list[Sequence[RawCell]], row: int, column: int, value: CellError) -> None:
-    """Put a value where the native reader saw a blank, be it beyond its last cell."""
+def _put(rows: list[Sequence[RawCell]], row: int, column: int, value: RawCell) -> None:
+    """Put a value in the place of what the native reader saw, be it beyond its last cell."""
     while len(rows) <= row:
         rows.append([])
     cells = [*rows[row], *[""] * (column + 1 - len(rows[row]))]

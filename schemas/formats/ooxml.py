@@ -14,6 +14,7 @@ from schemas.dates import EPOCH, EPOCH_1904
 from schemas.formats.facts import SheetFacts
 from schemas.formats.native import read_native
 from schemas.formats.notes import notes_of
+from schemas.formats.number_format import per_cent_styles
 from schemas.formats.package import open_package, part, refuse_entities, require_sound
 from schemas.formats.relations import elements, targets, workbook_part
 from schemas.grid import Place, Sheet, column_number
@@ -54,10 +55,11 @@ def _all_facts(package: ZipFile) -> Iterator[tuple[str, SheetFacts]]:
     sheets = [(name, path) for name, path in _sheet_parts(package) if path in names]
     epoch = _epoch(package)
     require_sound(package, but={path for _, path in sheets})
+    styles = per_cent_styles(package)
     for name, path in sheets:
         xml = part(package, path)
         refuse_entities(xml)
-        yield name, replace(_facts(xml), epoch=epoch, notes=notes_of(package, path))
+        yield name, replace(_facts(xml, styles), epoch=epoch, notes=notes_of(package, path))
 
 
 def _sheet_parts(package: ZipFile) -> Iterator[tuple[str, str]]:
@@ -77,8 +79,11 @@ def _epoch(package: ZipFile) -> date:
     return EPOCH_1904 if counts_from_1904 else EPOCH
 
 
-def _facts(xml: bytes) -> SheetFacts:
-    """The facts of a sheet. What a sheet seldom has is looked for only where its sign is found."""
+def _facts(xml: bytes, per_cent: frozenset[int]) -> SheetFacts:
+    """The facts of a sheet; `per_cent` are the styles that show a number as per cent.
+
+    What a sheet seldom has is looked for only where its sign is found.
+    """
     xml = _plain(xml)
     rows, columns = _reach(xml) if _FAR.search(xml) else (0, 0)
     errors = _ERROR.findall(xml) if b't="e"' in xml else []
@@ -91,6 +96,7 @@ def _facts(xml: bytes) -> SheetFacts:
         errors=frozenset(_places(errors)),
         # A formula that shows "" was worked out: it says that it is text.
         not_calculated=frozenset(_places(f for f in formulas if not _SHOWS_TEXT.search(f))),
+        per_cent=frozenset(_styled(xml, per_cent)) if per_cent else frozenset(),
         linked=frozenset(_places(_LINKED.findall(xml) if has_formulas else [])),
         hidden_rows=frozenset(_hidden_rows(xml)) if hides else frozenset(),
         hidden_columns=frozenset(_hidden_columns(xml)) if hides else frozenset(),
@@ -119,6 +125,14 @@ def _places(cells: Iterable[bytes]) -> Iterator[Place]:
     for cell in cells:
         if place := _PLACE.search(cell):
             yield int(place[2]) - 1, column_number(place[1].decode())
+
+
+def _styled(xml: bytes, styles: frozenset[int]) -> Iterator[Place]:
+    """The cells of some styles."""
+    for found in re.finditer(rb' s="(?:%s)"' % b"|".join(b"%d" % n for n in styles), xml):
+        start = xml.rfind(b"<", 0, found.start())
+        if xml.startswith(b"<c ", start):
+            yield from _places([xml[start : xml.find(b">", start)]])
 
 
 def _hidden_rows(xml: bytes) -> Iterator[int]:

@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from lxml import etree
 
 from schemas.errors import WorkbookError
-from schemas.formats.canvas import Canvas
-from schemas.formats.limits import Room, require_sheets
+from schemas.formats.canvas import Canvas, Canvases
 from schemas.formats.markup import moment_of, number_of, text_of, walk
 from schemas.formats.package import open_package, part, refuse_entities
-from schemas.grid import CellError, RawCell, Sheet
+from schemas.grid import CellError, PerCent, RawCell, Sheet
 
 _NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
 _TABLE = f"{{{_NAMESPACE.format('table')}}}"
@@ -21,7 +20,8 @@ _STYLE = f"{{{_NAMESPACE.format('style')}}}"
 _ERROR_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _ROW, _COLUMN, _SHEET = f"{_TABLE}table-row", f"{_TABLE}table-column", f"{_TABLE}table"
-_STYLED = f"{_STYLE}style"
+_STYLED, _EPOCH = f"{_STYLE}style", f"{_TABLE}null-date"
+_COMMENT, _CREATOR = f"{_OFFICE}annotation", "{http://purl.org/dc/elements/1.1/}creator"
 _HIDDEN = ("collapse", "filter")
 _DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 _MOST_COLUMNS = 16_384
@@ -49,26 +49,28 @@ class _Reader:
     """Takes the elements of a document as they come: styles, then sheet by sheet its rows."""
 
     def __init__(self) -> None:
-        self._room = Room()
+        self._canvases = Canvases()
         self._hidden_styles: set[str | None] = set()
-        self._canvas = Canvas("", self._room)
-        self._row = 0
-        self._column = 0
+
+    @property
+    def _canvas(self) -> Canvas:
+        return self._canvases.current
 
     def sheets(self, xml: bytes) -> Iterator[Sheet]:
-        count = 0
-        for event, element in walk(xml, _STYLED, _SHEET, _COLUMN, _ROW):
+        for event, element in walk(xml, _STYLED, _EPOCH, _SHEET, _COLUMN, _ROW):
             match event, element.tag:
                 case "end", str(tag) if tag == _STYLED:
                     self._style(element)
+                case "end", str(tag) if tag == _EPOCH:
+                    stated = element.get(f"{_TABLE}date-value", "")
+                    self._canvases.epoch = date.fromisoformat(stated[: len("1904-01-01")])
                 case "start", str(tag) if tag == _SHEET:
-                    count += 1
-                    require_sheets(count)
-                    self._begin(element)
+                    hidden = element.get(f"{_TABLE}style-name") in self._hidden_styles
+                    self._canvases.begin(element.get(f"{_TABLE}name", ""), hidden=hidden)
                 case "end", str(tag) if tag == _COLUMN:
                     self._columns(element)
                 case "end", str(tag) if tag == _ROW:
-                    self._row += _put_row(self._canvas, self._row, element)
+                    _put_row(self._canvas, element)
                 case "end", str(tag) if tag == _SHEET:
                     yield self._canvas.sheet()
 
@@ -76,21 +78,17 @@ class _Reader:
         if any(child.get(f"{_TABLE}display") == "false" for child in style):
             self._hidden_styles.add(style.get(f"{_STYLE}name"))
 
-    def _begin(self, table: etree._Element) -> None:
-        hidden = table.get(f"{_TABLE}style-name") in self._hidden_styles
-        self._canvas = Canvas(table.get(f"{_TABLE}name", ""), self._room, hidden=hidden)
-        self._row = self._column = 0
-
     def _columns(self, element: etree._Element) -> None:
         count = number_of(element.get(f"{_TABLE}number-columns-repeated"), 1)
-        end = min(self._column + count, _MOST_COLUMNS)
+        end = min(self._canvas.column + count, _MOST_COLUMNS)
         if element.get(f"{_TABLE}visibility") in _HIDDEN:
-            self._canvas.hidden_columns |= set(range(self._column, end))
-        self._column = end
+            self._canvas.hidden_columns |= set(range(self._canvas.column, end))
+        self._canvas.column = end
 
 
-def _put_row(canvas: Canvas, row: int, element: etree._Element) -> int:
-    """Put a row on the canvas; how many rows it stands for."""
+def _put_row(canvas: Canvas, element: etree._Element) -> None:
+    """Put a row on the canvas, and as many like it as it stands for."""
+    row = canvas.row
     count = number_of(element.get(f"{_TABLE}number-rows-repeated"), 1)
     column = 0
     values: list[tuple[int, RawCell]] = []
@@ -100,6 +98,9 @@ def _put_row(canvas: Canvas, row: int, element: etree._Element) -> int:
         if value != "":
             canvas.require(row + count, column + repeated)
             values += [(column + ahead, value) for ahead in range(repeated)]
+        for comment in cell.iterchildren(_COMMENT):
+            author = comment.findtext(_CREATOR) or ""
+            canvas.note(row, column, author, _text(comment))
         rows = number_of(cell.get(f"{_TABLE}number-rows-spanned"), 1)
         columns = number_of(cell.get(f"{_TABLE}number-columns-spanned"), 1)
         if rows > 1 or columns > 1:
@@ -110,16 +111,23 @@ def _put_row(canvas: Canvas, row: int, element: etree._Element) -> int:
             canvas.put(repeated_row, place, value)
     if values and element.get(f"{_TABLE}visibility") in _HIDDEN:
         canvas.hidden_rows |= set(range(row, row + count))
-    return count
+    canvas.row = row + count
+
+
+def _text(element: etree._Element) -> str:
+    """The paragraphs of a cell or comment."""
+    return "\n".join(text_of(p) for p in element.iterchildren(f"{_TEXT}p"))
 
 
 def _value(cell: etree._Element) -> RawCell:
-    text = "\n".join(text_of(p) for p in cell.iterchildren(f"{_TEXT}p"))
+    text = _text(cell)
     if cell.get(_ERROR_TYPE) == "error":
         return CellError.ERROR
     match cell.get(f"{_OFFICE}value-type"):
-        case "float" | "percentage" | "currency":
+        case "float" | "currency":
             return float(cell.get(f"{_OFFICE}value", ""))
+        case "percentage":
+            return PerCent(cell.get(f"{_OFFICE}value", ""))
         case "boolean":
             return cell.get(f"{_OFFICE}boolean-value") == "true"
         case "date":

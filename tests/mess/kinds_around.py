@@ -5,7 +5,7 @@ from decimal import Decimal
 from random import Random
 
 from tests.mess.kinds import entered, kind, some_page
-from tests.mess.page import Return, plain_number
+from tests.mess.page import Column, Page, Return, plain_number
 
 
 @kind("上方空行")
@@ -61,6 +61,44 @@ def stacked(made: Return, random: Random) -> bool:
     first = made.pages[0][0]
     made.pages[:] = [(first, page) for _, page in made.pages]
     return True
+
+
+@kind("两表并排")
+def side_by_side(made: Return, random: Random) -> bool:
+    if len(made.pages) < 2 or made.hidden or "beside" in made.marks:
+        return False
+    if len({sheet for sheet, _ in made.pages}) < len(made.pages):
+        return False
+    first, top = made.pages[0][0], made.pages[0][1].top
+    for _, page in made.pages:
+        page.top = top
+    made.pages[:] = [(first, page) for _, page in made.pages]
+    made.marks.add("beside")
+    return True
+
+
+@kind("栏目分两张")
+def columns_split(made: Return, random: Random) -> bool:
+    page = some_page(made, random)
+    if page is None or page.merges or len(page.columns) < 6:
+        return False
+    name = next(sheet for sheet, each in made.pages if each is page)
+    if len({sheet for sheet, _ in made.pages}) < len(made.pages):
+        return False
+    rest = deepcopy(page)
+    half = len(page.columns) // 2
+    keys = [c for c in rest.columns[:half] if _is_key(c, page)]
+    for column in keys:
+        column.indicator = None  # the line is the one that stands on the first sheet
+    rest.columns = keys + rest.columns[half:]
+    page.columns = page.columns[:half]
+    made.pages.append((f"{name}二", rest))
+    return True
+
+
+def _is_key(column: Column, page: Page) -> bool:
+    indicator = column.indicator
+    return indicator is None or indicator.key or indicator.name == page.form.fixed_by
 
 
 @kind("一表分两张")

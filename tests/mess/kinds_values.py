@@ -157,6 +157,34 @@ def share(made: Return, random: Random) -> bool:
     return True
 
 
+@kind("百分比格式")
+def per_cent_format(made: Return, random: Random) -> bool:
+    found = some_cell(made, random, "decimal", computed=True)
+    if found is None or found[1].unit != "%":
+        return False
+    shown = random.choice(("0%", "0.00%", "0.0%;-0.0%"))
+    found[2].write(float(Decimal(_plain(found[2])) / 100), number_format=shown)
+    return True
+
+
+@kind("误用百分比格式")
+def per_cent_by_mistake(made: Return, random: Random) -> bool:
+    found = some_cell(made, random, "integer")
+    if found is None:
+        return False
+    found[2].write(found[2].written, number_format="0%")
+    return True
+
+
+@kind("百分号只是格式")
+def sign_in_format(made: Return, random: Random) -> bool:
+    found = some_cell(made, random, "decimal", computed=True)
+    if found is None or found[1].unit != "%":
+        return False
+    found[2].write(found[2].written, number_format=random.choice(('0.00"%"', "0.0\\%")))
+    return True
+
+
 @kind("公式没有结果")
 def not_calculated(made: Return, random: Random) -> bool:
     found = some_cell(made, random, *_NUMBERS, computed=True)

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from schemas.filing import ROW, Filing, Reading, Typed
+from schemas.layout import column_letter
 from schemas.models import Scheme
 from schemas.reader import read_submission
 from tests.mess.kinds import KINDS
@@ -84,12 +85,81 @@ def test_headings_like_those_of_a_form_but_not_enough_are_told_and_not_read(
     assert [filing.form for filing in reading.filings] == ["biogas"]
 
 
-def test_a_form_split_over_sheets_is_refused_whole(scheme: Scheme, page: MakePage) -> None:
+def test_the_lines_of_a_list_go_on_over_sheets(scheme: Scheme, page: MakePage) -> None:
+    whole, first, second = (page("relocation_progress") for _ in range(3))
+    first.rows, second.rows = first.rows[:2], second.rows[2:]
+    second.top = 4
+    (alone,) = read(scheme, ("表", whole)).filings
+    reading = read(scheme, ("城关镇", first), ("永安镇", second))
+    (filing,) = reading.filings
+    assert (codes(reading), filing.findings) == ([], ())
+    rows = filing.frame[ROW].tolist()
+    assert filing.frame.drop(columns=ROW).equals(alone.frame.drop(columns=ROW))
+    assert [str(filing.cell("site_name", row)) for row in rows] == [
+        *("城关镇!A6", "城关镇!A7", "永安镇!A9", "永安镇!A10", "永安镇!A11"),
+    ]
+    assert [[*filing.places.rows(filing.cell("mode", row))] for row in rows] == [[r] for r in rows]
+
+
+def test_columns_that_stand_on_two_sheets_are_joined_by_the_keys_of_their_lines(
+    scheme: Scheme, page: MakePage
+) -> None:
+    first, second = page("relocation_survey"), page("relocation_survey")
+    half = len(first.columns) // 2
+    first.columns, second.columns = first.columns[:half], second.columns[:1] + second.columns[half:]
+    second.top = 3
+    second.rows.insert(1, Row("blank"))
+    (alone,) = read(scheme, ("表", page("relocation_survey"))).filings
+    (filing,) = read(scheme, ("表一", first), ("表二", second)).filings
+    assert told(filing) == told(alone)
+    assert filing.frame.equals(alone.frame)
+    name = second.columns[1].indicator.name if second.columns[1].indicator else ""
+    rows = filing.frame[ROW].tolist()
+    assert rows[:2] == [6, 7]
+    assert [str(filing.cell(name, row)) for row in rows[:2]] == ["表二!B8", "表二!B10"]
+
+
+@pytest.mark.parametrize("name", ["旧表", "2002年", "上年"])
+def test_lines_that_may_be_of_another_return_are_not_added(
+    scheme: Scheme, page: MakePage, name: str
+) -> None:
     first, second = page("relocation_progress"), page("relocation_progress")
     first.rows, second.rows = first.rows[:2], second.rows[2:]
-    reading = read(scheme, ("表", first), ("表(续)", second), ("沼气", page("biogas")))
+    reading = read(scheme, ("表", first), (name, second), ("沼气", page("biogas")))
     assert codes(reading) == ["form-several"]
+    assert reading.findings[0].parameters["stated"] == f"表、{name}"
     assert [filing.form for filing in reading.filings] == ["biogas"]
+
+
+def test_lines_on_two_sheets_are_refused_whole(scheme: Scheme, page: MakePage) -> None:
+    first, second = page("relocation_progress"), page("relocation_progress")
+    first.rows, second.rows = first.rows[:3], second.rows[2:]
+    reading = read(scheme, ("表", first), ("表(续)", second))
+    assert (codes(reading), reading.filings) == (["form-several"], ())
+
+
+def test_an_empty_copy_of_a_form_is_left_out_and_told(scheme: Scheme, page: MakePage) -> None:
+    empty = page("relocation_progress")
+    empty.rows = []
+    reading = read(scheme, ("空表", empty), ("表", page("relocation_progress")))
+    assert codes(reading) == ["sheet-repeated"]
+    assert reading.findings[0].parameters["kept"] == "表"
+    (filing,) = reading.filings
+    assert (filing.sheet, len(filing.frame), filing.findings) == ("表", 5, ())
+
+
+def test_forms_side_by_side_are_each_read_at_their_cells(scheme: Scheme, page: MakePage) -> None:
+    biogas, training = page("biogas"), page("training")
+    made = Return("来文.xlsx", [("全部", biogas), ("全部", training)])
+    made.marks.add("beside")
+    left, right = read_submission(made.name, workbook(made), scheme, PERIOD.end, None).filings
+    assert (left.findings, right.findings) == ((), ())
+    width = len(biogas.columns)
+    assert str(left.cell("stock_prev", left.frame[ROW].tolist()[0])) == "全部!B6"
+    assert right.frame[ROW].tolist() == [5, 6, 7, 8, 9]
+    first = training.columns[0].indicator
+    assert first is not None
+    assert right.columns[first.name] == column_letter(width + 1)
 
 
 def test_a_hidden_sheet_is_used_only_where_no_other_holds_the_form(
@@ -135,8 +205,7 @@ def test_the_unit_over_the_table_is_that_of_its_columns(scheme: Scheme, page: Ma
     (filing,) = read(scheme, ("表", made)).filings
     assert {code for code, _ in told(filing)} == {"column-unit"}
     assert filing.frame["issued"].tolist()[0] == before
-    address = filing.cell("issued", filing.frame[ROW].tolist()[0]).address
-    assert filing.typed[address].step == Decimal("0.0001")
+    assert filing.typed["issued", filing.frame[ROW].tolist()[0]].step == Decimal("0.0001")
 
 
 def test_a_list_goes_on_over_its_pages(scheme: Scheme, page: MakePage) -> None:
@@ -195,7 +264,7 @@ def test_what_was_typed_is_kept_beside_the_number(
     (filing,) = read(scheme, ("表", made)).filings
     assert told(filing) == [(code, ["F6"])]
     assert filing.frame["sealed"].tolist() == [value] or filing.frame["sealed"].isna().all()
-    assert filing.typed == ({} if typed is None else {"F6": typed})
+    assert filing.typed == ({} if typed is None else {("sealed", 6): typed})
 
 
 def test_a_ditto_mark_is_the_value_above_and_above_the_first_line_nothing(

@@ -20,7 +20,9 @@ def workbook(made: Return) -> bytes:
     if "1904" in made.marks:
         book.epoch = CALENDAR_MAC_1904
     for name, page in made.pages:
-        if name in book.sheetnames:
+        if name in book.sheetnames and "beside" in made.marks:
+            page.left = book[name].max_column + 2
+        elif name in book.sheetnames:
             page.top = book[name].max_row + 3
         else:
             book.create_sheet(name)

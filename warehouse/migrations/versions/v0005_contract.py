@@ -9,7 +9,7 @@ from alembic import op
 from warehouse.types import ExactDecimal
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 
 # What nothing may alter once it is written: all but when it was replaced.
 _KEPT = {

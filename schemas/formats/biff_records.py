@@ -1,0 +1,26 @@
+"""The records that the stream of an .xls or .et is made of, and the texts in them."""
+
+from collections.abc import Iterator
+from struct import unpack_from
+
+EOF = 0x0A
+
+
+def records(stream: bytes, start: int) -> Iterator[tuple[int, int, int]]:
+    """The records of a substream up to its end: kind, where its data starts, and their length."""
+    while start + 4 <= len(stream):
+        kind, length = unpack_from("<HH", stream, start)
+        yield kind, start + 4, length
+        if kind == EOF:
+            return
+        start += 4 + length
+
+
+def text_at(raw: bytes, size: int, encoding: str | None) -> str:
+    """A text behind its count of so many bytes: in an encoding, or without one in Unicode."""
+    count = int.from_bytes(raw[:size], "little")
+    if encoding is not None:
+        return raw[size : size + count].decode(encoding, "replace")
+    wide = raw[size] & 1
+    characters = raw[size + 1 : size + 1 + count * (1 + wide)]
+    return characters.decode("utf-16-le" if wide else "latin-1", "replace")
