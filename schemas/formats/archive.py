@@ -1,23 +1,31 @@
 """Archives in which several workbooks are sent at once.
 
-.zip is read by Python, .rar and .7z by libarchive. That is a library of the operating system; where
-it is missing, such an archive is refused by name and everything else works.
+.zip, .gz and .tar.gz are read by Python, .rar and .7z by libarchive. That is a library of the
+operating system; where it is missing, such an archive is refused by name and all else works.
 """
 
 import io
+import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
 from schemas.errors import WorkbookError
+from schemas.formats.decode import decode
 from schemas.formats.limits import MOST_UNPACKED, too_large
 from schemas.text import Text
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_BY_LIBARCHIVE = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08")
+_GZIP = b"\x1f\x8b\x08"
+_BY_LIBARCHIVE = {
+    b"Rar!\x1a\x07\x00": "rar",
+    b"Rar!\x1a\x07\x01": "rar5",
+    b"7z\xbc\xaf\x27\x1c": "7zip",
+}
+_GZIP_HEAD, _GZIP_NAMED = 10, 0x08
 _MOST_FILES = 1_000
 _DEEPEST = 3
 _NO_FILES_OF_PEOPLE = (".", "~$", "__MACOSX", "Thumbs.db", "desktop.ini")
@@ -51,7 +59,7 @@ class Unpacked:
 def is_archive(content: bytes) -> bool:
     """Whether a file is an archive and not a document that is packed like one."""
     if not content.startswith(ZIP):
-        return content.startswith(_BY_LIBARCHIVE)
+        return content.startswith((_GZIP, *_BY_LIBARCHIVE))
     try:
         with ZipFile(io.BytesIO(content)) as archive:
             return not any(name.startswith(_PARTS) for name in archive.namelist())
@@ -76,14 +84,22 @@ def _walk(content: bytes, folder: str, depth: int, room: list[int]) -> Iterator[
     """The files of an archive and of those in it; `room` is how many bytes may still come."""
     if depth > _DEEPEST:
         raise WorkbookError("file-unreadable", _TOO_DEEP)
-    entries = _zipped if content.startswith(ZIP) else _by_libarchive
-    for name, packed in entries(content, room):
+    for name, packed in _entries(content)(content, room):
         if any(part.startswith(_NO_FILES_OF_PEOPLE) for part in PurePosixPath(name).parts):
             continue
         if is_archive(packed):
             yield from _walk(packed, f"{folder}{name}/", depth + 1, room)
         else:
             yield Packed(f"{folder}{name}", packed)
+
+
+_Entries = Callable[[bytes, list[int]], Iterator[tuple[str, bytes]]]
+
+
+def _entries(content: bytes) -> _Entries:
+    if content.startswith(ZIP):
+        return _zipped
+    return _gzipped if content.startswith(_GZIP) else _by_libarchive
 
 
 def _zipped(content: bytes, room: list[int]) -> Iterator[tuple[str, bytes]]:
@@ -111,13 +127,40 @@ def _zip_with_names(content: bytes) -> ZipFile:
     return ZipFile(io.BytesIO(content))
 
 
+def _gzipped(content: bytes, room: list[int]) -> Iterator[tuple[str, bytes]]:
+    """The one file in a .gz, or the files of a .tar.gz."""
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        unpacked = unpacker.decompress(content, room[0] + 1)
+        _take(room, len(unpacked))
+        if not unpacker.eof:
+            raise WorkbookError("file-unreadable", _DAMAGED)
+        with tarfile.open(fileobj=io.BytesIO(unpacked), mode="r:") as archive:
+            for entry in archive:
+                if (opened := archive.extractfile(entry)) is not None:
+                    yield entry.name, opened.read()
+    except tarfile.ReadError:
+        yield _gzip_name(content), unpacked
+    except (zlib.error, tarfile.TarError, OSError, ValueError) as error:
+        raise WorkbookError("file-unreadable", _DAMAGED) from error
+
+
+def _gzip_name(content: bytes) -> str:
+    """The name of the one file in a .gz; without one, what program packed it."""
+    if not content[3] & _GZIP_NAMED:
+        return "gzip"
+    raw = content[_GZIP_HEAD:].partition(b"\0")[0]
+    return decode(raw) or "gzip"
+
+
 def _by_libarchive(content: bytes, room: list[int]) -> Iterator[tuple[str, bytes]]:
     if find_library("archive") is None:
         raise WorkbookError("file-unreadable", _NOT_HERE)
     import libarchive  # needs the library to be imported
 
     try:
-        with libarchive.memory_reader(content) as archive:
+        kind = next(name for magic, name in _BY_LIBARCHIVE.items() if content.startswith(magic))
+        with libarchive.memory_reader(content, kind) as archive:
             for entry in archive:
                 if entry.isfile:
                     blocks = []

@@ -42,6 +42,14 @@ def wait_for_long() -> None:
     time.sleep(60)
 
 
+def work_on_one_processor(seconds: float) -> None:
+    """Take so many seconds of the processor that all such tasks share."""
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+
 @pytest.fixture(scope="module")
 def one() -> Children:
     return Children(1, Limits(seconds=1, memory=LIMITS.memory))
@@ -73,6 +81,15 @@ def test_a_task_that_does_not_end_is_ended(one: Children) -> None:
 def test_a_task_that_waits_for_ever_is_ended(one: Children) -> None:
     with pytest.raises(ChildDiedError, match="out of time"):
         one.run(wait_for_long)
+
+
+def test_time_in_which_others_have_the_processor_is_not_counted(one: Children) -> None:
+    others = Children(3, LIMITS)
+    with ThreadPoolExecutor(3) as threads:
+        busy = [threads.submit(others.run, work_on_one_processor, 0.8) for _ in range(3)]
+        one.run(work_on_one_processor, 0.5)
+        for other in busy:
+            other.result()
 
 
 def test_more_memory_than_is_allowed_is_refused(one: Children) -> None:

@@ -6,14 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.cells import Terms, TypedCell, type_cell
-from schemas.models import Indicator, Scheme
+from schemas.models import Indicator, Scheme, Unit
 from schemas.text import Text
-from schemas.workbook import CellError, RawCell
+from schemas.workbook import CellError, PerCent, RawCell
 
 LABEL = Text(zh="数", en="number")
 COUNT = Indicator(name="count", label=LABEL, kind="integer", unit="person")
 MONEY = Indicator(name="money", label=LABEL, kind="decimal", unit="wan_yuan", decimals=4)
 SHARE = MONEY.model_copy(update={"computed": "a / b", "decimals": 2})
+RATE = MONEY.model_copy(update={"unit": "percent", "decimals": 2})
 DAY = Indicator(name="day", label=LABEL, kind="date")
 WORDS = Indicator(name="words", label=LABEL, kind="text")
 ID_NUMBER = WORDS.model_copy(update={"format": "id_number"})
@@ -102,6 +103,42 @@ def test_more_decimals_than_the_form_has_are_rounded_half_up_and_told() -> None:
 
 def test_a_computed_cell_is_rounded_without_a_word() -> None:
     assert typed(33.335, SHARE) == TypedCell(Decimal("33.34"))
+
+
+PER_CENT = Terms(unit=Unit(label=Text(zh="%", en="%")))
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "seen"),
+    [
+        (PerCent(0.85), "85", "85%"),
+        (PerCent(0.001), "0.1", "0.1%"),
+        (PerCent(1), "100", "100%"),
+        (PerCent(-0.0725), "-7.25", "-7.25%"),
+        (PerCent(0), "0", "0%"),
+    ],
+)
+def test_what_is_seen_as_per_cent_is_read_so_without_a_question(
+    cell: PerCent, value: str, seen: str
+) -> None:
+    found = type_cell(cell, RATE, PER_CENT)
+    assert (found.value, found.problems) == (Decimal(value), ())
+    assert found.typed is not None
+    assert found.typed.text == seen
+
+
+def test_per_cent_can_be_stated_with_the_sign_and_below_one_not_without() -> None:
+    assert type_cell("0.1%", RATE, PER_CENT).value == Decimal("0.1")
+    assert codes_of(type_cell("0.1%", RATE, PER_CENT)) == ["value-unit-converted"]
+    for cell in (0.1, 0.85, 1.0):
+        assert codes_of(type_cell(cell, RATE, PER_CENT)) == ["value-share"]
+
+
+@pytest.mark.parametrize("indicator", [COUNT, MONEY])
+def test_per_cent_where_something_else_is_asked_for_are_refused(indicator: Indicator) -> None:
+    found = typed(PerCent(0.5), indicator)
+    assert (found.value, codes_of(found)) == (None, ["value-other-unit"])
+    assert found.problems[0].parameters["stated"] == "50%"
 
 
 def test_a_number_beyond_what_excel_keeps_is_refused() -> None:

@@ -2,14 +2,18 @@
 
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from schemas.formats.ole import MAGIC
 
 _FREE, _END = 0xFFFFFFFF, 0xFFFFFFFE
 
 
-def biff5(name: str, rows: Sequence[Sequence[str | float]]) -> bytes:
+def biff5(
+    name: str,
+    rows: Sequence[Sequence[str | float]],
+    notes: Mapping[tuple[int, int], str] | None = None,
+) -> bytes:
     """A workbook of Excel 5 as Chinese Windows wrote it: its texts are in GBK, code page 936."""
     bof = "<HHHH"
     body = _record(0x809, struct.pack(bof, 0x500, 0x10, 0, 0))
@@ -22,6 +26,9 @@ def biff5(name: str, rows: Sequence[Sequence[str | float]]) -> bytes:
                 text = value.encode("gbk")
                 body += _record(0x204, place + struct.pack("<H", len(text)) + text)
     body += _record(0x205, struct.pack("<HHHBB", len(rows), 0, 0, 0x07, 1))  # #DIV/0!
+    for (row, column), note in (notes or {}).items():
+        text = note.encode("gbk")
+        body += _record(0x1C, struct.pack("<HHH", row, column, len(text)) + text)
     body += _record(0x0A, b"")
     head = _record(0x809, struct.pack(bof, 0x500, 0x05, 0, 0))
     head += _record(0x42, struct.pack("<H", 936))

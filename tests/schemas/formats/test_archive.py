@@ -1,6 +1,8 @@
 """Archives: what is in them, under which names, and what is said of those that cannot be opened."""
 
+import gzip
 import io
+import tarfile
 from ctypes.util import find_library
 from zipfile import ZipFile
 
@@ -51,6 +53,46 @@ def test_a_rar_archive_is_unpacked_where_the_library_for_it_is_installed() -> No
         return
     (file,) = unpack(content).files
     assert (file.name, file.content) == ("隰县/报表.xls", b"1")
+
+
+def test_a_7z_archive_is_unpacked_where_the_library_for_it_is_installed() -> None:
+    if find_library("archive") is None:
+        assert is_archive(b"7z\xbc\xaf\x27\x1c")
+        return
+    import libarchive
+
+    blocks: list[bytes] = []
+
+    def keep(block: bytes) -> int:
+        blocks.append(bytes(block))
+        return len(block)
+
+    with libarchive.custom_writer(keep, "7zip") as writer:
+        writer.add_file_from_memory("隰县/报表.xls", 3, b"abc")
+    content = b"".join(blocks)
+    (file,) = unpack(content).files
+    assert (file.name, file.content) == ("隰县/报表.xls", b"abc")
+    assert refusal(content[:-8]) == ("file-unreadable", "the archive is damaged or incomplete")
+
+
+def test_one_file_in_a_gz_is_what_it_is() -> None:
+    table = "甲,乙\n1,2\n".encode()
+    target = io.BytesIO()
+    with gzip.GzipFile("xixian.csv", "wb", fileobj=target) as packed:
+        packed.write(table)
+    for content, name in ((target.getvalue(), "xixian.csv"), (gzip.compress(table), "gzip")):
+        (file,) = unpack(content).files
+        assert (file.name, file.content) == (name, table)
+    assert refusal(content[:-9]) == ("file-unreadable", "the archive is damaged or incomplete")
+
+
+def test_the_files_of_a_tar_gz_are_unpacked() -> None:
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w:gz") as made:
+        entry = tarfile.TarInfo("2015/隰县.csv")
+        entry.size = 4
+        made.addfile(entry, io.BytesIO(b"1,2\n"))
+    assert names(target.getvalue()) == ["2015/隰县.csv"]
 
 
 def test_without_the_library_a_rar_archive_is_refused_by_name(
