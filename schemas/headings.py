@@ -129,6 +129,7 @@ class _Match:
                 self.places[index] = found[0]  # what is printed is only compared
             else:
                 self.doubtful[index] = found
+                self.weight += rank  # whichever it is, it stands here
 
 
 def _result(match: _Match, grid: Grid, expected: Expected, words: UnitWords) -> Headings:

@@ -12,7 +12,7 @@ from schemas.models import Form, OrgUnit, Scheme
 from schemas.origin import county_with_origin, period_with_origin
 from schemas.period import Period
 from schemas.place import Place
-from schemas.sections import HEAD_ROWS, Section, Titles, find_sections, guessed_forms
+from schemas.sections import HEAD_ROWS, Section, Titles, find_sections, guessed_forms, rows_above
 from schemas.several import repeated
 from schemas.stamp import META, Stamp
 from schemas.stated import Head, find_county, find_period
@@ -160,7 +160,9 @@ class _Found:
             sections = find_sections(sheet, titles, scheme)
             if not sections and (form := known.get(stamped.get(sheet.name, ""))) is not None:
                 sections = [Section(form, sheet, _corner(sheet))]
-            for section in sections or found.guessed(sheet, scheme):
+            above = rows_above(sheet, sections) if sections else sheet
+            guessed = found.guessed(above, scheme) if above is not None else []
+            for section in (*guessed, *sections):
                 by_form.setdefault(section.form.name, []).append(section)
         for name, sections in by_form.items():
             found.choose(name, sections, stamped)

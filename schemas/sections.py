@@ -7,11 +7,11 @@ those of one form and of no other.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from schemas.findings import CellRef
 from schemas.heading_paths import first_row
-from schemas.headings import find_headings
+from schemas.headings import Headings, find_headings
 from schemas.layout import address
 from schemas.models import Form, Scheme
 from schemas.text import normalise
@@ -22,6 +22,7 @@ HEAD_ROWS = 12
 
 _MOST_EXTRA = 20  # a title may say whose and of when it is
 _MOST_BESIDE = 5  # cells that are filled on the row of a title
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _QUOTE = "《"
 _SURE, _LIKELY = 0.8, 0.5  # the share of a form's headings that tell it without a title
 _LEAST_COLUMNS = 3
@@ -72,13 +73,22 @@ def find_sections(sheet: Sheet, titles: Titles, scheme: Scheme) -> list[Section]
     What names a form further down and has no headings of it below is a remark.
     """
     starts = list(_starts(sheet, titles))
+    top = first_row(sheet) + HEAD_ROWS
     sections = _sections(sheet, starts)
     standing = [
         start
         for start, section in zip(starts, sections, strict=True)
-        if start is starts[0] or find_headings(section.sheet, section.form, scheme) is not None
+        if (start is starts[0] and start.row < top)
+        or find_headings(section.sheet, section.form, scheme) is not None
     ]
     return sections if standing == starts else _sections(sheet, standing)
+
+
+def rows_above(sheet: Sheet, sections: Sequence[Section]) -> Sheet | None:
+    """What stands above the first title of a form, if that is more than a head."""
+    rows = min((int(each.title.address.lstrip(_LETTERS)) for each in sections), default=0) - 1
+    above = range(first_row(sheet), rows)
+    return _part(sheet, above, range(max(map(len, sheet.rows)))) if len(above) > 1 else None
 
 
 def guessed_forms(sheet: Sheet, scheme: Scheme) -> tuple[bool, list[Form]]:
@@ -96,25 +106,30 @@ def guessed_forms(sheet: Sheet, scheme: Scheme) -> tuple[bool, list[Form]]:
     found.sort(key=lambda pair: len(pair[1].columns), reverse=True)
     if not found:
         return False, []
-    read = set(found[0][1].columns.values())
-    inside = [pair for pair in found if set(pair[1].columns.values()) < read]
-    sure = found[0][1].share >= _SURE and len(inside) == len(found) - 1
+    best = found[0][1]
+    inside = [each for _, each in found[1:] if _is_inside(each, best)]
+    sure = best.share >= _SURE and len(inside) == len(found) - 1
     return sure, [form for form, _ in found]
+
+
+def _is_inside(one: Headings, other: Headings) -> bool:
+    """Whether headings are some of other ones, on the same rows."""
+    columns = set(one.columns.values()) < set(other.columns.values())
+    return columns and other.top <= one.top < other.body
 
 
 def _starts(sheet: Sheet, titles: Titles) -> Iterator[_Start]:
     """The first row of each form, and the cell that tells it."""
-    head = first_row(sheet) + HEAD_ROWS
+    top = head = first_row(sheet) + HEAD_ROWS
     last: Form | None = None
     for row, cells in enumerate(sheet.rows):
-        if last is None and row >= head:
-            return
-        if last is not None and len(cells) - cells.count("") > _MOST_BESIDE:
+        # Beside the head of a form that of another may stand, further down only below.
+        if row >= head and len(cells) - cells.count("") > _MOST_BESIDE:
             continue
         for column, cell in enumerate(cells):
-            form = titles.named(cell, alone=last is not None)
+            form = titles.named(cell, alone=last is not None or row >= top)
             if form is not None and form != last:
-                last = form
+                last, head = form, row + HEAD_ROWS
                 title = CellRef(sheet=sheet.name, address=address(row, column))
                 yield _Start(row, column, form, title)
 
@@ -122,28 +137,53 @@ def _starts(sheet: Sheet, titles: Titles) -> Iterator[_Start]:
 def _sections(sheet: Sheet, starts: Sequence[_Start]) -> list[Section]:
     if len(starts) < 2:
         return [Section(start.form, sheet, start.title) for start in starts]
-    bands = [list(band) for _, band in groupby(starts, key=lambda start: start.row)]
+    bands = list(_bands(sheet, starts))
     ends = [*(band[0].row for band in bands[1:]), len(sheet.rows)]
     begins = [0, *ends[:-1]]
     return [
         Section(start.form, _part(sheet, range(begin, end), columns), start.title)
         for band, begin, end in zip(bands, begins, ends, strict=True)
-        for start, columns in zip(band, _beside(sheet, band, range(begin, end)), strict=True)
+        for start, columns in _beside(sheet, band, range(begin, end))
     ]
 
 
-def _beside(sheet: Sheet, band: Sequence[_Start], rows: range) -> list[range]:
+def _bands(sheet: Sheet, starts: Sequence[_Start]) -> Iterator[list[_Start]]:
+    """The forms that stand side by side, from the top down; most stand alone."""
+    band = [starts[0]]
+    for start in starts[1:]:
+        rows = range(band[0].row, len(sheet.rows))
+        gaps = (_gap(sheet, rows, *_left_to_right(other, start)) for other in band)
+        near = start.row < band[0].row + HEAD_ROWS
+        if start.row == band[0].row or (near and all(gap is not None for gap in gaps)):
+            band.append(start)
+        else:
+            yield band
+            band = [start]
+    yield band
+
+
+def _beside(sheet: Sheet, band: list[_Start], rows: range) -> Iterator[tuple[_Start, range]]:
     """The columns of each of the forms that stand side by side on some rows.
 
-    Between them are columns without anything, or else the title begins where its form does.
+    Between them is a column without anything, or else a form begins where its title does.
     """
-    width = max(map(len, sheet.rows), default=0)
-    filled = {c for r in rows for c, cell in enumerate(sheet.rows[r]) if cell != ""}
+    band = _left_to_right(*band)
     ends = [
-        next((c for c in range(right.column - 1, left.column, -1) if c not in filled), right.column)
+        right.column if (gap := _gap(sheet, rows, left, right)) is None else gap
         for left, right in pairwise(band)
     ]
-    return [range(*ends) for ends in pairwise((0, *ends, width))]
+    width = max(map(len, sheet.rows), default=0)
+    yield from zip(band, (range(*each) for each in pairwise((0, *ends, width))), strict=True)
+
+
+def _left_to_right(*starts: _Start) -> list[_Start]:
+    return sorted(starts, key=lambda start: start.column)
+
+
+def _gap(sheet: Sheet, rows: range, left: _Start, right: _Start) -> int | None:
+    """The last column without anything between two titles."""
+    between = range(right.column - 1, left.column, -1)
+    return next((c for c in between if all(sheet.cell(row, c) == "" for row in rows)), None)
 
 
 def _part(sheet: Sheet, rows: range, columns: range) -> Sheet:

@@ -56,7 +56,7 @@ def title_spaced(made: Return, random: Random) -> bool:
 
 @kind("多表同页")
 def stacked(made: Return, random: Random) -> bool:
-    if len(made.pages) < 2 or made.hidden:
+    if len({page.form.name for _, page in made.pages}) < max(2, len(made.pages)) or made.hidden:
         return False
     first = made.pages[0][0]
     made.pages[:] = [(first, page) for _, page in made.pages]

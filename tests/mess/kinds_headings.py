@@ -11,7 +11,11 @@ def heading_renamed(made: Return, random: Random) -> bool:
     page = some_page(made, random)
     if page is None:
         return False
-    random.choice(entered(page)).heading = random.choice(("累计完成数", "指标值", "情况"))
+    headings = [column.heading for column in page.columns]
+    columns = [column for column in entered(page) if headings.count(column.heading) == 1]
+    if len(columns) < len(entered(page)):
+        return False  # of two columns under one heading nobody could tell which was renamed
+    random.choice(columns).heading = random.choice(("累计完成数", "指标值", "情况"))
     return True
 
 
