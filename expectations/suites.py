@@ -7,6 +7,9 @@ from great_expectations.core.expectation_suite import ExpectationSuite
 from great_expectations.expectations.core.expect_column_values_to_be_in_set import (
     ExpectColumnValuesToBeInSet,
 )
+from great_expectations.expectations.core.expect_column_values_to_be_unique import (
+    ExpectColumnValuesToBeUnique,
+)
 from great_expectations.expectations.core.expect_column_values_to_match_regex import (
     ExpectColumnValuesToMatchRegex,
 )
@@ -26,8 +29,11 @@ from expectations.totals import ADDED_UP, STATED
 from schemas.checks import totals_check
 from schemas.filing import ROW
 from schemas.findings import Severity
-from schemas.models import Form, Relation, Scheme
+from schemas.models import Form, Indicator, Relation, Scheme
 from schemas.statement import Statement
+
+ACROSS = "value"
+"""The column of the numbered values that counties may not share."""
 
 RELATION = "relation"
 """The column that says which rule between forms a row is about."""
@@ -108,6 +114,22 @@ def keyed_suite(relation: Relation, statement: Statement) -> ExpectationSuite:
         },
     )
     return ExpectationSuite(name=relation.id, expectations=[expectation])
+
+
+def across_suite(indicator: Indicator, scheme: Scheme) -> ExpectationSuite:
+    """That no value is in the returns of two counties; each county has a row for each of its."""
+    expectation = ExpectColumnValuesToBeUnique(
+        column=ACROSS,
+        description=f"{indicator.label.zh}只由一个县报送 / {indicator.label.en} is of one county",
+        severity=_GRAVITY[Severity.WARNING],
+        meta={
+            "id": ACROSS,
+            "asks": "counties",
+            "severity": Severity.WARNING.value,
+            "checks": [indicator.name],
+        },
+    )
+    return ExpectationSuite(name=f"{scheme.id}.{indicator.name}", expectations=[expectation])
 
 
 def _common(group: CheckGroup) -> dict[str, Any]:

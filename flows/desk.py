@@ -33,7 +33,7 @@ def check_files(folder: Path, files: Sequence[Path]) -> bool:
     received = [Received(path.name, path.read_bytes(), channel="desk") for path in files]
     received += [inner for item in received for inner in reading.files_in(item)]
     read = [process.read(scheme, item, at) for item in received]
-    checked = process.check(scheme, read, accepted={})
+    checked = process.check(scheme, read)
     accepted = True
     for item in checked:
         found = [*item.file.reading.findings]

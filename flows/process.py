@@ -7,8 +7,9 @@ Every step can be called alone and again: a step that was done is not done twice
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from flows.channels.arrival import Item
 from flows.channels.place import Habits
 from flows.house import House
 from flows.marking import marked_side_by_side
+from schemas.across import Values, columns_across
 from schemas.errors import SettingsError
 from schemas.figures import Figures, wanted
 from schemas.filing import Checked, Reading, Received
@@ -29,6 +31,7 @@ from warehouse.contents import ConsolidatedTable, PublicationContents
 from warehouse.engine import reading as looking
 from warehouse.figures import accepted_figures
 from warehouse.load import FilingOutcome
+from warehouse.one_county import accepted_values
 from warehouse.publish import publish as write_publication
 
 
@@ -101,35 +104,52 @@ class CheckedFile:
     checked: tuple[Checked, ...]
 
 
-def accepted(house: House, files: Sequence[ReadFile]) -> Figures:
-    """The accepted figures of other forms and periods that the filings are compared with."""
+@dataclass(frozen=True)
+class Accepted:
+    """What filings are compared with of what counts: figures, and values of one county each."""
+
+    figures: Figures = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
+
+
+def accepted(house: House, files: Sequence[ReadFile]) -> Accepted:
+    """What is accepted of other forms, periods and counties."""
     filings = [filing for file in files for filing in file.reading.filings]
     with looking(house.engine) as connection:
-        return accepted_figures(connection, house.scheme, wanted(house.scheme, filings))
+        return Accepted(
+            accepted_figures(connection, house.scheme, wanted(house.scheme, filings)),
+            accepted_values(connection, house.scheme, columns_across(house.scheme, filings)),
+        )
 
 
-def check(scheme: Scheme, files: Sequence[ReadFile], accepted: Figures) -> list[CheckedFile]:
+def check(
+    scheme: Scheme, files: Sequence[ReadFile], accepted: Accepted = Accepted()
+) -> list[CheckedFile]:
     """Check the filings of all files together: one batch per form over all counties.
 
     They are compared with each other and, where nothing came, with what is accepted.
     """
-    from expectations.between import validate_between  # seconds to import, only needed here
+    from expectations.across import validate_across  # seconds to import, only needed here
+    from expectations.between import validate_between
     from expectations.change import validate_change
     from expectations.validate import validate
 
     returns = [file.reading.filings for file in files]
     inside = iter(validate([filing for filings in returns for filing in filings], scheme))
-    between = validate_between(returns, scheme, accepted)
-    changes = validate_change(returns, scheme, accepted)
+    beside = (
+        validate_between(returns, scheme, accepted.figures),
+        validate_change(returns, scheme, accepted.figures),
+        validate_across(returns, scheme, accepted.values),
+    )
     return [
         CheckedFile(
             file,
             tuple(
-                next(inside).and_also(other).and_also(change)
-                for other, change in zip(others, of_file, strict=True)
+                reduce(Checked.and_also, others, next(inside))
+                for others in zip(*of_file, strict=True)
             ),
         )
-        for file, others, of_file in zip(files, between, changes, strict=True)
+        for file, *of_file in zip(files, *beside, strict=True)
     ]
 
 

@@ -48,6 +48,7 @@ class Indicator(Renamed):
     decimals: Annotated[int, Field(ge=0, le=6)] = 0
     code_list: str | None = None
     key: bool = False
+    one_county: bool = False
     required: bool = True
     minimum: Decimal | None = None
     maximum: Decimal | None = None

@@ -34,7 +34,7 @@ def night(house: House) -> dict[str, int]:
     at = process.moment(house)
     process.keep(house, process.collect(house), at)
     files = [process.read(house.scheme, item, at) for item in process.waiting(house)]
-    outcomes = process.accept(house, process.check(house.scheme, files, accepted={}), at)
+    outcomes = process.accept(house, process.check(house.scheme, files), at)
     statuses = [outcome.status for outcome in outcomes]
     return {status: statuses.count(status) for status in statuses}
 

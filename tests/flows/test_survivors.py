@@ -49,7 +49,7 @@ def test_a_night_keeps_all_of_them(few_forms: Path, tmp_path: Path) -> None:
     received = process.collect(house)
     process.keep(house, received, at)
     files = [process.read(house.scheme, item, at) for item in process.waiting(house)]
-    process.accept(house, process.check(house.scheme, files, accepted={}), at)
+    process.accept(house, process.check(house.scheme, files), at)
     assert process.waiting(house) == []
     with sqlite3.connect(house.site.folder / "warehouse.db") as connection:
         kept = connection.execute("SELECT sha256, content FROM submissions").fetchall()

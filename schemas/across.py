@@ -1,0 +1,36 @@
+"""Columns whose values belong to one county each: a household, a person, a project."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from schemas.filing import Filing
+from schemas.models import Form, Indicator, Scheme
+from schemas.period import Period
+
+
+class Column(NamedTuple):
+    """A column of a form in a period, in the returns of all counties."""
+
+    form: str
+    indicator: str
+    period: str
+
+
+Values = Mapping[Column, Mapping[str, Sequence[str]]]
+"""What the counties have in some columns, by their code. It may be personal: it is compared, and
+shown to nobody."""
+
+
+def of_one_county(form: Form) -> tuple[Indicator, ...]:
+    """The columns of a form whose values belong to one county each."""
+    return tuple(indicator for indicator in form.indicators if indicator.one_county)
+
+
+def columns_across(scheme: Scheme, filings: Iterable[Filing]) -> dict[Column, Indicator]:
+    """The columns of some filings that are compared across counties."""
+    places = dict.fromkeys((filing.form, filing.period) for filing in filings)
+    return {
+        Column(form, indicator.name, period): indicator
+        for form, period in places
+        for indicator in of_one_county(scheme.at(Period.parse(period)).form(form))
+    }
