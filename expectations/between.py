@@ -75,7 +75,7 @@ def _checked(cases: Sequence[tuple[RelationCase, bool]]) -> Checked:
             CheckResult(
                 check=relation.id,
                 statement=relation.label,
-                severity=relation.severity,
+                severity=relation.gravity,
                 passed=int(came_out is Outcome.PASS),
                 failed=int(failed),
                 undetermined=int(came_out is Outcome.UNDETERMINED),

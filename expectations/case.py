@@ -53,6 +53,7 @@ class Case:
             expected=expected,
             difference=difference,
             effect=effect,
+            trial=self.check.trial,
             parameters=dict(parameters),
         )
 

@@ -125,7 +125,7 @@ def _checked(engine: Engine, relation: Relation, judged: Sequence[Keyed]) -> Ite
                 CheckResult(
                     check=relation.id,
                     statement=relation.label,
-                    severity=relation.severity,
+                    severity=relation.gravity,
                     passed=int((came_out == Outcome.PASS).sum()),
                     failed=len(failed),
                     undetermined=int((came_out == Outcome.UNDETERMINED).sum()),

@@ -29,7 +29,8 @@ def relation_finding(case: RelationCase) -> Finding:
     zh, en = (f" {opposite} ".join(side.in_(language) for side in sides) for language in _BOTH)
     return Finding(
         code="relation-failed",
-        severity=case.relation.severity,
+        severity=case.relation.gravity,
+        trial=case.relation.trial,
         rule=case.relation.id,
         county=case.filing.county,
         form=case.filing.form,

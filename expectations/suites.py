@@ -74,7 +74,7 @@ def relations_suite(relations: Sequence[Relation], scheme: Scheme) -> Expectatio
     The frame has a row for each relation and filing, with the column RELATION and those of its
     figures. The id of an expectation is the severity of all the relations that it asks for.
     """
-    groups = {s: [rule for rule in relations if rule.severity is s] for s in Severity}
+    groups = {s: [rule for rule in relations if rule.gravity is s] for s in Severity}
     expectations = [_relations(severity, alike) for severity, alike in groups.items() if alike]
     return ExpectationSuite(name=f"{scheme.id}.relations", expectations=expectations)
 
@@ -105,11 +105,11 @@ def keyed_suite(relation: Relation, statement: Statement) -> ExpectationSuite:
         half_widths={name: str(width) for name, width in statement.half_widths.items()},
         ignore_row_if="never",
         description=f"{relation.label.zh} / {relation.label.en}",
-        severity=_GRAVITY[relation.severity],
+        severity=_GRAVITY[relation.gravity],
         meta={
             "id": relation.id,
             "asks": "relations",
-            "severity": relation.severity.value,
+            "severity": relation.gravity.value,
             "checks": [relation.id],
         },
     )

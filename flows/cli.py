@@ -21,7 +21,7 @@ app = typer.Typer(
 )
 scheme_app = typer.Typer(help="The reporting scheme.", no_args_is_help=True)
 warehouse_app = typer.Typer(help="The warehouse.", no_args_is_help=True)
-review_app = typer.Typer(help="What stewards decide about filings.", no_args_is_help=True)
+review_app = typer.Typer(help="What stewards decide.", no_args_is_help=True)
 app.add_typer(scheme_app, name="scheme")
 app.add_typer(review_app, name="review")
 app.add_typer(warehouse_app, name="warehouse")
@@ -241,6 +241,22 @@ def review_withdraw(filing: FilingId, why: Why, by: By, site: SiteFolder = HERE)
     _decide(site, filing, "withdrawn", why, by)
 
 
+@review_app.command(
+    "reject", epilog='Example: `huizong review reject 7 --why "请附文件" --by 王敏 --site site`'
+)
+def review_reject(
+    explanation: Annotated[int, typer.Argument(help="Its number, from `huizong findings`.")],
+    why: Why,
+    by: By,
+    site: SiteFolder = HERE,
+) -> None:
+    """Do not accept an explanation: what it explained is open again."""
+    from flows import review
+
+    review.reject(site, explanation, why, by)
+    typer.echo(f"explanation {explanation} rejected; the next night publishes it")
+
+
 def _decide(site: Path, filing: int, action: str, why: str, by: str) -> None:
     from flows import review
     from warehouse.reviews import Action
@@ -261,6 +277,19 @@ def scheme_check(
 
     for line in sites.check_scheme(site, folder):
         typer.echo(line)
+
+
+@scheme_app.command("try", epilog="Example: `huizong scheme try R18-rural-growth --site site`")
+def scheme_try(
+    rule: Annotated[str, typer.Argument(help="The id of a rule of the site's scheme.")],
+    site: SiteFolder = HERE,
+    period: Period = None,
+) -> None:
+    """Show what a rule finds in the returns that are accepted, before it goes live."""
+    from flows import trial
+    from flows.show import print_tried
+
+    print_tried(*trial.tried(site, rule, period))
 
 
 @warehouse_app.command("upgrade", epilog="Example: `huizong warehouse upgrade --site site`")

@@ -39,7 +39,7 @@ def check_files(folder: Path, files: Sequence[Path]) -> bool:
         found = [*item.file.reading.findings]
         for filing, result in zip(item.file.reading.filings, item.checked, strict=True):
             found += [*filing.findings, *result.findings]
-        for finding in found:
+        for finding in (finding for finding in found if not finding.trial):
             show.print_finding(item.file.name, finding, scheme, site.language(scheme))
         accepted = accepted and not has_errors(found)
     return accepted
@@ -72,7 +72,7 @@ def findings(
             severity=_severity(severity) if severity else None,
         )
     for filed in found:
-        show.print_finding(filed.file_name or "", filed.finding, house.scheme, house.language)
+        show.print_filed(filed, house.scheme, house.language)
 
 
 def trace(folder: Path, figure: str, period: str, county: str | None) -> None:

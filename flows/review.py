@@ -13,7 +13,7 @@ from flows.settings import Site
 from flows.sites import find_county
 from schemas.errors import SettingsError, WarehouseError
 from schemas.filing import Filing, Received
-from warehouse import worklist
+from warehouse import explanations, worklist
 from warehouse.engine import reading as looking
 from warehouse.reviews import Action, Decision
 from warehouse.worklist import ListedFiling
@@ -41,14 +41,11 @@ def decide(folder: Path, filing_id: int, action: Action, why: str, by: str) -> N
     """Record a decision. Raises SettingsError without a name and a reason, WarehouseError where
     it cannot be.
     """
-    from flows.process import moment
     from warehouse import verdicts
 
-    if not why.strip() or not by.strip():
-        raise SettingsError("say why (--why) and who decides (--by)")
     with alone(Site(folder).folder), closing_houses():
         house = open_house(str(folder.resolve()))
-        decision = Decision(why.strip(), by.strip(), moment(house))
+        decision = _decision(house, why, by)
         lines = _read_again(house, filing_id) if action is Action.ACCEPTED else None
         with house.engine.begin() as connection:
             match action:
@@ -58,6 +55,25 @@ def decide(folder: Path, filing_id: int, action: Action, why: str, by: str) -> N
                     verdicts.return_filing(connection, house.scheme, filing_id, decision)
                 case Action.WITHDRAWN:
                     verdicts.withdraw(connection, house.scheme, filing_id, decision)
+
+
+def reject(folder: Path, explanation: int, why: str, by: str) -> None:
+    """Record that an explanation is not accepted. Raises SettingsError without a name and a
+    reason, WarehouseError where it cannot be.
+    """
+    with alone(Site(folder).folder), closing_houses():
+        house = open_house(str(folder.resolve()))
+        decision = _decision(house, why, by)
+        with house.engine.begin() as connection:
+            explanations.reject(connection, explanation, decision)
+
+
+def _decision(house: House, why: str, by: str) -> Decision:
+    from flows.process import moment
+
+    if not why.strip() or not by.strip():
+        raise SettingsError("say why (--why) and who decides (--by)")
+    return Decision(why.strip(), by.strip(), moment(house))
 
 
 def _read_again(house: House, filing_id: int) -> Filing | None:

@@ -12,11 +12,14 @@ from rich.progress import Progress, TimeElapsedColumn
 from rich.table import Table
 
 from flows.channels.arrival import Taken
+from flows.house import House
 from flows.settings import Site
+from flows.trial import Tried
 from schemas import messages
-from schemas.findings import Finding, Severity
-from schemas.models import Scheme
+from schemas.findings import Finding, Severity, State
+from schemas.models import Rule, Scheme
 from schemas.text import Language, Text
+from warehouse.contents import FiledFinding
 from warehouse.queries import PeriodStatus
 from warehouse.trace import Share, Trace
 
@@ -26,6 +29,15 @@ SEVERITIES = {
     Severity.WARNING: Text(zh="核实性", en="warning"),
     Severity.NOTICE: Text(zh="提示性", en="notice"),
 }
+STATES = {
+    State.OPEN: Text(zh="未处理", en="open"),
+    State.EXPLAINED: Text(zh="已说明", en="explained"),
+    State.CORRECTED: Text(zh="已改正", en="corrected"),
+    State.ACCEPTED: Text(zh="已认可", en="accepted"),
+    State.RETURNED: Text(zh="已退回", en="returned"),
+}
+ON_TRIAL = Text(zh="试行", en="on trial")
+EXPLANATION = Text(zh="说明", en="explanation")
 _CELLS_SHOWN = 4
 
 
@@ -75,14 +87,34 @@ def print_status(periods: Iterable[PeriodStatus], site: Site, language: Language
         console.print(f"findings: {counted(status.findings)}")
 
 
-def print_finding(file_name: str, finding: Finding, scheme: Scheme, language: Language) -> None:
+def print_filed(filed: FiledFinding, scheme: Scheme, language: Language) -> None:
+    """A finding of the warehouse, how far people have come with it, and what was explained."""
+    state = STATES[filed.state].in_(language)
+    if filed.finding.trial:
+        state = ON_TRIAL.in_(language)
+    print_finding(filed.file_name or "", filed.finding, scheme, language, state)
+    if (said := filed.explanation) is not None:
+        told = "" if said.rejected is None else f"  ✗ {said.rejected.why} ({said.rejected.by})"
+        console = Console()
+        console.print(
+            f"    {EXPLANATION.in_(language)} {said.id}: {said.text}{told}",
+            soft_wrap=True,
+            highlight=False,
+            markup=False,
+        )
+
+
+def print_finding(
+    file_name: str, finding: Finding, scheme: Scheme, language: Language, state: str = ""
+) -> None:
     """One finding: how grave, whose, where, what is the case and what to do."""
     county = scheme.county(finding.county).name.in_(language) if finding.county else ""
     more = " …" if len(finding.cells) > _CELLS_SHOWN else ""
     console = Console()
     console.print(
         f"[{COLOURS[finding.severity]}]{SEVERITIES[finding.severity].in_(language)}[/]"
-        f"  {county} {finding.period or ''}  {file_name}  [bold]{_places(finding)}{more}[/bold]",
+        f"  {county} {finding.period or ''}  {file_name}  [bold]{_places(finding)}{more}[/bold]"
+        f"  {state}",
         soft_wrap=True,
         highlight=False,
     )
@@ -178,6 +210,20 @@ def _published(serial: int | None, at: datetime | None, zone: ZoneInfo) -> str:
 
 def _number(value: Decimal | None) -> str:
     return "—" if value is None else f"{value:,f}"
+
+
+def print_tried(house: House, rule: Rule, periods: Iterable[Tried]) -> None:
+    """How a rule comes out over the accepted returns of each period, and whose fail it."""
+    language = house.language
+    table = table_of(f"{rule.id}  {rule.label.in_(language)}", "period")
+    for heading in ("returns", "passed", "failed", "undetermined"):
+        table.add_column(heading, justify="right")
+    table.add_column("failed by", overflow="fold")
+    for tried in periods:
+        names = [house.scheme.county(code).name.in_(language) for code in tried.failing]
+        counts = (tried.returns, tried.passed, tried.failed, tried.undetermined)
+        table.add_row(tried.period, *map(str, counts), ", ".join(names))
+    Console().print(table if table.row_count else "no accepted returns")
 
 
 def print_progress(steps: Iterable[tuple[int, int, Path]]) -> None:

@@ -83,6 +83,11 @@ class Check:
         return () if self.relation is None else self.relation.operands
 
     @property
+    def trial(self) -> bool:
+        """Whether it is a rule on trial."""
+        return self.rule is not None and self.rule.trial
+
+    @property
     def code(self) -> str:
         """The finding that a failure makes."""
         return CODES[self.kind]
@@ -148,4 +153,4 @@ def _rule_checks(form: Form) -> Iterator[Check]:
     for rule in form.rules:
         relation = rule_statement(form, rule)
         indicators = tuple(form[name] for name in relation.operands)
-        yield Check(rule.id, "rule", rule.label, rule.severity, indicators, relation, rule)
+        yield Check(rule.id, "rule", rule.label, rule.gravity, indicators, relation, rule)

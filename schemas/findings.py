@@ -85,7 +85,8 @@ class Finding(Closed):
     `code` names the message in the catalogue and `parameters` fill it; numbers are exact decimals
     in the indicator's unit. `effect` is what the finding does to the municipal figure of
     `indicator`. `lines` counts the rows that the finding stands for; `cells` are the first of them.
-    `diagnoses` are what it may come from, the likeliest first.
+    `diagnoses` are what it may come from, the likeliest first. Of a rule on `trial` stewards alone
+    are told.
     """
 
     code: str
@@ -101,6 +102,7 @@ class Finding(Closed):
     difference: Decimal | None = None
     effect: Decimal | None = None
     lines: int = 1
+    trial: bool = False
     diagnoses: tuple[Diagnosis, ...] = ()
     parameters: dict[str, Text | str] = Field(default_factory=dict)
 

@@ -54,7 +54,7 @@ def reviews(cells: ReviewCells) -> Iterator[Review]:
         verdict=Verdict("1", f"({cells.unreadable()}>0)"),
         column=f"COLUMN({cells.area})",
     )
-    for check in line_checks(form):
+    for check in (check for check in line_checks(form) if not check.trial):
         if check.kind == "keys" and len(cells.layout.lines) > MOST_COMPARED:
             continue
         column = cells.column_number(check.indicator)

@@ -53,7 +53,8 @@ class FiledFinding:
 
     What is said of a return that did not come is about no file. `line` tells the line apart that
     it is about, where it is about one. `explanation` is what was written about it last; where the
-    finding is open, its value has left the range that was explained.
+    finding is open, its value has left the range that was explained, or it was rejected. `since` is
+    when it was found; None where it is about a return that did not come.
     """
 
     finding: Finding
@@ -62,6 +63,7 @@ class FiledFinding:
     state: State
     line: str | None = None
     explanation: Explanation | None = None
+    since: datetime | None = None
 
     @property
     def unexplained(self) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, select
 
 from warehouse.tables import upgrades
 
-REVISION = "0005"
+REVISION = "0006"
 """The newest revision of the fixed tables."""
 
 

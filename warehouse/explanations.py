@@ -9,16 +9,18 @@ shown and stored nowhere, so it cannot be out of date.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, and_, insert, select
 
 from schemas.answers import Answer
+from schemas.errors import WarehouseError
 from schemas.findings import Finding
 from schemas.models import PeriodEntry
 from schemas.period import Period
 from schemas.value_range import ValueRange
-from warehouse.tables import explanations
+from warehouse.reviews import Decision
+from warehouse.tables import explanations, rejections
 
 
 class Subject(NamedTuple):
@@ -39,14 +41,19 @@ class Subject(NamedTuple):
 
 @dataclass(frozen=True)
 class Explanation:
-    """What was written about a finding: by whom, when, for which period and for which values."""
+    """What was written about a finding: by whom, when, for which period and for which values.
 
+    `rejected` is why and by whom it was not accepted; it then explains nothing.
+    """
+
+    id: int
     text: str
     written_by: str
     recorded_at: datetime
     period: str
     until: date
     covers: ValueRange
+    rejected: Decision | None = None
 
 
 def explanations_for(
@@ -54,7 +61,14 @@ def explanations_for(
 ) -> Mapping[Subject, Sequence[Explanation]]:
     """What was explained by `as_of` and has not expired in a period; the newest first."""
     rows = connection.execute(
-        select(explanations)
+        select(explanations, rejections)
+        .outerjoin(
+            rejections,
+            and_(
+                rejections.c.explanation_id == explanations.c.id,
+                rejections.c.rejected_at <= as_of,
+            ),
+        )
         .where(explanations.c.recorded_at <= as_of, explanations.c.until >= entry.period.end)
         .order_by(explanations.c.id.desc())
     )
@@ -64,30 +78,64 @@ def explanations_for(
             subject = Subject(row.rule, row.county_code, row.form, row.indicator, row.line)
             found.setdefault(subject, []).append(
                 Explanation(
+                    id=row.id,
                     text=row.text,
                     written_by=row.written_by,
                     recorded_at=row.recorded_at,
                     period=row.period,
                     until=row.until,
                     covers=ValueRange.model_validate(row.covers),
+                    rejected=_rejection(row),
                 )
             )
     return found
 
 
+def _rejection(row: Row[Any]) -> Decision | None:
+    if row.rejected_at is None:
+        return None
+    return Decision(row.why, row.rejected_by, row.rejected_at)
+
+
 def fitting(finding: Finding, known: Iterable[Explanation]) -> Explanation | None:
-    """The newest explanation that covers the value of a finding."""
-    return next((each for each in known if each.covers.holds(finding)), None)
+    """The newest explanation that covers the value of a finding, and that nobody rejected."""
+    return next((e for e in known if e.rejected is None and e.covers.holds(finding)), None)
+
+
+def reject(connection: Connection, explanation: int, decision: Decision) -> None:
+    """Record that an explanation is not accepted: what it explained is open again.
+
+    Raises WarehouseError when there is none with this number, or when it was rejected before.
+    """
+    if connection.scalar(select(explanations.c.id).where(explanations.c.id == explanation)) is None:
+        raise WarehouseError(
+            f"there is no explanation {explanation}; `huizong findings` shows their numbers"
+        )
+    before = select(rejections.c.why).where(rejections.c.explanation_id == explanation)
+    if connection.scalar(before) is not None:
+        raise WarehouseError(f"explanation {explanation} was rejected already")
+    connection.execute(
+        insert(rejections).values(
+            explanation_id=explanation,
+            why=decision.why,
+            rejected_by=decision.by,
+            rejected_at=decision.at,
+        )
+    )
 
 
 def last_recorded(connection: Connection, entry: PeriodEntry) -> datetime | None:
-    """When the newest explanation was recorded that may hold in a period."""
+    """When the newest explanation that may hold in a period was recorded, or one was rejected."""
     rows = connection.execute(
-        select(explanations.c.period, explanations.c.recorded_at).where(
-            explanations.c.until >= entry.period.end
-        )
+        select(explanations.c.period, explanations.c.recorded_at, rejections.c.rejected_at)
+        .outerjoin(rejections, rejections.c.explanation_id == explanations.c.id)
+        .where(explanations.c.until >= entry.period.end)
     )
-    moments = (row.recorded_at for row in rows if _carries(Period.parse(row.period), entry.period))
+    moments = (
+        row.rejected_at or row.recorded_at
+        for row in rows
+        if _carries(Period.parse(row.period), entry.period)
+    )
     return max(moments, default=None)
 
 

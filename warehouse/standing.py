@@ -148,14 +148,15 @@ def _filed(
 ) -> FiledFinding:
     """A finding with what people have said of it: a steward of its filing, or the county of it."""
     finding = Finding.model_validate(row.finding)
-    filed = FiledFinding(finding, row.name, row.sha256, State.OPEN, row.line)
+    filed = FiledFinding(finding, row.name, row.sha256, State.OPEN, row.line, since=row.recorded_at)
     if finding.severity is Severity.ERROR:
         let_in = latest is not None and latest.reviewed is Action.ACCEPTED
         return replace(filed, state=State.ACCEPTED) if let_in else filed
     known = explained.get(Subject.of(finding, row.line), ())
     if (fits := fitting(finding, known)) is not None:
         return replace(filed, state=State.EXPLAINED, explanation=fits)
-    return replace(filed, explanation=next((each for each in known if each.covers.moves), None))
+    said = (each for each in known if each.covers.moves or each.rejected is not None)
+    return replace(filed, explanation=next(said, None))
 
 
 # --- files as a whole ---------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """The fixed tables of the warehouse. Form tables follow the scheme and are in `form_tables`.
 
 What was received and what was decided is only ever added: the migrations put triggers on
-submissions, receipts, filings, findings, publications, explanations and reviews that refuse to
-delete or to alter them.
+submissions, receipts, filings, findings, publications, explanations, rejections and reviews that
+refuse to delete or to alter them.
 """
 
 from sqlalchemy import (
@@ -265,6 +265,23 @@ explanations = Table(
     CheckConstraint("length(text) > 0", name="says_something"),
     Index(None, "county_code"),
     comment="说明: one row per explanation of a finding",
+)
+
+rejections = Table(
+    "rejections",
+    metadata,
+    Column(
+        "explanation_id",
+        ForeignKey("explanations.id"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("why", Text, nullable=False),
+    Column("rejected_by", String, nullable=False, comment="the steward"),
+    Column("rejected_at", UtcDateTime, nullable=False),
+    CheckConstraint("length(why) > 0", name="has_a_reason"),
+    CheckConstraint("length(rejected_by) > 0", name="has_a_name"),
+    comment="说明退回: one row per explanation that a steward did not accept",
 )
 
 reviews = Table(

@@ -24,6 +24,7 @@ class Rule(Dated):
     A rule about a whole and its parts (其中) names them instead of a `check`:
     `{whole: transferred, parts: [away, local], exhaustive: true}` states that the parts make up
     the whole; parts that are not exhaustive make up no more than it.
+    On `trial` what fails is shown to stewards only, for information.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*-[a-z0-9-]+$")]
@@ -31,6 +32,7 @@ class Rule(Dated):
     label: Text
     severity: Severity = Severity.ERROR
     when: str | None = None
+    trial: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -45,6 +47,11 @@ class Rule(Dated):
         exhaustive = stated.pop("exhaustive", False)
         check = f"{whole} = {made_up}" if exhaustive else f"{made_up} ≤ {whole}"
         return {**stated, "check": check}
+
+    @property
+    def gravity(self) -> Severity:
+        """What follows from a failure: nothing while it is on trial."""
+        return Severity.NOTICE if self.trial else self.severity
 
     @cached_property
     def comparison(self) -> expression.Comparison:

@@ -22,8 +22,8 @@ SHEET, HEADING_ROW = "Discrepancy list", 4
 class Desk:
     """A site of Lakeside and what happens there night after night, without Prefect."""
 
-    def __init__(self, folder: Path) -> None:
-        self.house: House = open_house(str(site_with(folder, LAKESIDE)))
+    def __init__(self, folder: Path, scheme: Path = LAKESIDE) -> None:
+        self.house: House = open_house(str(site_with(folder, scheme)))
         self.at = process.moment(self.house)
 
     def night(self) -> None:

@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from flows.desk import findings
+from flows.review import reject
+from schemas.errors import WarehouseError
 from tests.flows.nights import NORTHSHORE, SHEET, Desk
 from warehouse.china_time import CHINA_TIME
 
@@ -50,6 +53,26 @@ def test_it_survives_the_next_version_and_period_and_reopens_when_the_value_move
     assert row["State"] == "open"
     assert "Now it is 140, outside of what was explained" in str(row["Explained so far"])
     assert explained.row_of("2016", "S1-teachers")["State"] == "open"  # it has expired
+
+
+def test_a_rejected_explanation_explains_nothing_and_says_why(
+    explained: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = explained.house.site.folder
+    findings(folder, period="2014", county=None, form="school", severity="warning")
+    assert f"explanation 1: {TEXT}" in capsys.readouterr().out
+    reject(folder, 1, "Which two teachers?", "Wang Min")
+    with pytest.raises(WarehouseError, match="rejected already"):
+        reject(folder, 1, "Again", "Wang Min")
+    explained.night()
+    row = explained.row_of("2014", "S1-teachers")
+    assert row["State"] == "open"
+    assert "Wang Min did not accept it: Which two teachers?" in str(row["Explained so far"])
+    assert explained.provisional("2014") == 1
+    findings(folder, period="2014", county=None, form="school", severity="warning")
+    assert "✗ Which two teachers? (Wang Min)" in capsys.readouterr().out
+    with pytest.raises(WarehouseError, match="no explanation 99"):
+        reject(folder, 99, "Which?", "Wang Min")
 
 
 @pytest.fixture

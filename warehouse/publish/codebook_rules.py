@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from schemas import expression
-from schemas.models import Form, Relation, Scheme
+from schemas.models import Form, Relation, Rule, Scheme
 from schemas.references import Reference
 from schemas.text import Text
 from warehouse.publish.codebook_words import NOTHING, Row, Table, joined, life, table, words
@@ -17,7 +17,7 @@ def rules_of(form: Form) -> Table:
     rows = (
         (
             rule.id,
-            words(f"severity_{rule.severity}"),
+            _gravity(rule),
             rule.label,
             rule.check,
             rule.when or "",
@@ -38,7 +38,7 @@ def relations_of(form: Form, scheme: Scheme) -> Table:
 def _relation(rule: Relation, scheme: Scheme) -> Row:
     return (
         rule.id,
-        words(f"severity_{rule.severity}"),
+        _gravity(rule),
         rule.label,
         rule.each or rule.by or "",
         rule.check,
@@ -46,6 +46,10 @@ def _relation(rule: Relation, scheme: Scheme) -> Row:
         joined(_compared(rule, scheme)),
         life(rule),
     )
+
+
+def _gravity(rule: Rule) -> Text:
+    return words("severity_trial" if rule.trial else f"severity_{rule.severity}")
 
 
 def _compared(rule: Relation, scheme: Scheme) -> Iterator[Text]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -131,8 +132,22 @@ class Edition:
         return tuple(sorted(self.contents.findings, key=_rank))
 
     def findings_of(self, county: OrgUnit) -> tuple[FiledFinding, ...]:
-        """The findings of one county."""
-        return tuple(filed for filed in self.findings if filed.finding.county == county.code)
+        """The findings of one county, without those of rules on trial: stewards alone see them."""
+        return tuple(
+            filed
+            for filed in self.findings
+            if filed.finding.county == county.code and not filed.finding.trial
+        )
+
+    def gravity_of(self, filed: FiledFinding) -> str:
+        """How grave a finding is, in words, or that its rule is on trial."""
+        if filed.finding.trial:
+            return self.words("severity_trial")
+        return self.words.severity(filed.finding.severity)
+
+    def age_of(self, filed: FiledFinding) -> Decimal | None:
+        """For how many days a finding has stood."""
+        return None if filed.since is None else Decimal((self.contents.as_of - filed.since).days)
 
     def tally(self, findings: Sequence[FiledFinding]) -> str:
         """How many findings there are, in all and by severity, as a sentence."""
@@ -147,6 +162,7 @@ class Edition:
         return sum(
             filed.finding.county == county and filed.finding.severity is severity
             for filed in self.findings
+            if not filed.finding.trial
         )
 
     def standing(self, table: ConsolidatedTable, row: ConsolidatedRow) -> Standing:

@@ -32,6 +32,9 @@ def explained(edition: Edition, filed: FiledFinding) -> str:
         "at": edition.words.day(explanation.recorded_at),
         "range": _covered(edition, explanation.covers),
     }
+    if explanation.rejected is not None and filed.state is State.OPEN:
+        rejected = explanation.rejected
+        return edition.words("explained_in_vain", **told, why=rejected.why, steward=rejected.by)
     if filed.state is State.EXPLAINED:
         return edition.words("explained_so", **told, until=explanation.until)
     many = edition.words("now_lines", lines=finding.lines)

@@ -48,10 +48,11 @@ _COLUMNS: dict[str, float] = {
     "effect": 11,
     "rule": 14,
     "state": 8,
+    "age": 7,
     "explained": 22,
     "answer": 22,
 }
-_CENTRED = ("serial_no", "severity", "county", "period", "cell", "state")
+_CENTRED = ("serial_no", "severity", "county", "period", "cell", "state", "age")
 _LONGEST_NAME = 45  # characters of a file name that are shown; data/findings.csv has all of it
 _MOST_LINKS = 65_000  # Excel keeps no more on one sheet
 
@@ -154,7 +155,7 @@ def _told(edition: Edition, number: int, filed: FiledFinding) -> dict[str, str |
     finding, form = filed.finding, edition.form_of(filed)
     return {
         "serial_no": Decimal(number),
-        "severity": edition.words.severity(finding.severity),
+        "severity": edition.gravity_of(filed),
         "county": edition.county_of(filed),
         "form": "" if form is None else edition.form_title(form),
         "period": finding.period or "",
@@ -171,6 +172,7 @@ def _told(edition: Edition, number: int, filed: FiledFinding) -> dict[str, str |
         "effect": finding.effect,
         "rule": finding.rule or finding.code,
         "state": edition.words.state(filed.state),
+        "age": edition.age_of(filed),
         "explained": explained(edition, filed),
         "answer": None,
     }

@@ -116,7 +116,9 @@ def _findings(edition: Edition) -> Resource:
             _count(edition, "lines"),
         ),
         key=(),
-        rows=tuple(_finding_row(edition, filed) for filed in edition.findings),
+        rows=tuple(
+            _finding_row(edition, filed) for filed in edition.findings if not filed.finding.trial
+        ),
     )
 
 
