@@ -202,6 +202,25 @@ def serve(site: SiteFolder = HERE) -> None:
     run.serve(site)
 
 
+@app.command(epilog="Example: `huizong upload --site site`")
+def upload(site: SiteFolder = HERE) -> None:
+    """Open the upload page, which keeps what counties send and answers with what is found in it."""
+    from flows import gate
+
+    gate.serve(site)
+
+
+@app.command(epilog="Example: `huizong token 隰县 --site site`")
+def token(
+    county: Annotated[str, typer.Argument(help="A county by code or name.")],
+    site: SiteFolder = HERE,
+) -> None:
+    """Make a new upload token of a county and show it, this once; the former one ends."""
+    from flows import gate
+
+    typer.echo(gate.issue(site, county))
+
+
 @review_app.command("list", epilog="Example: `huizong review list --site site --period 2015`")
 def review_list(
     site: SiteFolder = HERE,

@@ -36,12 +36,9 @@ def check_files(folder: Path, files: Sequence[Path]) -> bool:
     checked = process.check(scheme, read)
     accepted = True
     for item in checked:
-        found = [*item.file.reading.findings]
-        for filing, result in zip(item.file.reading.filings, item.checked, strict=True):
-            found += [*filing.findings, *result.findings]
-        for finding in (finding for finding in found if not finding.trial):
+        for finding in item.findings:
             show.print_finding(item.file.name, finding, scheme, site.language(scheme))
-        accepted = accepted and not has_errors(found)
+        accepted = accepted and not has_errors(item.findings)
     return accepted
 
 

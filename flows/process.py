@@ -23,7 +23,7 @@ from schemas.across import Values, columns_across
 from schemas.errors import SettingsError
 from schemas.figures import Figures, wanted
 from schemas.filing import Checked, Reading, Received
-from schemas.findings import Severity
+from schemas.findings import Finding, Severity
 from schemas.models import Scheme
 from schemas.text import Language
 from warehouse import load, queries
@@ -102,6 +102,14 @@ class CheckedFile:
 
     file: ReadFile
     checked: tuple[Checked, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What its county is told of the file: of the whole, then of each filing."""
+        found = [*self.file.reading.findings]
+        for filing, result in zip(self.file.reading.filings, self.checked, strict=True):
+            found += [*filing.findings, *result.findings]
+        return tuple(finding for finding in found if not finding.trial)
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class MailboxChannel:
     def arrivals(self) -> Iterator[Item | Left]:
         """Every message that was not looked at yet, in the order in which it came."""
         way = self.way
-        with _KINDS[way.security](way.host, way.port, timeout=_PATIENCE_SECONDS) as box:
+        with _connected(way) as box:
             box.login(way.user, self.password, initial_folder=way.folder)
             if not box.folder.exists(way.moved_to):
                 box.folder.create(way.moved_to)
@@ -90,6 +90,18 @@ class MailboxChannel:
             ) from error
         except (imaplib.IMAP4.error, ImapToolsError) as error:
             raise ConnectionError(f"{way.host}: {error}") from error
+
+
+@contextmanager
+def _connected(way: Mailbox) -> Iterator[BaseMailBox]:
+    box = _KINDS[way.security](way.host, way.port, timeout=_PATIENCE_SECONDS)
+    try:
+        yield box
+    finally:
+        try:
+            box.logout()
+        except (imaplib.IMAP4.error, ImapToolsError, OSError):  # it was cut
+            box.client.shutdown()
 
 
 def _is_picture_in_text(content_type: str, content_id: str) -> bool:

@@ -1,19 +1,21 @@
 """Real servers on loopback, and a wire between them and us that can be cut."""
 
 import asyncio
-import socket
-import subprocess
-import sys
 import threading
+from argparse import ArgumentParser, Namespace
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import asyncssh
+from proxyprotocol.reader import ProxyProtocolReader
+from pymap.backend.dict import DictBackend
+from pymap.imap import IMAPServer, IMAPService
+from pysasl.hashing import BuiltinHash
 from wsgidav.wsgidav_app import WsgiDAVApp
 
-from tests.flows.processes import eventually, free_port
+from tests.flows.processes import free_port
 
 USER, PASSWORD = "huizong", "correct horse"
 
@@ -101,18 +103,23 @@ def webdav_server(folder: Path) -> Iterator[int]:
 def imap_server() -> Iterator[int]:
     """An IMAP server with an empty mailbox; its port."""
     port = free_port()
-    command = [str(Path(sys.executable).with_name("pymap")), "--host", "127.0.0.1"]
     account = ["--demo-user", USER, "--demo-password", PASSWORD]
-    with subprocess.Popen([*command, "--port", str(port), "--no-tls", "dict", *account]) as process:
-        eventually(lambda: _answers(port))
+    parser = ArgumentParser()
+    IMAPService.add_arguments(parser)
+    DictBackend.add_subparser("dict", parser.add_subparsers())
+    told = ["--host", "127.0.0.1", "--port", str(port), "--no-tls", "dict", *account]
+    arguments = parser.parse_args(told, Namespace(debug=False, passlib_cfg=None))
+
+    async def serve() -> asyncio.AbstractServer:
+        # Its passwords are hashed for a second each time, unless it is told that one round will do.
+        backend, config = await DictBackend.init(arguments, hash_context=BuiltinHash(rounds=1))
+        config.apply_context()
+        told_by = ProxyProtocolReader(config.proxy_protocol)
+        connected = told_by.get_callback(IMAPServer(backend.login, config))
+        return await asyncio.start_server(connected, "127.0.0.1", port)
+
+    with running(serve):
         yield port
-        process.terminate()
-
-
-def _answers(port: int) -> bool:
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-        return True
-    return False
 
 
 @contextmanager

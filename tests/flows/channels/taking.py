@@ -1,7 +1,9 @@
 """Taking in from a channel by its settings, and what was kept."""
 
+import pytest
 from pydantic import TypeAdapter
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from flows import process
 from flows.arrivals import take_in
@@ -18,6 +20,15 @@ def way(**settings: object) -> AnyWay:
 
 def take(house: House, **settings: object) -> Taken:
     return take_in(house, way(**settings), process.moment(house))
+
+
+def take_in_vain(house: House, **settings: object) -> None:
+    """Take in from a channel where nothing can be kept."""
+    at = process.moment(house)
+    with house.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE receipts")
+    with pytest.raises(OperationalError):
+        take_in(house, way(**settings), at)
 
 
 def kept(house: House) -> list[tuple[str, str, str | None]]:

@@ -1,0 +1,46 @@
+"""The upload page as a server of its own, and the tokens that open it."""
+
+from pathlib import Path
+
+from flows import tokens
+from flows.house import closing_houses, open_house
+from flows.settings import Site
+from flows.sites import find_county
+from flows.ways import Upload
+from schemas.errors import SettingsError
+
+
+def serve(folder: Path) -> None:
+    """Serve the page until Ctrl-C or SIGTERM. Raises SettingsError without an [upload] table."""
+    import uvicorn
+
+    from flows import reading
+    from flows.channels.upload import app
+
+    settings = _settings(Site(folder))
+    with closing_houses():
+        house = open_house(str(folder.resolve()))
+        reading.children.prepare()
+        uvicorn.run(
+            app(house),
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            server_header=False,
+            forwarded_allow_ips="127.0.0.1",
+        )
+
+
+def issue(folder: Path, county: str) -> str:
+    """A new token of a county by code or name."""
+    site = Site(folder)
+    unit = find_county(site.load_scheme(), county)
+    return tokens.issue(site.folder / _settings(site).tokens_file, unit.code)
+
+
+def _settings(site: Site) -> Upload:
+    if site.settings.upload is None:
+        raise SettingsError(
+            "there is no [upload] table in huizong.toml; an empty one is enough to begin with"
+        )
+    return site.settings.upload
