@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from flows import cli_period, cli_warehouse
+from flows.options import HERE, AsOf, By, County, Period, SiteFolder, Why
 from schemas.errors import HuizongError
 
 app = typer.Typer(
@@ -20,23 +22,13 @@ app = typer.Typer(
     add_completion=False,
 )
 scheme_app = typer.Typer(help="The reporting scheme.", no_args_is_help=True)
-warehouse_app = typer.Typer(help="The warehouse.", no_args_is_help=True)
 review_app = typer.Typer(help="What stewards decide.", no_args_is_help=True)
 app.add_typer(scheme_app, name="scheme")
 app.add_typer(review_app, name="review")
-app.add_typer(warehouse_app, name="warehouse")
-
-SiteFolder = Annotated[
-    Path, typer.Option("--site", envvar="HUIZONG_SITE", help="The site folder, with huizong.toml.")
-]
-Period = Annotated[str | None, typer.Option(help="A period such as 2003H1; all without it.")]
-County = Annotated[str | None, typer.Option(help="A county by code or name; all without it.")]
+app.add_typer(cli_period.app, name="period")
+app.add_typer(cli_warehouse.app, name="warehouse")
 
 FilingId = Annotated[int, typer.Argument(help="Its number, from `huizong review list`.")]
-Why = Annotated[str, typer.Option(help="The reason; it is recorded, and told to the county.")]
-By = Annotated[str, typer.Option(help="Who decides.")]
-
-HERE = Path()
 
 
 def main() -> None:
@@ -149,11 +141,11 @@ def collect(site: SiteFolder = HERE) -> None:
 
 
 @app.command(epilog="Example: `huizong status --site site`")
-def status(site: SiteFolder = HERE) -> None:
+def status(site: SiteFolder = HERE, as_of: AsOf = None) -> None:
     """Show how far each period and form is: owed, reported, refused, published."""
     from flows import desk
 
-    desk.status(site)
+    desk.status(site, as_of)
 
 
 @app.command(
@@ -165,11 +157,12 @@ def findings(
     county: County = None,
     form: Annotated[str | None, typer.Option(help="A form by name or code.")] = None,
     severity: Annotated[str | None, typer.Option(help="error, warning or notice.")] = None,
+    as_of: AsOf = None,
 ) -> None:
     """List what is wrong or doubtful, with file, sheet and cell."""
     from flows import desk
 
-    desk.findings(site, period=period, county=county, form=form, severity=severity)
+    desk.findings(site, as_of, period=period, county=county, form=form, severity=severity)
 
 
 @app.command(epilog="Example: `huizong trace biogas.stock_prev --site site --period 2003H1`")
@@ -178,19 +171,23 @@ def trace(
     period: Annotated[str, typer.Option(help="The period, such as 2003H1.")],
     site: SiteFolder = HERE,
     county: County = None,
+    as_of: AsOf = None,
 ) -> None:
     """Show which cells of which files a published figure is the sum of."""
     from flows import desk
 
-    desk.trace(site, figure, period, county)
+    desk.trace(site, figure, period, county, as_of)
 
 
-@app.command(epilog="Example: `huizong publish --site site --period 2015`")
-def publish(site: SiteFolder = HERE, period: Period = None) -> None:
-    """Publish again what the warehouse holds, without collecting anything."""
+@app.command(epilog="Example: `huizong publish --site site --period 2015 --as-of 2016-01-08`")
+def publish(site: SiteFolder = HERE, period: Period = None, as_of: AsOf = None) -> None:
+    """Publish again what the warehouse holds, without collecting anything.
+
+    With `--as-of`, make the last publication up to then anew, file by file with the same bytes.
+    """
     from flows import desk
 
-    for folder in desk.publish(site, period):
+    for folder in desk.publish(site, period, as_of):
         typer.echo(folder)
 
 
@@ -226,6 +223,7 @@ def review_list(
     site: SiteFolder = HERE,
     period: Period = None,
     county: County = None,
+    as_of: AsOf = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Also what is settled and was never reviewed.")
     ] = False,
@@ -233,7 +231,7 @@ def review_list(
     """List the filings that are refused or provisional, and what was decided about any."""
     from flows import review, show_reviews
 
-    show_reviews.print_filings(*review.listed(site, period, county, everything=everything))
+    show_reviews.print_filings(*review.listed(site, period, county, as_of, everything=everything))
 
 
 @review_app.command(
@@ -309,23 +307,3 @@ def scheme_try(
     from flows.show import print_tried
 
     print_tried(*trial.tried(site, rule, period))
-
-
-@warehouse_app.command("upgrade", epilog="Example: `huizong warehouse upgrade --site site`")
-def warehouse_upgrade(site: SiteFolder = HERE) -> None:
-    """Bring the warehouse to this version of huizong and of the scheme. Safe to run again."""
-    from flows import sites
-
-    for line in sites.upgrade_warehouse(site):
-        typer.echo(line)
-
-
-@warehouse_app.command("contract", epilog="Example: `huizong warehouse contract --to contract.csv`")
-def warehouse_contract(
-    to: Annotated[Path, typer.Option(help="The CSV file to write.", dir_okay=False)],
-    site: SiteFolder = HERE,
-) -> None:
-    """Write down what dashboards may rely on: every view, column, type, unit and meaning."""
-    from flows import sites
-
-    typer.echo(sites.contract(site, to))

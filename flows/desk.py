@@ -12,6 +12,7 @@ from flows import show
 from flows.channels.arrival import Taken
 from flows.house import closing_houses, look_into, open_house
 from flows.lock import alone
+from flows.moments import moment_of
 from flows.settings import Site
 from flows.sites import find_county
 from schemas.errors import SettingsError
@@ -42,27 +43,31 @@ def check_files(folder: Path, files: Sequence[Path]) -> bool:
     return accepted
 
 
-def status(folder: Path) -> None:
-    """Show how far each period and form is."""
-    with look_into(str(folder)) as house, looking(house.engine) as connection:
-        periods = queries.status(connection, house.scheme, datetime.now(UTC))
+def status(folder: Path, as_of: str | None = None) -> None:
+    """Show how far each period and form is, or was at a moment."""
+    with look_into(str(folder), as_of) as house, looking(house.engine) as connection:
+        periods = queries.status(connection, house.scheme, moment_of(house.site, as_of))
     show.print_status(periods, house.site, house.language)
 
 
 def findings(
     folder: Path,
+    as_of: str | None,
     *,
     period: str | None,
     county: str | None,
     form: str | None,
     severity: str | None,
 ) -> None:
-    """List the findings that stand. Raises SchemeError or SettingsError for an unknown filter."""
-    with look_into(str(folder)) as house, looking(house.engine) as connection:
+    """List the findings that stand, or stood at a moment.
+
+    Raises SchemeError or SettingsError for an unknown filter.
+    """
+    with look_into(str(folder), as_of) as house, looking(house.engine) as connection:
         found = queries.findings(
             connection,
             house.scheme,
-            datetime.now(UTC),
+            moment_of(house.site, as_of),
             period=period,
             county=find_county(house.scheme, county).code if county else None,
             form=house.scheme.form(form).name if form else None,
@@ -72,10 +77,12 @@ def findings(
         show.print_filed(filed, house.scheme, house.language)
 
 
-def trace(folder: Path, figure: str, period: str, county: str | None) -> None:
-    """Show what a published figure is made of. Raises SchemeError or WarehouseError."""
+def trace(
+    folder: Path, figure: str, period: str, county: str | None, as_of: str | None = None
+) -> None:
+    """Show what a published figure is, or was, made of. Raises SchemeError or WarehouseError."""
     form, _, measure = figure.partition(".")
-    with look_into(str(folder)) as house, looking(house.engine) as connection:
+    with look_into(str(folder), as_of) as house, looking(house.engine) as connection:
         code = find_county(house.scheme, county).code if county else None
         traced = trace_figure(
             connection,
@@ -84,7 +91,7 @@ def trace(folder: Path, figure: str, period: str, county: str | None) -> None:
             measure,
             period,
             code,
-            datetime.now(UTC),
+            moment_of(house.site, as_of),
         )
     show.print_trace(traced, house.scheme, house.language)
 
@@ -99,14 +106,23 @@ def collect(folder: Path) -> Iterator[Taken]:
         yield from arrivals.take_in_all(house, process.moment(house))
 
 
-def publish(folder: Path, period: str | None) -> Iterator[Path]:
-    """Publish what the warehouse holds, for one period or for all."""
+def publish(folder: Path, period: str | None, as_of: str | None = None) -> Iterator[Path]:
+    """Publish what the warehouse holds, for one period or for all.
+
+    Where a moment is stated, the last publication up to then is made anew. Raises WarehouseError
+    when that does not give the same bytes.
+    """
     from flows import process
 
     with alone(Site(folder).folder), closing_houses():
         house = open_house(str(folder))
+        entries = [house.scheme.period(period)] if period else house.scheme.periods
+        if as_of is not None:
+            for entry in entries:
+                yield from process.publish_again(house, entry.id, moment_of(house.site, as_of))
+            return
         at = process.moment(house)
-        for entry in [house.scheme.period(period)] if period else house.scheme.periods:
+        for entry in entries:
             yield process.publish(house, process.consolidate(house, entry.id, at)).folder
 
 

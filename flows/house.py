@@ -8,6 +8,7 @@ from threading import Lock
 
 from sqlalchemy import Engine
 
+from flows.moments import moment_of
 from flows.settings import Site
 from schemas.errors import WarehouseError
 from schemas.models import Scheme
@@ -15,6 +16,7 @@ from schemas.scheme import load_known_scheme
 from schemas.text import Language
 from warehouse.current import noted_scheme
 from warehouse.engine import open_engine, reading
+from warehouse.schemes import scheme_at
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,12 @@ def closing_houses() -> Iterator[None]:
 
 
 @contextmanager
-def look_into(site_folder: str) -> Iterator[House]:
-    """A site opened only to look at what it holds. Raises what `open_house` raises."""
+def look_into(site_folder: str, as_of: str | None = None) -> Iterator[House]:
+    """A site opened only to look at what it holds. Raises what `open_house` raises.
+
+    Where a moment is stated, its scheme is that of the last night up to then. Raises
+    WarehouseError when there was none.
+    """
     site = Site(Path(site_folder))
     engine = open_engine(site.database_url)
     try:
@@ -63,6 +69,9 @@ def look_into(site_folder: str) -> Iterator[House]:
             from warehouse.upgrade import require_stored  # takes a while to import, and to run
 
             require_stored(engine, scheme)
+        if as_of is not None:
+            with reading(engine) as connection:
+                scheme = scheme_at(connection, moment_of(site, as_of))
         yield House(site, scheme, engine)
     finally:
         engine.dispose()

@@ -6,7 +6,7 @@ Every step can be called alone and again: a step that was done is not done twice
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import reduce
@@ -32,7 +32,10 @@ from warehouse.engine import reading as looking
 from warehouse.figures import accepted_figures
 from warehouse.load import FilingOutcome
 from warehouse.one_county import accepted_values
+from warehouse.publications import last_published, record_publication
 from warehouse.publish import publish as write_publication
+from warehouse.publish import publish_again as draw_again
+from warehouse.schemes import scheme_of
 
 
 def moment(house: House) -> datetime:
@@ -219,7 +222,7 @@ def publish(house: House, contents: PublicationContents) -> Published:
     root = house.site.published
     target = write_publication(contents, root, house.language, marked_side_by_side)
     with house.engine.begin() as connection:
-        queries.record_publication(connection, contents, target.name, _digests(target))
+        record_publication(connection, contents, target.name, _digests(target), house.language)
     counted = Counter(filed.finding.severity for filed in contents.findings)
     return Published(
         period=contents.period.id,
@@ -229,6 +232,22 @@ def publish(house: House, contents: PublicationContents) -> Published:
         findings={severity: counted[severity] for severity in Severity},
         revisions=len(contents.revisions),
     )
+
+
+def publish_again(house: House, period: str, as_of: datetime) -> Iterator[Path]:
+    """Write the last publication of a period up to a moment anew; nothing where there was none.
+
+    It is drawn from what the warehouse knew then, by the scheme of that time. Raises
+    WarehouseError, and leaves what is there, when a file would differ from what was published.
+    """
+    with looking(house.engine) as connection:
+        made = last_published(connection, period, as_of)
+        if made is None:
+            return
+        scheme = scheme_of(connection, made.scheme_fingerprint)
+        contents = queries.publication_contents(connection, scheme, period, made.as_of)
+    language = made.language or house.language
+    yield draw_again(contents, house.site.published, language, made.files, marked_side_by_side)
 
 
 def _completeness(table: ConsolidatedTable, language: Language) -> FormCompleteness:

@@ -4,11 +4,11 @@ Each decision has a name and a reason and is recorded for ever; publications fol
 night, or with `huizong publish`.
 """
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.house import House, closing_houses, look_into, open_house
 from flows.lock import alone
+from flows.moments import moment_of
 from flows.settings import Site
 from flows.sites import find_county
 from schemas.errors import SettingsError, WarehouseError
@@ -20,18 +20,18 @@ from warehouse.worklist import ListedFiling
 
 
 def listed(
-    folder: Path, period: str | None, county: str | None, *, everything: bool
+    folder: Path, period: str | None, county: str | None, as_of: str | None, *, everything: bool
 ) -> tuple[House, list[ListedFiling]]:
     """The filings to decide about, or all of them, of all periods and counties or of one."""
-    now = datetime.now(UTC)
-    with look_into(str(folder)) as house, looking(house.engine) as connection:
+    with look_into(str(folder), as_of) as house, looking(house.engine) as connection:
+        then = moment_of(house.site, as_of)
         scheme = house.scheme
         code = find_county(scheme, county).code if county else None
         entries = [scheme.period(period)] if period else scheme.periods
         found = [
             filing
             for entry in entries
-            for filing in worklist.worklist(connection, scheme, entry, now)
+            for filing in worklist.worklist(connection, scheme, entry, then)
             if code in (None, filing.county) and (everything or not filing.settled)
         ]
     return house, found
@@ -45,7 +45,7 @@ def decide(folder: Path, filing_id: int, action: Action, why: str, by: str) -> N
 
     with alone(Site(folder).folder), closing_houses():
         house = open_house(str(folder.resolve()))
-        decision = _decision(house, why, by)
+        decision = decision_at(house, why, by)
         lines = _read_again(house, filing_id) if action is Action.ACCEPTED else None
         with house.engine.begin() as connection:
             match action:
@@ -63,12 +63,13 @@ def reject(folder: Path, explanation: int, why: str, by: str) -> None:
     """
     with alone(Site(folder).folder), closing_houses():
         house = open_house(str(folder.resolve()))
-        decision = _decision(house, why, by)
+        decision = decision_at(house, why, by)
         with house.engine.begin() as connection:
             explanations.reject(connection, explanation, decision)
 
 
-def _decision(house: House, why: str, by: str) -> Decision:
+def decision_at(house: House, why: str, by: str) -> Decision:
+    """A decision that is made now. Raises SettingsError without a name and a reason."""
     from flows.process import moment
 
     if not why.strip() or not by.strip():

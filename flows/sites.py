@@ -1,9 +1,13 @@
 """Making and keeping a site: init, samples, templates, scheme check, warehouse upgrade."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from flows.house import House, look_into
+from flows.lock import alone
 from flows.settings import FILE_NAME, Site, initial_file
 from schemas.errors import SchemeError
 from schemas.models import OrgUnit, Scheme
@@ -29,17 +33,65 @@ def init(folder: Path, scheme: str) -> Iterator[str]:
 
 def upgrade_warehouse(folder: Path) -> Iterator[str]:
     """Bring the warehouse to this code and this scheme; says what was changed."""
-    from warehouse.engine import open_engine
     from warehouse.upgrade import upgrade
 
+    with _warehouse(folder) as (site, engine):
+        changes = upgrade(engine, site.load_scheme())
+    yield from changes or ["the warehouse is up to date"]
+
+
+def planned_upgrade(folder: Path) -> Iterator[str]:
+    """What `upgrade_warehouse` would change."""
+    from warehouse.upgrade import planned
+
+    with _warehouse(folder) as (site, engine):
+        changes = planned(engine, site.load_scheme())
+    yield from [f"would be done: {line}" for line in changes] or ["the warehouse is up to date"]
+
+
+def downgrade_warehouse(folder: Path, revision: str) -> str:
+    """Take the fixed tables back to an earlier revision; says so."""
+    from warehouse.upgrade import downgrade
+
+    with _warehouse(folder) as (_, engine):
+        downgrade(engine, revision)
+    return (
+        f"fixed tables taken back to revision {revision}; install the huizong that knows it, and "
+        "run its `huizong warehouse upgrade`"
+    )
+
+
+def backup_warehouse(folder: Path, target: Path) -> str:
+    """Write the warehouse into a file; says so."""
+    from warehouse.backup import backup
+
+    with _warehouse(folder) as (_, engine):
+        backup(engine, target)
+    return f"wrote {target}, {target.stat().st_size:,} bytes"
+
+
+def restore_warehouse(folder: Path, source: Path) -> str:
+    """Read a backup into the empty database of a site; says what to do next."""
+    from warehouse.backup import restore
+
+    with alone(folder), _warehouse(folder) as (_, engine):
+        files = restore(engine, source)
+    return (
+        f"restored, with {files} received files, all whole; now run `huizong warehouse upgrade`, "
+        "and `huizong publish --as-of` for publications that were lost"
+    )
+
+
+@contextmanager
+def _warehouse(folder: Path) -> Iterator[tuple[Site, Engine]]:
+    from warehouse.engine import open_engine
+
     site = Site(folder)
-    scheme = site.load_scheme()
     engine = open_engine(site.database_url)
     try:
-        changes = upgrade(engine, scheme)
+        yield site, engine
     finally:
         engine.dispose()
-    yield from changes or ["the warehouse is up to date"]
 
 
 def sample(

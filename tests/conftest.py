@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -84,9 +85,16 @@ def postgres_template(postgres_url: str, few: Scheme) -> str:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An empty warehouse of a few forms; every test that takes it runs on both databases."""
+    with empty_warehouse(request, tmp_path) as engine:
+        yield engine
+
+
+@contextmanager
+def empty_warehouse(request: pytest.FixtureRequest, folder: Path) -> Iterator[Engine]:
+    """An empty warehouse of a few forms on the database that the fixture is asked for."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
-        path = tmp_path / "warehouse.db"
+        path = folder / "warehouse.db"
         shutil.copy(template, path)
         url = f"sqlite:///{path}"
     else:

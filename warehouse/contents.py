@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from schemas.answers import FindingRef
 from schemas.findings import CheckResult, Finding, Severity, State
 from schemas.measures import Measure
 from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
 from warehouse.explanations import Explanation
+from warehouse.reviews import Decision
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,24 @@ class CountyCopy:
     content: bytes
 
 
+class Cause(StrEnum):
+    """Why a published figure is another one now."""
+
+    ARRIVED = "arrived"  # the first return came
+    CORRECTED = "corrected"  # a later return was accepted
+    LET_IN = "let_in"  # a steward let a return in that was refused
+    TAKEN_OUT = "taken_out"  # a steward returned or withdrew the one that counted
+    COUNTIES = "counties"  # figures of counties changed that this one is made of
+    SCHEME = "scheme"  # the same returns, worked out by another scheme
+
+
 @dataclass(frozen=True)
 class Revision:
     """A published figure that changed since the publication before.
 
     `unit` is the county whose filing changed it, or the municipality; the versions are those of
-    the filing before and after, None where there was none.
+    the filing before and after, None where there was none. `after_closing` says that the figure
+    was published as final: the period was closed then.
     """
 
     form: Form
@@ -101,6 +115,8 @@ class Revision:
     version_before: int | None
     version_after: int | None
     file_name: str | None
+    cause: Cause
+    after_closing: bool
 
     @property
     def difference(self) -> Decimal | None:
@@ -121,7 +137,10 @@ class FormChecks:
 
 @dataclass(frozen=True)
 class PublicationContents:
-    """Everything one publication of one period shows."""
+    """Everything one publication of one period shows.
+
+    `closed` is the decision by which the period is closed; None while its figures may change.
+    """
 
     scheme: Scheme
     period: PeriodEntry
@@ -132,3 +151,4 @@ class PublicationContents:
     checks: tuple[FormChecks, ...]
     revisions: tuple[Revision, ...]
     copies: Mapping[str, tuple[CountyCopy, ...]]
+    closed: Decision | None = None

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, select
 
 from warehouse.tables import upgrades
 
-REVISION = "0006"
+REVISION = "0007"
 """The newest revision of the fixed tables."""
 
 

@@ -4,7 +4,7 @@ Every function works inside the transaction of the connection it is given, so a 
 leaves nothing half done, and every function may be run again: it changes nothing the second time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -16,9 +16,10 @@ from schemas.filing import Checked, Filing, Reading, Received
 from schemas.findings import Finding, has_errors
 from schemas.messages import severity
 from schemas.models import Form, Scheme
-from schemas.period import Period
+from schemas.period import CHINA_TIME, Period
 from schemas.text import Text
 from warehouse.answers import record_answers
+from warehouse.closings import closed_at
 from warehouse.lines import Lines
 from warehouse.rows import About, insert_findings, insert_lines, insert_results, too_large
 from warehouse.tables import filings, org_units, receipts, submissions
@@ -192,7 +193,10 @@ def _record_filing(
     digest = filing.digest(form)
     earlier = _earlier(connection, filing)
     live = next((row for row in earlier if row.live), None)
-    status = _status(checked, digest, live)
+    found = list(checked.findings)
+    if live is None or live.digest != digest:
+        found += _closed(connection, filing, form, at)
+    status = _status(found, digest, live)
     if status == "accepted" and live is not None:
         end_term(connection, live.id, at)
     filing_id = connection.execute(
@@ -219,7 +223,6 @@ def _record_filing(
     ).scalar_one()
     if status == "accepted":
         insert_lines(connection, form, filing, filing_id)
-    found = list(checked.findings)
     if status == "accepted" and live is not None and live.accepted_from == at:
         found.append(_conflict(connection, sha256, form, live.sha256))
     about = About(filing.county, filing.period, form.name)
@@ -232,8 +235,8 @@ def _form(scheme: Scheme, filing: Filing) -> Form:
     return scheme.at(Period.parse(filing.period)).form(filing.form)
 
 
-def _status(checked: Checked, digest: str, live: Row[Any] | None) -> Status:
-    if has_errors(checked.findings):
+def _status(found: Sequence[Finding], digest: str, live: Row[Any] | None) -> Status:
+    if has_errors(found):
         return "refused"
     return "unchanged" if live is not None and live.digest == digest else "accepted"
 
@@ -251,6 +254,23 @@ def _earlier(connection: Connection, filing: Filing) -> Sequence[Row[Any]]:
 
 
 # --- what only the warehouse can find -----------------------------------------------------------
+
+
+def _closed(connection: Connection, filing: Filing, form: Form, at: datetime) -> Iterator[Finding]:
+    """A filing that would change figures of a period that a steward has closed."""
+    closing = closed_at(connection, filing.period, at)
+    if closing is not None:
+        period = Period.parse(filing.period)
+        yield Finding(
+            code="period-closed",
+            severity=severity("period-closed"),
+            parameters={
+                "stated": Text(zh=period.label("zh"), en=period.label("en")),
+                "form": form.title,
+                "by": closing.by,
+                "day": f"{closing.at.astimezone(CHINA_TIME):%Y-%m-%d}",
+            },
+        )
 
 
 def _conflict(connection: Connection, sha256: str, form: Form, earlier: str) -> Finding:

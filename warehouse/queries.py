@@ -1,17 +1,17 @@
-"""What publications and people ask of the warehouse; only `record_publication` writes."""
+"""What publications and people ask of the warehouse, as it was known at any moment."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, literal, select
+from sqlalchemy import Connection, func, literal, select
 
 from schemas.findings import CheckResult, Severity
 from schemas.models import Form, PeriodEntry, Scheme
 from schemas.text import Text
 from warehouse import tables
+from warehouse.closings import as_known, closed_at, last_turned
 from warehouse.consolidate import consolidated_table
 from warehouse.contents import (
     ConsolidatedTable,
@@ -21,7 +21,7 @@ from warehouse.contents import (
     PublicationContents,
 )
 from warehouse.explanations import last_recorded
-from warehouse.mart.store import store
+from warehouse.publications import last_published, published_before
 from warehouse.reconcile import missing_returns
 from warehouse.revisions import revisions
 from warehouse.standing import File, LatestFiling, files, latest_filings, standing_findings
@@ -35,12 +35,16 @@ from warehouse.types import UtcDateTime
 def publication_contents(
     connection: Connection, scheme: Scheme, period_id: str, as_of: datetime
 ) -> PublicationContents:
-    """Everything the next publication of a period shows, as it was known at `as_of`."""
+    """Everything that a publication of a period shows, as it was known at `as_of`.
+
+    Of the moment of a publication it is that publication again, by the scheme of that time; of a
+    later one, the publication that would have been the next.
+    """
     entry = scheme.period(period_id)
     scheme = scheme.at(entry.period)
     shown = _consolidated(connection, scheme, entry, as_of)
     latest = latest_filings(connection, period_id, as_of)
-    last = _last_publication(connection, period_id)
+    last = published_before(connection, period_id, as_of)
     return PublicationContents(
         scheme=scheme,
         period=entry,
@@ -53,6 +57,7 @@ def publication_contents(
         if last is None
         else tuple(revisions(connection, scheme, period_id, last.as_of, shown, as_of)),
         copies=_copies(connection, latest),
+        closed=closed_at(connection, period_id, as_of),
     )
 
 
@@ -76,33 +81,6 @@ def _found(
     return (*standing, *missing_returns(scheme, entry, shown, standing, as_of.date()))
 
 
-def record_publication(
-    connection: Connection,
-    contents: PublicationContents,
-    folder_name: str,
-    files: Mapping[str, str],
-) -> None:
-    """Write down that a publication was made: where, its files with their sha256, its figures.
-
-    Recording the same serial of a period again changes nothing.
-    """
-    last = _last_publication(connection, contents.period.id)
-    if last is not None and last.serial >= contents.serial:
-        return
-    connection.execute(
-        insert(publications).values(
-            period=contents.period.id,
-            serial=contents.serial,
-            as_of=contents.as_of,
-            folder=folder_name,
-            scheme_version=contents.scheme.version,
-            scheme_fingerprint=contents.scheme.fingerprint,
-            files=dict(files),
-        )
-    )
-    store(connection, contents)
-
-
 def periods_to_publish(connection: Connection, scheme: Scheme) -> list[str]:
     """The periods of which something was recorded since their last publication.
 
@@ -123,19 +101,11 @@ def last_moment(connection: Connection) -> datetime | None:
             submissions.c.recorded_at,
             tables.findings.c.recorded_at,
             tables.reviews.c.reviewed_at,
+            tables.closings.c.decided_at,
             publications.c.as_of,
         )
     )
     return max((moment for moment in moments if moment is not None), default=None)
-
-
-def _last_publication(connection: Connection, period_id: str) -> Row[Any] | None:
-    return connection.execute(
-        select(publications)
-        .where(publications.c.period == period_id)
-        .order_by(publications.c.serial.desc())
-        .limit(1)
-    ).one_or_none()
 
 
 def _begun(scheme: Scheme, known: Sequence[File]) -> list[PeriodEntry]:
@@ -148,7 +118,7 @@ def _of_interest(
     connection: Connection, scheme: Scheme, as_of: datetime
 ) -> tuple[PeriodEntry, ...]:
     """The periods for which something came or may still come in time, or else all of them."""
-    begun = _begun(scheme, files(connection))
+    begun = _begun(scheme, [file for file in files(connection) if file.order[0] <= as_of])
     today = as_of.date()
     return (
         tuple(e for e in scheme.periods if e in begun or e.opens <= today <= e.due)
@@ -159,10 +129,13 @@ def _of_interest(
 def _is_outdated(
     connection: Connection, scheme: Scheme, entry: PeriodEntry, known: Sequence[File]
 ) -> bool:
-    touched = [file.touched for file in known if file.belongs_to(entry)]
+    now = as_known(connection, entry)
+    touched = [file.touched for file in known if file.belongs_to(now)]
+    if (turned := last_turned(connection, entry.id)) is not None:
+        touched.append(turned)
     if touched and (explained := last_recorded(connection, entry)) is not None:
         touched.append(explained)
-    last = _last_publication(connection, entry.id)
+    last = last_published(connection, entry.id)
     if last is None or not touched:
         return bool(touched)
     return bool(max(touched) > last.as_of or last.scheme_fingerprint != scheme.fingerprint)
@@ -294,7 +267,7 @@ def _period_status(
         if filed.unexplained:
             unexplained.setdefault(filed.finding.form, set()).add(filed.finding.county)
     reported: dict[str, int] = dict(live.tuples().all())
-    last = _last_publication(connection, entry.id)
+    last = last_published(connection, entry.id, as_of)
     return PeriodStatus(
         period=entry,
         forms=tuple(

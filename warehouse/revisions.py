@@ -1,14 +1,16 @@
-"""What changed in the figures of a period since its last publication."""
+"""What changed in the figures of a period since its last publication, and why."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, literal, select
 
-from schemas.models import Form, Scheme
+from schemas.models import Form, OrgUnit, Scheme
+from warehouse.closings import closing_history
 from warehouse.consolidate import consolidated_table
-from warehouse.contents import ConsolidatedTable, Revision
+from warehouse.contents import Cause, ConsolidatedTable, Revision
+from warehouse.reviews import Action, last_actions
 from warehouse.tables import filings, submissions
 from warehouse.terms import live_at
 from warehouse.types import UtcDateTime
@@ -16,8 +18,15 @@ from warehouse.types import UtcDateTime
 
 @dataclass(frozen=True)
 class _Live:
+    """The filing that counts of a county and form; whether a steward let it in."""
+
+    id: int
     version: int
     file_name: str
+    let_in: bool
+
+
+_Filed = Mapping[str, _Live]
 
 
 def revisions(
@@ -32,6 +41,7 @@ def revisions(
 
     Forms in the order of the scheme, and in each the counties and then the municipality.
     """
+    was_closed = bool(closing_history(connection, before, period_id))
     for table in now:
         form = table.form
         earlier = consolidated_table(connection, scheme, form, period_id, before)
@@ -53,14 +63,33 @@ def revisions(
                         version_before=was.version if was else None,
                         version_after=is_now.version if is_now else None,
                         file_name=is_now.file_name if is_now else None,
+                        cause=_cause(scheme, form, new.unit, old_files, new_files),
+                        after_closing=was_closed,
                     )
+
+
+def _cause(
+    scheme: Scheme, form: Form, unit: OrgUnit, old_files: _Filed, new_files: _Filed
+) -> Cause:
+    if unit == scheme.municipality and not form.of_municipality:
+        return Cause.SCHEME if old_files == new_files else Cause.COUNTIES
+    filer = scheme.filer(form, unit).code
+    was, is_now = old_files.get(filer), new_files.get(filer)
+    if is_now == was:
+        return Cause.SCHEME
+    if is_now is None or (was is not None and is_now.version < was.version):
+        return Cause.TAKEN_OUT
+    if is_now.let_in:
+        return Cause.LET_IN
+    return Cause.ARRIVED if was is None else Cause.CORRECTED
 
 
 def _live_filings(
     connection: Connection, form: Form, period_id: str, moment: datetime
 ) -> dict[str, _Live]:
+    reviewed = last_actions(connection, moment)
     rows = connection.execute(
-        select(filings.c.county_code, filings.c.version, submissions.c.name)
+        select(filings.c.id, filings.c.county_code, filings.c.version, submissions.c.name)
         .join(submissions, submissions.c.sha256 == filings.c.sha256)
         .where(
             filings.c.form == form.name,
@@ -68,4 +97,9 @@ def _live_filings(
             live_at(literal(moment, UtcDateTime())),
         )
     )
-    return {row.county_code: _Live(row.version, row.name) for row in rows}
+    return {
+        row.county_code: _Live(
+            row.id, row.version, row.name, reviewed.get(row.id) is Action.ACCEPTED
+        )
+        for row in rows
+    }

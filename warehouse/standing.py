@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from schemas.findings import Finding, Severity, State
 from schemas.models import PeriodEntry, Scheme
+from warehouse.closings import as_known
 from warehouse.contents import FiledFinding
 from warehouse.explanations import Explanation, Subject, explanations_for, fitting
 from warehouse.reviews import Action, last_actions
@@ -103,7 +104,8 @@ def standing_findings(
     """
     latest = {filing.id: filing for filing in latest_filings(connection, entry.id, as_of)}
     known = {file.sha256: file for file in files(connection) if file.order[0] <= as_of}
-    of_period = [file.sha256 for file in known.values() if file.belongs_to(entry)]
+    then = as_known(connection, entry, as_of)
+    of_period = [file.sha256 for file in known.values() if file.belongs_to(then)]
     columns = findings.c
     rows = connection.execute(
         select(

@@ -1,8 +1,8 @@
 """The fixed tables of the warehouse. Form tables follow the scheme and are in `form_tables`.
 
-What was received and what was decided is only ever added: the migrations put triggers on
-submissions, receipts, filings, findings, publications, explanations, rejections and reviews that
-refuse to delete or to alter them.
+What was received, decided and published is only ever added: everything but the dimensions has
+triggers (`guards`) that refuse to delete or to alter it, but for what is written once, later:
+when a file was read, and until when a filing counted.
 """
 
 from sqlalchemy import (
@@ -321,6 +321,23 @@ Index(
     postgresql_where=_in_force,
 )
 
+closings = Table(
+    "closings",
+    metadata,
+    Column("period", ForeignKey("periods.id"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False, comment="1, 2, 3 …"),
+    Column("action", String, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("decided_by", String, nullable=False, comment="the steward"),
+    Column("decided_at", UtcDateTime, nullable=False),
+    CheckConstraint("ordinal >= 1", name="ordinal_from_one"),
+    CheckConstraint("action IN ('closed', 'reopened')", name="action_known"),
+    CheckConstraint("(action = 'closed') = (ordinal % 2 = 1)", name="closed_then_reopened"),
+    CheckConstraint("length(why) > 0", name="has_a_reason"),
+    CheckConstraint("length(decided_by) > 0", name="has_a_name"),
+    comment="关账: one row per time that a period was closed or reopened",
+)
+
 # --- what was published -------------------------------------------------------------------------
 
 publications = Table(
@@ -333,6 +350,8 @@ publications = Table(
     Column("scheme_version", String, nullable=False),
     Column("scheme_fingerprint", String, nullable=False),
     Column("files", JSON, nullable=False, comment="file name → sha256"),
+    Column("language", String, comment="null where made before it was noted"),
+    Column("program", String, comment="version of huizong; null as above"),
     CheckConstraint("serial >= 1", name="serial_from_one"),
     comment="发布: one row per publication of a period",
 )
@@ -347,4 +366,13 @@ upgrades = Table(
     Column("scheme_version", String, nullable=False),
     Column("scheme_fingerprint", String, nullable=False),
     comment="升级: what the warehouse was brought to, the newest last",
+)
+
+schemes = Table(
+    "schemes",
+    metadata,
+    Column("fingerprint", String, primary_key=True),
+    Column("version", String, nullable=False),
+    Column("scheme", Text, nullable=False, comment="all of it, as JSON"),
+    comment="制度版本: one row per scheme that the warehouse was ever brought to",
 )

@@ -29,12 +29,13 @@ from sqlalchemy import (
 
 from schemas.errors import WarehouseError
 from schemas.models import Form, Scheme
-from warehouse import dimensions
+from warehouse import dimensions, guards
 from warehouse.current import REVISION, noted_scheme
 from warehouse.engine import reading
 from warehouse.form_tables import form_tables
 from warehouse.mart.contract import contract
 from warehouse.mart.view import View, make, qualified
+from warehouse.schemes import keep_scheme
 from warehouse.tables import indicators, upgrades
 from warehouse.tables import published_views as definitions
 
@@ -55,19 +56,35 @@ def upgrade(engine: Engine, scheme: Scheme) -> list[str]:
     Raises WarehouseError when the warehouse is newer than this code, or when the scheme drops or
     changes a column that the warehouse has.
     """
-    done = []
     with engine.begin() as connection:
-        for step in _steps(connection, scheme):
-            step.run()
-            done.append(step.words)
-        if noted_scheme(connection) != scheme.fingerprint:
-            connection.execute(
-                insert(upgrades).values(
-                    revision=REVISION,
-                    scheme_version=scheme.version,
-                    scheme_fingerprint=scheme.fingerprint,
-                )
+        return _upgrade(connection, scheme)
+
+
+def planned(engine: Engine, scheme: Scheme) -> list[str]:
+    """What `upgrade` would do, in words: it is done, and undone at once.
+
+    Raises WarehouseError where `upgrade` does.
+    """
+    with engine.connect() as connection, connection.begin() as transaction:
+        done = _upgrade(connection, scheme)
+        transaction.rollback()
+    return done
+
+
+def _upgrade(connection: Connection, scheme: Scheme) -> list[str]:
+    done = []
+    for step in _steps(connection, scheme):
+        step.run()
+        done.append(step.words)
+    if noted_scheme(connection) != scheme.fingerprint:
+        connection.execute(
+            insert(upgrades).values(
+                revision=REVISION,
+                scheme_version=scheme.version,
+                scheme_fingerprint=scheme.fingerprint,
             )
+        )
+    keep_scheme(connection, scheme)
     return done
 
 
@@ -102,6 +119,7 @@ def _stored_steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
     for form in scheme.forms:
         for table in form_tables(form):
             yield from _table_steps(connection, table)
+    yield from _guard_steps(connection, scheme)
     for table, rows in dimensions.dimension_rows(scheme):
         if dimensions.differs(connection, table, rows):
             write = partial(dimensions.write, connection, table, rows)
@@ -111,11 +129,36 @@ def _stored_steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
 # --- fixed tables -------------------------------------------------------------------------------
 
 
-def _migration_steps(connection: Connection) -> Iterator[Step]:
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the fixed tables back to an earlier revision, for an older huizong; views are dropped.
+
+    Raises WarehouseError when there is no such revision before, or when it has no room for
+    something that was decided.
+    """
+    with engine.begin() as connection:
+        config = _config(connection)
+        scripts = ScriptDirectory.from_config(config)
+        current = MigrationContext.configure(connection).get_current_revision()
+        earlier = [script.revision for script in scripts.iterate_revisions(current, "base")][1:]
+        if revision not in earlier:
+            listed = ", ".join(earlier) or "none"
+            raise WarehouseError(f"no revision {revision} before {current}; there are: {listed}")
+        for name in connection.scalars(select(definitions.c.name)).all():
+            connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
+        connection.execute(delete(definitions))
+        command.downgrade(config, revision)
+
+
+def _config(connection: Connection) -> Config:
     config = Config()
     folder = str(Path(__file__).with_name("migrations")).replace("%", "%%")
     config.set_main_option("script_location", folder)
     config.attributes["connection"] = connection
+    return config
+
+
+def _migration_steps(connection: Connection) -> Iterator[Step]:
+    config = _config(connection)
     scripts = ScriptDirectory.from_config(config)
     known = {script.revision for script in scripts.walk_revisions()}
     current = MigrationContext.configure(connection).get_current_revision()
@@ -178,6 +221,20 @@ def _table_steps(connection: Connection, table: Table) -> Iterator[Step]:
             yield Step(f"column {column.name} added to {table.name}", add)
     for index in table.indexes:
         yield from _index_steps(connection, inspector, index)
+
+
+def _guard_steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
+    """Lines of filings are kept as they were accepted: every night that is shown needs them."""
+    names = [table.name for form in scheme.forms for table in form_tables(form)]
+    there = guards.guarded(connection)
+    open_ones = [name for name in names if guards.name_of(name) not in there]
+
+    def close() -> None:
+        for name in open_ones:
+            guards.keep_rows(connection, name)
+
+    if open_ones:
+        yield Step(f"lines guarded against change: {', '.join(open_ones)}", close)
 
 
 def _index_steps(connection: Connection, inspector: Inspector, index: Index) -> Iterator[Step]:

@@ -4,12 +4,20 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, PlainSerializer
 
 from schemas.models.codes import CodeList
 from schemas.models.identifier import Identifier
 from schemas.models.indicator import Indicator
 from schemas.text import Closed, Text
+
+
+def _as_number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+Limit = str | Annotated[Decimal, PlainSerializer(_as_number, when_used="json")]
+"""What a column has to say: a code or text, or a number, which in JSON is one, too."""
 
 
 class Line(Closed):
@@ -25,7 +33,7 @@ class Share(Closed):
 
     name: Identifier
     label: Text
-    where: dict[Identifier, str | Decimal]
+    where: dict[Identifier, Limit]
 
 
 class Rank(Closed):
@@ -55,7 +63,7 @@ class MeasureGroup(Closed):
     ranks: tuple[Rank, ...] = ()
     label: Text | None = None
     prefix: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*_)?$")] = ""
-    where: dict[Identifier, str | Decimal] = Field(default_factory=dict)
+    where: dict[Identifier, Limit] = Field(default_factory=dict)
     by: Identifier | None = None
     total: bool = True
 

@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 from flows.desk import findings
 from flows.review import reject
 from schemas.errors import WarehouseError
+from schemas.period import CHINA_TIME
 from tests.flows.nights import NORTHSHORE, SHEET, Desk
-from warehouse.china_time import CHINA_TIME
 
 TEXT = "Two teachers were ill; the county lends two from January."
 

@@ -14,7 +14,8 @@ from schemas.models import Scheme
 from warehouse.consolidate import consolidated_table
 from warehouse.contents import ConsolidatedTable, FiledFinding, PublicationContents
 from warehouse.load import FilingOutcome, keep, record
-from warehouse.queries import publication_contents, record_publication
+from warehouse.publications import record_publication
+from warehouse.queries import publication_contents
 
 FIRST_NIGHT = datetime(2016, 1, 4, 18, 30, tzinfo=UTC)
 
@@ -97,7 +98,8 @@ class House:
     def publish(self, *, night: int = 1, period: str = "2015") -> PublicationContents:
         contents = self.contents(night=night, period=period)
         with self.engine.begin() as connection:
-            record_publication(connection, contents, f"{contents.serial:04}", {"a.csv": "0" * 64})
+            files = {"a.csv": "0" * 64}
+            record_publication(connection, contents, f"{contents.serial:04}", files, "zh")
         return contents
 
 

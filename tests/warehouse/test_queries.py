@@ -7,11 +7,11 @@ from schemas.filing import Received
 from schemas.findings import CheckResult, Finding, Severity
 from schemas.text import Text
 from warehouse.load import keep
+from warehouse.publications import record_publication
 from warehouse.queries import (
     findings,
     last_moment,
     periods_to_publish,
-    record_publication,
     status,
 )
 
@@ -231,7 +231,7 @@ def test_recording_a_publication_twice_changes_nothing(house: House) -> None:
     house.submit(house.filing("pv", XI))
     contents = house.publish()
     with house.engine.begin() as connection:
-        record_publication(connection, contents, "0001", {"other.csv": "1" * 64})
+        record_publication(connection, contents, "0001", {"other.csv": "1" * 64}, "zh")
     assert house.contents(night=2).serial == 2
 
 

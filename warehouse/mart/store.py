@@ -15,8 +15,7 @@ from sqlalchemy import Connection, func, literal, select
 from schemas import messages
 from schemas.findings import Severity, State
 from schemas.measures import Measure
-from schemas.period import Period
-from warehouse.china_time import CHINA_TIME
+from schemas.period import CHINA_TIME, Period
 from warehouse.contents import (
     ConsolidatedRow,
     ConsolidatedTable,

@@ -35,11 +35,10 @@ _CELLS_SHOWN = 2
 
 @dataclass(frozen=True)
 class Edition:
-    """A publication as it is drawn. `earlier` names the folder of the publication before."""
+    """A publication as it is drawn: what is in it depends on its contents and language alone."""
 
     contents: PublicationContents
     language: Language
-    earlier: str | None = None
 
     @cached_property
     def words(self) -> Words:
@@ -49,7 +48,7 @@ class Edition:
     @property
     def number(self) -> str:
         """The number it is quoted by."""
-        return f"{self.contents.period.id}-{self.contents.serial:04d}"
+        return f"{self.contents.period.id}-{folder_name(self.contents.serial)}"
 
     @property
     def filers(self) -> tuple[OrgUnit, ...]:
@@ -57,10 +56,19 @@ class Edition:
         return self.contents.scheme.filers(table.form for table in self.contents.tables)
 
     @property
+    def earlier(self) -> str | None:
+        """The folder of the publication before; None where this is the first."""
+        serial = self.contents.serial
+        return folder_name(serial - 1) if serial > 1 else None
+
+    @property
     def signature(self) -> str:
-        """Its number and the moment it shows, as printed under everything."""
+        """Its number and the moment it shows, as printed under everything; and when it is final."""
         time = self.words.time(self.contents.as_of)
-        return f"{self.words('number', number=self.number)}　{self.words('as_of', time=time)}"
+        told = [self.words("number", number=self.number), self.words("as_of", time=time)]
+        if (closed := self.contents.closed) is not None:
+            told.append(self.words("closed", day=self.words.day(closed.at), by=closed.by))
+        return "　".join(told)
 
     @property
     def period(self) -> str:
@@ -207,6 +215,11 @@ class Edition:
             if county in (None, revision.unit) and not _arrived(revision)
         )
 
+    def cause(self, revision: Revision) -> str:
+        """Why a figure is another one now, and whether it had been closed."""
+        told = self.words(f"cause_{revision.cause}")
+        return f"{told} ({self.words('after_closing')})" if revision.after_closing else told
+
     def arrivals(self, county: OrgUnit | None = None) -> str:
         """Whose first returns of which forms are in the figures now, as a sentence or nothing."""
         came: dict[OrgUnit, dict[str, None]] = {}
@@ -247,6 +260,11 @@ class Edition:
         if county is None or filed.sha256 is None:
             return None
         return self.copy_paths.get((county, filed.sha256))
+
+
+def folder_name(serial: int) -> str:
+    """The name of the folder of a publication, in that of its period."""
+    return f"{serial:04d}"
 
 
 def lacking(table: ConsolidatedTable) -> tuple[ConsolidatedRow, ...]:

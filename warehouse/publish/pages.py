@@ -201,6 +201,7 @@ def _revision(edition: Edition, revision: Revision) -> dict[str, str]:
         "before": shown(revision.before),
         "after": shown(revision.after),
         "difference": ("+" if grown else "") + shown(revision.difference),
+        "cause": edition.cause(revision),
         "file": revision.file_name or "",
     }
 

@@ -4,13 +4,21 @@ import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
+from schemas.errors import WarehouseError
 from schemas.text import Language
 from warehouse.contents import PublicationContents
 from warehouse.publish.codebook_files import codebook_files
 from warehouse.publish.copies import CopyTask, MarkedCopy, copy_tasks, one_by_one
-from warehouse.publish.edition import LIST_NAME, REPORT_NAME, TABLES_NAME, Edition
+from warehouse.publish.edition import (
+    LIST_NAME,
+    REPORT_NAME,
+    TABLES_NAME,
+    Edition,
+    folder_name,
+)
 from warehouse.publish.lists import discrepancies
 from warehouse.publish.open_data import open_data
 from warehouse.publish.pages import pages
@@ -32,18 +40,47 @@ def publish(
     is replaced; publishing the same contents again gives the same bytes. `marking` marks the
     copies of what the counties sent, in their order.
     """
-    folder = root / contents.period.id
-    name = f"{contents.serial:04d}"
-    edition = Edition(contents, language, _earlier(folder, name))
-    partial = folder / f".{name}.partial"
-    _remove(partial)
-    for path, content in drawn(edition, marking).items():
-        target = partial / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-    _put(partial, folder / name)
+    folder, name = root / contents.period.id, folder_name(contents.serial)
+    _write(folder / name, drawn(Edition(contents, language), marking))
     _point(folder / LATEST, name)
     return folder / name
+
+
+def publish_again(
+    contents: PublicationContents,
+    root: Path,
+    language: Language,
+    digests: Mapping[str, str],
+    marking: Marking = one_by_one,
+) -> Path:
+    """Write a publication of the past where it was, from what the warehouse holds of it.
+
+    `digests` has the sha256 of each of its files by its path. Raises WarehouseError, and writes
+    nothing, when any file would be another one. `latest` is left at a later publication.
+    """
+    folder, name = root / contents.period.id, folder_name(contents.serial)
+    files = drawn(Edition(contents, language), marking)
+    made = {path: sha256(content).hexdigest() for path, content in files.items()}
+    if made != digests:
+        other = sorted(path for path, _ in made.items() ^ digests.items())
+        named = ", ".join(dict.fromkeys(other))
+        raise WarehouseError(f"{contents.period.id}/{name} would differ from what was: {named}")
+    _write(folder / name, files)
+    latest = folder / LATEST
+    if not latest.exists() or latest.resolve().name < name:
+        _point(latest, name)
+    return folder / name
+
+
+def _write(target: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder, which is there with all of them or not at all."""
+    partial = target.with_name(f".{target.name}.partial")
+    _remove(partial)
+    for path, content in files.items():
+        file = partial / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    _put(partial, target)
 
 
 def drawn(edition: Edition, marking: Marking = one_by_one) -> dict[str, bytes]:
@@ -77,12 +114,6 @@ def _lists(edition: Edition, copies: Mapping[str, MarkedCopy]) -> dict[str, byte
             edition, [Path(path).name for path in own], county
         )
     return files
-
-
-def _earlier(folder: Path, name: str) -> str | None:
-    """The newest publication of the period before this one that is still there."""
-    names = [path.name for path in folder.glob("[0-9]*") if int(path.name) < int(name)]
-    return max(names, key=int, default=None)
 
 
 def _put(partial: Path, target: Path) -> None:

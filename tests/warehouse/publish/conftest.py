@@ -14,6 +14,7 @@ from schemas.models import Form, OrgUnit, Scheme
 from schemas.template import write_workbook
 from schemas.text import Text
 from warehouse.contents import (
+    Cause,
     ConsolidatedRow,
     ConsolidatedTable,
     CountyCopy,
@@ -233,6 +234,17 @@ def _revisions(scheme: Scheme) -> tuple[Revision, ...]:
     county = scheme.county(FENXI)
     name = "汾西县2003年上半年.xlsx"
     return (
-        Revision(form, built, county, Decimal(30), Decimal(40), 1, 2, name),
-        Revision(form, built, scheme.municipality, Decimal(4990), Decimal(5000), None, None, None),
+        Revision(form, built, county, Decimal(30), Decimal(40), 1, 2, name, Cause.CORRECTED, True),
+        Revision(
+            form,
+            built,
+            scheme.municipality,
+            Decimal(4990),
+            Decimal(5000),
+            None,
+            None,
+            None,
+            Cause.COUNTIES,
+            True,
+        ),
     )

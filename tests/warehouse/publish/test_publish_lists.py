@@ -138,10 +138,13 @@ def test_summary_counts_findings_and_shows_what_has_been_reported(book: Workbook
 def test_revisions_show_the_old_the_new_and_the_difference(book: Workbook) -> None:
     sheet = book["修订"]
     assert [cell.value for cell in sheet[5]] == [
-        "R04 沼气池建设进度表", "本年建设 · 本年累计新建", "汾西县", "个", 30, 40, 10, 1, 2,
+        "R04 沼气池建设进度表", "本年建设 · 本年累计新建", "汾西县", "个", 30, 40, 10,
+        "更正后重报 (关账后)", 1, 2,
         "汾西县2003年上半年.xlsx",
     ]  # fmt: skip
-    assert [cell.value for cell in sheet[6]][4:] == [4990, 5000, 10, None, None, None]
+    assert [cell.value for cell in sheet[6]][4:] == [
+        4990, 5000, 10, "所属县区变动 (关账后)", None, None, None
+    ]  # fmt: skip
 
 
 def test_a_long_file_name_does_not_make_a_tall_row(contents: PublicationContents) -> None:

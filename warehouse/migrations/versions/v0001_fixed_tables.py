@@ -6,6 +6,7 @@ Revision 0001, the first.
 import sqlalchemy as sa
 from alembic import op
 
+from warehouse.migrations.first_guards import keep
 from warehouse.types import UtcDateTime
 
 revision = "0001"
@@ -19,36 +20,17 @@ def upgrade() -> None:
     _filings()
     _findings()
     _publications()
-    for table, columns in _KEPT.items():
-        _forbid(table, "delete", f"BEFORE DELETE ON {table}")
-        _forbid(table, "update", f"BEFORE UPDATE OF {columns} ON {table}")
+    keep(KEPT)
 
 
 # The columns that nothing may alter once they are written; the rows may not be deleted either.
-_KEPT = {
+KEPT = {
     "submissions": "sha256, content, size, name, kept_at",
     "receipts": "sha256, channel, name, sender, received_at",
     "filings": "sha256, form, county_code, period, version, status, digest, lines, accepted_from",
     "findings": "sha256, filing_id, key, finding, recorded_at",
     "publications": "period, serial, as_of, folder, files",
 }
-
-
-def _forbid(table: str, action: str, when: str) -> None:
-    told = f"{table} are kept as they are: no {action}"
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            f"CREATE TRIGGER keep_{table}_{action} {when} BEGIN SELECT RAISE(ABORT, '{told}'); END"
-        )
-        return
-    op.execute(
-        f"CREATE FUNCTION keep_{table}_{action}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{told}'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER keep_{table}_{action} {when} "
-        f"FOR EACH ROW EXECUTE FUNCTION keep_{table}_{action}()"
-    )
 
 
 def _dimensions() -> None:

@@ -21,3 +21,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_upgrades"),
         comment="升级: what the warehouse was brought to, the newest last",
     )
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.drop_table("upgrades")

@@ -6,13 +6,15 @@ Revision 0003.
 import sqlalchemy as sa
 from alembic import op
 
+from warehouse.migrations.first_guards import keep, release
+from warehouse.migrations.room import refuse_to_lose
 from warehouse.types import UtcDateTime
 
 revision = "0003"
 down_revision = "0002"
 
 # The columns that nothing may alter once they are written.
-_KEPT = {
+KEPT = {
     "explanations": "rule, county_code, form, indicator, line, period, until, covers, text, "
     "written_by, sha256, cell, recorded_at",
     "reviews": "filing_id, action, why, reviewed_by, reviewed_at",
@@ -38,26 +40,17 @@ def upgrade() -> None:
     )
     _explanations()
     _reviews()
-    for table, columns in _KEPT.items():
-        _forbid(table, "delete", f"BEFORE DELETE ON {table}")
-        _forbid(table, "update", f"BEFORE UPDATE OF {columns} ON {table}")
+    keep(KEPT)
 
 
-def _forbid(table: str, action: str, when: str) -> None:
-    told = f"{table} are kept as they are: no {action}"
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            f"CREATE TRIGGER keep_{table}_{action} {when} BEGIN SELECT RAISE(ABORT, '{told}'); END"
-        )
-        return
-    op.execute(
-        f"CREATE FUNCTION keep_{table}_{action}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{told}'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER keep_{table}_{action} {when} "
-        f"FOR EACH ROW EXECUTE FUNCTION keep_{table}_{action}()"
-    )
+def downgrade() -> None:
+    """Undo it, unless it would lose what people decided."""
+    refuse_to_lose({"explanations": 0, "reviews": 0}, down_revision)
+    release(KEPT)
+    for table in ("terms", "reviews", "explanations"):
+        op.drop_table(table)
+    op.drop_column("findings", "line")
+    op.drop_column("submissions", "answers")
 
 
 def _explanations() -> None:

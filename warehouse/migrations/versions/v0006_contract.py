@@ -1,25 +1,20 @@
 """What was published, edition by edition, and what the views of the contract are made from.
 
-Revision 0005.
+Revision 0006.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
+from warehouse import guards
 from warehouse.types import ExactDecimal
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
-# What nothing may alter once it is written: all but when it was replaced.
-_KEPT = {
-    "published_figures": "form, period, county_code, measure, serial, value, status, estimate, "
-    "method, version",
-    "published_returns": "form, period, county_code, serial, standing, due, received, days_late, "
-    "version, errors, warnings, counties_reported, counties_owed",
-    "published_findings": "period, sha256, key, serial, county_code, form, severity, code, rule, "
-    "indicator, state, cells, fact_zh, fact_en, difference, effect, lines",
-}
+_KEPT = ("published_figures", "published_returns", "published_findings")
+_ONCE = ("until_serial",)  # until which publication a row stood
+_TABLES = (*_KEPT, "published_columns", "published_measures", "published_periods")
 
 
 def upgrade() -> None:
@@ -30,26 +25,15 @@ def upgrade() -> None:
     _published_measures()
     _published_periods()
     _published_returns()
-    for table, columns in _KEPT.items():
-        _forbid(table, "delete", f"BEFORE DELETE ON {table}")
-        _forbid(table, "update", f"BEFORE UPDATE OF {columns} ON {table}")
+    for table in _KEPT:
+        guards.keep_rows(op.get_bind(), table, but_for=_ONCE)
+        guards.write_once(op.get_bind(), table, _ONCE, *_ONCE)
 
 
-def _forbid(table: str, action: str, when: str) -> None:
-    told = f"{table} are kept as they are: no {action}"
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            f"CREATE TRIGGER keep_{table}_{action} {when} BEGIN SELECT RAISE(ABORT, '{told}'); END"
-        )
-        return
-    op.execute(
-        f"CREATE FUNCTION keep_{table}_{action}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{told}'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER keep_{table}_{action} {when} "
-        f"FOR EACH ROW EXECUTE FUNCTION keep_{table}_{action}()"
-    )
+def downgrade() -> None:
+    """Undo it: what was published is still known, and is laid out here again when it next is."""
+    for table in _TABLES:
+        op.drop_table(table)
 
 
 def _published_columns() -> None:

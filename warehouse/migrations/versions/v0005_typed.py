@@ -1,13 +1,16 @@
 """What was typed, beside the numbers it was read as, and the further sheets of a split form.
 
-Revision 0004.
+Revision 0005.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+from warehouse import guards
+from warehouse.migrations.room import refuse_to_lose
+
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:
@@ -34,22 +37,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("filing_id", "row", "indicator", name="pk_typed"),
         comment="原填内容: one row per value that was typed as more than a plain number",
     )
-    _forbid("delete", "BEFORE DELETE ON typed")
-    _forbid("update", "BEFORE UPDATE ON typed")
+    guards.keep_rows(op.get_bind(), "typed")
 
 
-def _forbid(action: str, when: str) -> None:
-    told = f"typed are kept as they are: no {action}"
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            f"CREATE TRIGGER keep_typed_{action} {when} BEGIN SELECT RAISE(ABORT, '{told}'); END"
-        )
-        return
-    op.execute(
-        f"CREATE FUNCTION keep_typed_{action}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{told}'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER keep_typed_{action} {when} "
-        f"FOR EACH ROW EXECUTE FUNCTION keep_typed_{action}()"
-    )
+def downgrade() -> None:
+    """Undo it, unless it would lose what was typed."""
+    refuse_to_lose({"typed": 0}, down_revision)
+    op.drop_table("typed")
+    op.drop_column("filings", "pieces")

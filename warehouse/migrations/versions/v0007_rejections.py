@@ -1,15 +1,17 @@
 """What stewards do not take for an explanation.
 
-Revision 0006.
+Revision 0007.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
+from warehouse import guards
+from warehouse.migrations.room import refuse_to_lose
 from warehouse.types import UtcDateTime
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:
@@ -28,24 +30,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("explanation_id", name="pk_rejections"),
         comment="说明退回: one row per explanation that a steward did not accept",
     )
-    for action in ("delete", "update"):
-        _forbid(action)
+    guards.keep_rows(op.get_bind(), "rejections")
 
 
-def _forbid(action: str) -> None:
-    told = f"rejections are kept as they are: no {action}"
-    when = f"BEFORE {action.upper()} ON rejections"
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            f"CREATE TRIGGER keep_rejections_{action} {when} "
-            f"BEGIN SELECT RAISE(ABORT, '{told}'); END"
-        )
-        return
-    op.execute(
-        f"CREATE FUNCTION keep_rejections_{action}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{told}'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER keep_rejections_{action} {when} "
-        f"FOR EACH ROW EXECUTE FUNCTION keep_rejections_{action}()"
-    )
+def downgrade() -> None:
+    """Undo it, unless it would lose what stewards decided."""
+    refuse_to_lose({"rejections": 0}, down_revision)
+    op.drop_table("rejections")

@@ -1,0 +1,71 @@
+"""The verbs of `huizong warehouse`: what IT does with the database."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.options import HERE, SiteFolder
+
+app = typer.Typer(help="The warehouse.", no_args_is_help=True)
+
+
+@app.command(epilog="Example: `huizong warehouse upgrade --dry-run --site site`")
+def upgrade(
+    site: SiteFolder = HERE,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would be changed.")
+    ] = False,
+) -> None:
+    """Bring the warehouse to this version of huizong and of the scheme. Safe to run again."""
+    from flows import sites
+
+    lines = sites.planned_upgrade(site) if dry_run else sites.upgrade_warehouse(site)
+    for line in lines:
+        typer.echo(line)
+
+
+@app.command(epilog="Example: `huizong warehouse downgrade 0003 --site site`")
+def downgrade(
+    revision: Annotated[str, typer.Argument(help="The revision that the older version knows.")],
+    site: SiteFolder = HERE,
+) -> None:
+    """Take the fixed tables back to an earlier revision, before an older huizong is installed.
+
+    Refused where it would lose what is kept nowhere else.
+    """
+    from flows import sites
+
+    typer.echo(sites.downgrade_warehouse(site, revision))
+
+
+@app.command(epilog="Example: `huizong warehouse backup --to backups/2016-01-08.db --site site`")
+def backup(
+    to: Annotated[Path, typer.Option(help="The file to write.")], site: SiteFolder = HERE
+) -> None:
+    """Write the whole warehouse, with every file received, into one file; also while it is used."""
+    from flows import sites
+
+    typer.echo(sites.backup_warehouse(site, to))
+
+
+@app.command(epilog="Example: `huizong warehouse restore backups/2016-01-08.db --site site`")
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup.", exists=True, dir_okay=False)],
+    site: SiteFolder = HERE,
+) -> None:
+    """Read a backup into an empty database; every file in it is compared with its digest."""
+    from flows import sites
+
+    typer.echo(sites.restore_warehouse(site, file))
+
+
+@app.command(epilog="Example: `huizong warehouse contract --to contract.csv`")
+def contract(
+    to: Annotated[Path, typer.Option(help="The CSV file to write.", dir_okay=False)],
+    site: SiteFolder = HERE,
+) -> None:
+    """Write down what dashboards may rely on: every view, column, type, unit and meaning."""
+    from flows import sites
+
+    typer.echo(sites.contract(site, to))

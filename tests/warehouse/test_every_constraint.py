@@ -1,0 +1,290 @@
+"""Every constraint of the fixed tables, broken once, and every guard, tried on every column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    ForeignKeyConstraint,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from schemas.findings import CheckResult, Finding, Severity
+from schemas.models import Scheme
+from schemas.text import Text
+from tests.conftest import empty_warehouse
+from tests.warehouse.conftest import House
+from warehouse.closings import Turn, turn_period
+from warehouse.form_tables import line_table, personal_table
+from warehouse.reviews import Decision
+from warehouse.tables import explanations, metadata
+from warehouse.verdicts import return_filing
+
+XI, FENXI = "141031", "141034"
+FOLLOWING_THE_SCHEME = {"org_units", "periods", "forms", "indicators", "owed", "published_views"}
+ONCE = {
+    "submissions": {"recorded_at", "county_code", "period", "answers"},
+    "filings": {"accepted_to"},
+    "terms": {"accepted_to"},
+}
+TABLES = metadata.sorted_tables
+KEPT = [table for table in TABLES if table.name not in FOLLOWING_THE_SCHEME]
+
+# What makes another good row of the first one of a table; OTHER is a file that is not recorded.
+OTHER = "1" * 64
+ANOTHER: dict[str, dict[str, Any]] = {
+    "org_units": {"code": "999999"},
+    "periods": {"id": "1999"},
+    "forms": {"name": "other", "code": "X01"},
+    "indicators": {"name": "other"},
+    "owed": {"county_code": "141000"},
+    "published_views": {"name": "other"},
+    "submissions": {"sha256": "2" * 64},
+    "receipts": {"id": 99, "name": "other.xlsx"},
+    "filings": {"id": 99, "version": 9, "sha256": OTHER},
+    "findings": {"id": 99, "key": "other"},
+    "check_results": {"ordinal": 99},
+    "explanations": {"id": 99, "cell": "Sheet!Z9"},
+    "reviews": {"id": 99},
+    "terms": {"review_id": 2, "accepted_to": "night 9"},
+    "closings": {"ordinal": 2, "action": "reopened"},
+    "publications": {"serial": 2},
+    "upgrades": {"id": 99},
+    "schemes": {"fingerprint": "other"},
+}
+WRONG: dict[str, dict[str, Any]] = {
+    "ck_periods_starts_before_end": {"starts": date(2016, 1, 1), "ends": date(2015, 1, 1)},
+    "ck_submissions_whole_digest": {"sha256": "short"},
+    "ck_submissions_whole_content": {"size": 1},
+    "ck_submissions_kept_before_recorded": {"kept_at": "night 9"},
+    "ck_filings_version_from_one": {"version": 0},
+    "ck_filings_status_known": {"status": "maybe", "accepted_from": None, "accepted_to": None},
+    "ck_filings_accepted_has_a_start": {"status": "refused"},
+    "ck_filings_ends_after_start": {"accepted_from": "night 9"},
+    "ck_findings_severity_known": {"severity": "fatal"},
+    "ck_findings_state_known": {"state": "forgotten"},
+    "ck_check_results_no_negative_counts": {"failed": -1},
+    "ck_explanations_says_something": {"text": ""},
+    "ck_reviews_action_known": {"action": "forgotten"},
+    "ck_reviews_has_a_reason": {"why": ""},
+    "ck_reviews_has_a_name": {"reviewed_by": ""},
+    "ck_terms_ends_after_start": {"accepted_from": "night 9", "accepted_to": "night 1"},
+    "ck_closings_ordinal_from_one": {"ordinal": 0},
+    "ck_closings_action_known": {"action": "sealed"},
+    "ck_closings_closed_then_reopened": {"action": "closed"},
+    "ck_closings_has_a_reason": {"why": ""},
+    "ck_closings_has_a_name": {"decided_by": ""},
+    "ck_publications_serial_from_one": {"serial": 0},
+}
+LIVE_TWICE = {
+    "uq_filings_live": {"accepted_to": None, "county_code": FENXI},
+    "uq_terms_live": {"accepted_to": None},
+}
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A way to break one constraint: columns that get a wrong value, or that of the first row."""
+
+    table: Table
+    name: str
+    wrong: Mapping[str, Any]
+    repeated: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def breaches() -> Iterator[Breach]:
+    for table in TABLES:
+        for column in table.columns:
+            if not column.nullable and not column.primary_key:
+                yield Breach(table, f"nn_{table.name}_{column.name}", {column.name: None})
+        for constraint in sorted(table.constraints, key=lambda c: str(c.name)):
+            name = str(constraint.name)
+            match constraint:
+                case CheckConstraint():
+                    yield Breach(table, name, WRONG[name])
+                case ForeignKeyConstraint(columns=columns):
+                    unknown: Any = 999 if is_whole(next(iter(columns))) else "no such thing"
+                    wrong = {column.name: unknown for column in columns}
+                    yield Breach(table, name, wrong)
+                case PrimaryKeyConstraint() | UniqueConstraint():
+                    yield Breach(table, name, {}, tuple(c.name for c in constraint.columns))
+        for index in table.indexes:
+            if index.unique:
+                assert index.name is not None
+                yield Breach(table, str(index.name), LIVE_TWICE[str(index.name)])
+
+
+def is_whole(column: Column[Any]) -> bool:
+    return column.type.python_type is int
+
+
+ALL = list(breaches())
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def filled(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, scheme: Scheme
+) -> Iterator[House]:
+    """A warehouse with a row in every table."""
+    with empty_warehouse(request, tmp_path_factory.mktemp("filled")) as engine:
+        house = House(engine, scheme)
+        line = {"station_no": "1", "capacity_kw": Decimal(100)}
+        result = CheckResult(
+            check="R22-idle",
+            statement=Text(zh="一", en="one"),
+            severity=Severity.ERROR,
+            passed=1,
+            failed=0,
+            undetermined=0,
+        )
+        doubtful = Finding(code="rule-failed", severity=Severity.WARNING, rule="R22-idle")
+        for night in (1, 2):
+            filing = house.filing("pv", XI, {**line, "village": str(night)}, findings=[doubtful])
+            house.submit(filing, results=[result], night=night)
+        house.submit(house.filing("pv", FENXI, line))
+        decision = Decision("as agreed", "Wang Min", house.night(3))
+        with engine.begin() as connection:
+            return_filing(connection, scheme, 2, decision)
+            turn_period(connection, scheme.period("2015"), Turn.CLOSED, decision)
+            explain(connection, house)
+            connection.execute(
+                insert(metadata.tables["reviews"]).values(
+                    filing_id=1,
+                    action="accepted",
+                    why="so",
+                    reviewed_by="Li Na",
+                    reviewed_at=house.night(3),
+                )
+            )
+        house.publish(night=4)
+        with engine.begin() as connection:
+            submissions = metadata.tables["submissions"]
+            row = first_row(connection, submissions)
+            connection.execute(insert(submissions).values({**row, "sha256": OTHER}))
+        yield house
+
+
+def explain(connection: Connection, house: House) -> None:
+    connection.execute(
+        insert(explanations).values(
+            rule="R22-idle",
+            county_code=XI,
+            form="pv",
+            line="1",
+            period="2015",
+            until=date(2016, 12, 31),
+            covers={},
+            text="停机检修",
+            written_by=XI,
+            sha256=first_row(connection, metadata.tables["submissions"])["sha256"],
+            cell="Sheet!A2",
+            recorded_at=house.night(1),
+        )
+    )
+
+
+def first_row(connection: Connection, table: Table) -> dict[str, Any]:
+    rows = connection.execute(select(table).order_by(*table.primary_key)).mappings()
+    return dict(rows.first() or {})
+
+
+def another(house: House, connection: Connection, table: Table) -> dict[str, Any]:
+    return first_row(connection, table) | moments(house, ANOTHER[table.name])
+
+
+def moments(house: House, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: house.night(int(value.split()[1])) if str(value).startswith("night ") else value
+        for name, value in values.items()
+    }
+
+
+def test_every_check_has_its_breach() -> None:
+    assert WRONG.keys() <= {breach.name for breach in ALL}
+    assert len(ALL) > 150
+
+
+@pytest.mark.parametrize("table", TABLES, ids=str)
+def test_what_is_right_is_taken(filled: House, table: Table) -> None:
+    with filled.engine.connect() as connection:
+        connection.execute(insert(table).values(another(filled, connection, table)))
+
+
+@pytest.mark.parametrize("breach", ALL, ids=str)
+def test_what_breaks_a_constraint_is_refused(filled: House, breach: Breach) -> None:
+    with filled.engine.connect() as connection:
+        good = another(filled, connection, breach.table)
+        first = first_row(connection, breach.table)
+        wrong = {name: first[name] for name in breach.repeated} | moments(filled, breach.wrong)
+        # A JSON null is written as such; what is to be refused is a missing value.
+        given = {
+            name: v for name, v in (good | wrong).items() if name not in wrong or v is not None
+        }
+        with pytest.raises(IntegrityError):
+            connection.execute(insert(breach.table).values(given))
+
+
+@pytest.mark.parametrize("table", KEPT, ids=str)
+def test_no_column_of_what_was_kept_is_rewritten(filled: House, table: Table) -> None:
+    with filled.engine.connect() as connection:
+        row = first_row(connection, table)
+        once = ONCE.get(table.name, set())
+        for column in table.columns:
+            if column.name in once and row[column.name] is None:
+                continue
+            change = update(table).values({column.name: row[column.name]})
+            if column.name in once:
+                change = change.where(column.is_not(None))
+            with pytest.raises(DBAPIError, match="are kept as they are: no update"):
+                connection.execute(change)
+            connection.rollback()
+
+
+@pytest.mark.parametrize("table", KEPT, ids=str)
+def test_no_row_of_what_was_kept_goes_away(filled: House, table: Table) -> None:
+    with filled.engine.connect() as connection:
+        ways = [delete(table)]
+        if connection.dialect.name == "postgresql":
+            ways.append(text(f"TRUNCATE {table.name} CASCADE"))
+        else:
+            row = first_row(connection, table)
+            ways.append(insert(table).prefix_with("OR REPLACE").values(row))
+        for way in ways:
+            with pytest.raises(DBAPIError, match="are kept as they are"):
+                connection.execute(way)
+            connection.rollback()
+
+
+def test_lines_of_filings_stay_as_they_were_accepted(filled: House) -> None:
+    register = personal_table(filled.scheme.form("hh_register"))
+    assert register is not None
+    pv = line_table(filled.scheme.form("pv"))
+    with filled.engine.connect() as connection:
+        for change in (update(pv).values(capacity_kw=Decimal(1)), delete(pv)):
+            with pytest.raises(DBAPIError, match="are kept as they are"):
+                connection.execute(change)
+            connection.rollback()
+        name = next(column for column in register.columns if not column.primary_key)
+        with pytest.raises(IntegrityError):
+            connection.execute(
+                insert(register).values({"filing_id": 1, "line": 99, name.name: "x"})
+            )

@@ -1,0 +1,113 @@
+"""A whole warehouse as one file, with every byte that was received, and back from it.
+
+SQLite copies itself while it is used; PostgreSQL's own `pg_dump` and `pg_restore` do it there.
+"""
+
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
+
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import Engine, inspect, select
+
+from schemas.errors import WarehouseError
+from warehouse.engine import reading
+from warehouse.tables import submissions
+
+_MAGIC = {"sqlite": b"SQLite format 3\0", "postgresql": b"PGDMP"}
+
+
+def backup(engine: Engine, target: Path) -> None:
+    """Write the warehouse, as it is at this moment, into a new file, whole or not at all.
+
+    Raises WarehouseError when the file is there already or the database's own tool fails.
+    """
+    if target.exists():
+        raise WarehouseError(f"{target} is there already; name a new file")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{target.name}.partial")
+    partial.unlink(missing_ok=True)
+    if engine.dialect.name == "sqlite":
+        with _file_of(engine) as warehouse, closing(sqlite3.connect(partial)) as copy:
+            warehouse.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a second beside it
+    else:
+        _run(engine, "pg_dump", ["--format=custom", f"--file={partial}", "--dbname={}"])
+    partial.rename(target)
+
+
+def restore(engine: Engine, source: Path) -> int:
+    """Read a backup into an empty database; how many received files are in it, all of them whole.
+
+    Raises WarehouseError when the database is not empty, when the file is no backup of its kind,
+    or when a received file in it is not what its digest says.
+    """
+    kind = engine.dialect.name
+    with source.open("rb") as file:
+        if not file.read(16).startswith(_MAGIC[kind]):
+            raise WarehouseError(f"{source} is no backup of a warehouse in {kind}")
+    if inspect(engine).get_table_names():
+        raise WarehouseError("a backup is read into an empty database, and this one has tables")
+    if kind == "sqlite":
+        with closing(sqlite3.connect(source)) as copy, _file_of(engine) as warehouse:
+            copy.backup(warehouse)
+    else:
+        options = ["--single-transaction", "--exit-on-error", "--dbname={}", str(source)]
+        _run(engine, "pg_restore", options)
+    return _whole_files(engine)
+
+
+def _whole_files(engine: Engine) -> int:
+    """How many received files there are. Raises WarehouseError when one is not whole."""
+    count = 0
+    columns = (submissions.c.sha256, submissions.c.name, submissions.c.content)
+    with reading(engine) as connection:
+        for row in connection.execution_options(yield_per=10).execute(select(*columns)):
+            if sha256(row.content).hexdigest() != row.sha256:
+                raise WarehouseError(f"in the backup, the file {row.name} is not what was received")
+            count += 1
+    return count
+
+
+@contextmanager
+def _file_of(engine: Engine) -> Iterator[sqlite3.Connection]:
+    with closing(engine.raw_connection()) as pooled:
+        yield cast(sqlite3.Connection, pooled.driver_connection)
+
+
+def _run(engine: Engine, tool: str, options: list[str]) -> None:
+    """Run a tool of PostgreSQL; `{}` in an option becomes the way to the database."""
+    program = shutil.which(tool)
+    if program is None:
+        raise WarehouseError(
+            f"{tool} is not there; install the client programs of PostgreSQL (postgresql-client) "
+            "of the server's version"
+        )
+    with _way_to(engine) as way:
+        command = [program, "--no-owner", "--no-privileges", *(o.format(way) for o in options)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode != 0:
+        raise WarehouseError(f"{tool} failed: {' '.join(done.stderr.split())}")
+
+
+@contextmanager
+def _way_to(engine: Engine) -> Iterator[str]:
+    """Where the database is, for libpq; a password stands in a file that only this user reads,
+    as everybody can read the options of a process.
+    """
+    _, way = engine.dialect.create_connect_args(engine.url)
+    password = way.pop("password", None)
+    with TemporaryDirectory(prefix="huizong-") as folder:
+        if password:
+            file = Path(folder) / "pgpass"
+            file.touch(mode=0o600)
+            escaped = str(password).replace("\\", "\\\\").replace(":", "\\:")
+            file.write_text(f"*:*:*:*:{escaped}\n", encoding="utf-8")
+            way["passfile"] = str(file)
+        yield make_conninfo(**way)
