@@ -40,7 +40,7 @@ def to_read_again(connection: Connection, filing_id: int) -> FilingToLetIn | Non
 
     Raises WarehouseError when there is no such filing.
     """
-    filing = _filing(connection, filing_id)
+    filing = _one(connection, filing_id)
     if filing.status == "accepted" or _had_a_term(connection, filing_id):
         return None
     row = connection.execute(
@@ -113,13 +113,17 @@ def withdraw(connection: Connection, scheme: Scheme, filing_id: int, decision: D
 
 def _filing(connection: Connection, filing_id: int) -> Row[Any]:
     """A filing, with whether it counts; other decisions about its county wait."""
+    county = org_units.c.code == _one(connection, filing_id).county_code
+    connection.execute(select(org_units.c.code).where(county).with_for_update())
+    return _one(connection, filing_id)
+
+
+def _one(connection: Connection, filing_id: int) -> Row[Any]:
     query = select(filings, live_now().label("live")).where(filings.c.id == filing_id)
     filing = connection.execute(query).one_or_none()
     if filing is None:
         raise WarehouseError(f"there is no filing {filing_id}; `huizong review list` shows them")
-    county = org_units.c.code == filing.county_code
-    connection.execute(select(org_units.c.code).where(county).with_for_update())
-    return connection.execute(query).one()
+    return filing
 
 
 def _group(connection: Connection, filing: Row[Any]) -> Sequence[Row[Any]]:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from schemas.errors import WarehouseError
 from schemas.findings import Finding, Severity, State
 from warehouse import queries, tables
+from warehouse.engine import reading
 from warehouse.reviews import Decision, history
 from warehouse.standing import standing_findings
 from warehouse.verdicts import let_in, return_filing, to_read_again, withdraw
@@ -67,10 +68,11 @@ def test_a_refused_filing_is_let_in_with_a_reason(refused: tuple[House, Filing])
     house, wrong = refused
     assert capacity(house, 2) == Decimal(100)
     assert standings(house, 2) == ["accepted", "refused"]
-    with house.engine.begin() as connection:
+    with reading(house.engine) as connection:
         again = to_read_again(connection, 2)
         assert again is not None
         assert (again.form, again.name) == ("pv", "return.xlsx")
+    with house.engine.begin() as connection:
         let_in(connection, house.scheme, 2, wrong, decision(house, 3))
     assert [capacity(house, night) for night in (2, 3)] == [Decimal(100), Decimal(200)]
     assert standings(house, 3) == ["superseded", "accepted"]
