@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 HUIZONG := $(BIN)/huizong --site
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help setup nightly faults test format lint types layers tests agreement mess survive fuzz bench bench-checks lock serve clean
+.PHONY: help setup nightly faults test format lint types layers tests agreement histories mess survive fuzz bench bench-checks lock serve clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ fuzz: $(VENV)/.dev ## the same for hostile workbooks, beginnings of workbooks an
 
 bench: $(VENV)/.dev ## measure how fast a large sheet is read, into build/bench.json
 	@$(BIN)/python -m tests.bench
+
+histories: $(VENV)/.dev ## try 30 random histories: every past night as it was, on both databases
+	HISTORIES=30 $(BIN)/pytest tests/warehouse/test_histories.py
 
 mess: $(VENV)/.dev ## read 2,000 workbooks with every kind of mess and compare with what is true
 	$(BIN)/python -m tests.mess 2000

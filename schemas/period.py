@@ -4,15 +4,12 @@ import calendar
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date
 from typing import Literal
 
 from schemas.text import Language, normalise_digits
 
 PeriodKind = Literal["year", "half_year", "quarter", "month"]
-
-CHINA_TIME = timezone(timedelta(hours=8))
-"""All of China keeps one time, without summer time."""
 
 _MONTHS: dict[PeriodKind, int] = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}
 _ID = re.compile(r"(?P<year>\d{4})(?:H(?P<half_year>[12])|Q(?P<quarter>[1-4])|-(?P<month>\d{2}))?")

@@ -105,7 +105,7 @@ def empty_warehouse(request: pytest.FixtureRequest, folder: Path) -> Iterator[En
     yield engine
     engine.dispose()
     if request.param == "postgresql":
-        _execute(server, f"DROP DATABASE {engine.url.database}")
+        drop_database(server, str(engine.url.database))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -124,6 +124,11 @@ def create_database(server_url: str, name: str, *, template: str = "template1") 
     """Make a database on the server; its URL."""
     _execute(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
     return make_url(server_url).set(database=name).render_as_string(hide_password=False)
+
+
+def drop_database(server_url: str, name: str) -> None:
+    """Drop a database of the server."""
+    _execute(server_url, f"DROP DATABASE {name}")
 
 
 def _forget_safety(server_url: str) -> None:

@@ -32,19 +32,23 @@ def name_of(table: str) -> str:
     return f"keep_{table}_delete"
 
 
-def keep_rows(connection: Connection, table: str, but_for: Iterable[str] = ()) -> None:
+def keep_rows(
+    connection: Connection, table: str, but_for: Iterable[str] = (), schema: str | None = None
+) -> None:
     """Let rows be added to a table, and never altered or deleted.
 
-    `but_for` are columns that are left to `write_once`.
+    `but_for` are columns that are left to `write_once`; `schema` is that of the table, if not the
+    usual one.
     """
     free = set(but_for)
     of = f" OF {', '.join(_others(connection, table, free))}" if free else ""
-    _refuse(connection, table, "update", f"BEFORE UPDATE{of} ON {table}")
-    _refuse(connection, table, "delete", f"BEFORE DELETE ON {table}")
+    place = table if schema is None else f"{schema}.{table}"
+    _refuse(connection, table, "update", f"BEFORE UPDATE{of} ON {place}")
+    _refuse(connection, table, "delete", f"BEFORE DELETE ON {place}")
     if connection.dialect.name == "postgresql":
         connection.execute(
             text(
-                f"CREATE TRIGGER keep_{table}_truncate BEFORE TRUNCATE ON {table} "
+                f"CREATE TRIGGER keep_{table}_truncate BEFORE TRUNCATE ON {place} "
                 "FOR EACH STATEMENT EXECUTE FUNCTION keep_rows()"
             )
         )

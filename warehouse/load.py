@@ -4,23 +4,21 @@ Every function works inside the transaction of the connection it is given, so a 
 leaves nothing half done, and every function may be run again: it changes nothing the second time.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, and_, func, insert, not_, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from schemas.errors import WarehouseError
 from schemas.filing import Checked, Filing, Reading, Received
 from schemas.findings import Finding, has_errors
-from schemas.messages import severity
 from schemas.models import Form, Scheme
-from schemas.period import CHINA_TIME, Period
-from schemas.text import Text
+from schemas.period import Period
 from warehouse.answers import record_answers
-from warehouse.closings import closed_at
 from warehouse.lines import Lines
+from warehouse.own_findings import closed, conflict, record_repetitions
 from warehouse.rows import About, insert_findings, insert_lines, insert_results, too_large
 from warehouse.tables import filings, org_units, receipts, submissions
 from warehouse.terms import end_term, live_now
@@ -82,7 +80,7 @@ def keep(connection: Connection, received: Received, at: datetime) -> bool:
     # What stands in a folder is collected every night; it came again where its name is new, or
     # where another file had taken its name in between.
     if stored is not None and stored.recorded_at is not None and last != received.sha256:
-        _record_repetitions(connection, received.sha256, [received.name], at)
+        record_repetitions(connection, received.sha256, [received.name], at)
     return stored is None
 
 
@@ -140,6 +138,7 @@ def record(
             county_code=reading.county,
             period=home,
             answers=None if reading.answers is None else len(reading.answers.answers),
+            scheme_fingerprint=scheme.fingerprint,
         )
     )
     about = About(reading.county, home)
@@ -147,7 +146,7 @@ def record(
     names = connection.scalars(
         select(receipts.c.name).where(receipts.c.sha256 == sha256).order_by(receipts.c.id)
     )
-    _record_repetitions(connection, sha256, names.all(), at)
+    record_repetitions(connection, sha256, names.all(), at)
     for filing, check in zip(reading.filings, checked, strict=True):
         form = _form(scheme, filing)
         found = (*filing.findings, *check.findings, *too_large(filing, form))
@@ -195,7 +194,7 @@ def _record_filing(
     live = next((row for row in earlier if row.live), None)
     found = list(checked.findings)
     if live is None or live.digest != digest:
-        found += _closed(connection, filing, form, at)
+        found += closed(connection, filing, form, at)
     status = _status(found, digest, live)
     if status == "accepted" and live is not None:
         end_term(connection, live.id, at)
@@ -224,7 +223,7 @@ def _record_filing(
     if status == "accepted":
         insert_lines(connection, form, filing, filing_id)
     if status == "accepted" and live is not None and live.accepted_from == at:
-        found.append(_conflict(connection, sha256, form, live.sha256))
+        found.append(conflict(connection, sha256, form, live.sha256))
     about = About(filing.county, filing.period, form.name)
     insert_findings(connection, sha256, filing_id, found, about, at, Lines(filing, form))
     insert_results(connection, filing_id, checked.results)
@@ -251,89 +250,3 @@ def _earlier(connection: Connection, filing: Filing) -> Sequence[Row[Any]]:
             filings.c.period == filing.period,
         )
     ).all()
-
-
-# --- what only the warehouse can find -----------------------------------------------------------
-
-
-def _closed(connection: Connection, filing: Filing, form: Form, at: datetime) -> Iterator[Finding]:
-    """A filing that would change figures of a period that a steward has closed."""
-    closing = closed_at(connection, filing.period, at)
-    if closing is not None:
-        period = Period.parse(filing.period)
-        yield Finding(
-            code="period-closed",
-            severity=severity("period-closed"),
-            parameters={
-                "stated": Text(zh=period.label("zh"), en=period.label("en")),
-                "form": form.title,
-                "by": closing.by,
-                "day": f"{closing.at.astimezone(CHINA_TIME):%Y-%m-%d}",
-            },
-        )
-
-
-def _conflict(connection: Connection, sha256: str, form: Form, earlier: str) -> Finding:
-    """Two different filings of one county were accepted in the same night."""
-    return Finding(
-        code="submission-conflict",
-        severity=severity("submission-conflict"),
-        parameters={
-            "form": form.title,
-            "first": _name(connection, earlier),
-            "file": _name(connection, sha256),
-        },
-    )
-
-
-def _record_repetitions(
-    connection: Connection, sha256: str, names: Sequence[str], at: datetime
-) -> None:
-    """Tell under which names a file came again, and whether it is the one that counts.
-
-    Each is told once. A file that came again under its own name is told of only where another one
-    counts in its place: whoever sent it may believe that it does.
-    """
-    file = connection.execute(
-        select(submissions.c.name, submissions.c.county_code, submissions.c.period).where(
-            submissions.c.sha256 == sha256
-        )
-    ).one()
-    told: dict[str, Text | str] = {"first": file.name}
-    code = "submission-repeated"
-    if (successor := _successor(connection, sha256)) is not None:
-        told["later"] = successor
-        code = "submission-superseded"
-    repetitions = [
-        Finding(code=code, severity=severity(code), parameters={"file": name, **told})
-        for name in names
-        if name != file.name or successor is not None
-    ]
-    about = About(file.county_code, file.period)
-    insert_findings(connection, sha256, None, repetitions, about, at)
-
-
-def _successor(connection: Connection, sha256: str) -> str | None:
-    """The name of the file whose filing was accepted in the place of one of this file."""
-    later = filings.alias("later")
-    return connection.scalar(
-        select(submissions.c.name)
-        .join(later, later.c.sha256 == submissions.c.sha256)
-        .join(
-            filings,
-            and_(
-                filings.c.county_code == later.c.county_code,
-                filings.c.form == later.c.form,
-                filings.c.period == later.c.period,
-                filings.c.version < later.c.version,
-            ),
-        )
-        .where(filings.c.sha256 == sha256, not_(live_now()), later.c.status == "accepted")
-        .order_by(later.c.id.desc())
-        .limit(1)
-    )
-
-
-def _name(connection: Connection, sha256: str) -> str:
-    query = select(submissions.c.name).where(submissions.c.sha256 == sha256)
-    return str(connection.execute(query).scalar_one())

@@ -41,11 +41,10 @@ def last_actions(connection: Connection, as_of: datetime) -> Mapping[int, Action
     return {each.filing: each.action for each in history(connection, as_of)}
 
 
-def history(connection: Connection, as_of: datetime) -> tuple[Review, ...]:
-    """Every decision up to a moment, the oldest first."""
-    rows = connection.execute(
-        select(reviews).where(reviews.c.reviewed_at <= as_of).order_by(reviews.c.id)
-    )
+def history(connection: Connection, as_of: datetime | None = None) -> tuple[Review, ...]:
+    """Every decision so far, or up to a moment, the oldest first."""
+    until = () if as_of is None else (reviews.c.reviewed_at <= as_of,)
+    rows = connection.execute(select(reviews).where(*until).order_by(reviews.c.id))
     return tuple(
         Review(
             row.filing_id,

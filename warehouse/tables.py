@@ -122,6 +122,7 @@ submissions = Table(
         comment="the period it reports; null where it cannot be told or is not open",
     ),
     Column("answers", Integer, comment="explanations in it; null where it has no list of findings"),
+    Column("scheme_fingerprint", String, comment="of the scheme that read it"),
     CheckConstraint("length(sha256) = 64", name="whole_digest"),
     CheckConstraint("size = length(content)", name="whole_content"),
     CheckConstraint("recorded_at >= kept_at", name="kept_before_recorded"),

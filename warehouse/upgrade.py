@@ -225,16 +225,22 @@ def _table_steps(connection: Connection, table: Table) -> Iterator[Step]:
 
 def _guard_steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
     """Lines of filings are kept as they were accepted: every night that is shown needs them."""
-    names = [table.name for form in scheme.forms for table in form_tables(form)]
     there = guards.guarded(connection)
-    open_ones = [name for name in names if guards.name_of(name) not in there]
+    open_ones = [
+        table
+        for form in scheme.forms
+        for table in form_tables(form)
+        if guards.name_of(table.name) not in there
+    ]
 
     def close() -> None:
-        for name in open_ones:
-            guards.keep_rows(connection, name)
+        for table in open_ones:
+            schema = table.schema if connection.dialect.name == "postgresql" else None
+            guards.keep_rows(connection, table.name, schema=schema)
 
     if open_ones:
-        yield Step(f"lines guarded against change: {', '.join(open_ones)}", close)
+        names = ", ".join(table.name for table in open_ones)
+        yield Step(f"lines guarded against change: {names}", close)
 
 
 def _index_steps(connection: Connection, inspector: Inspector, index: Index) -> Iterator[Step]:

@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 from flows.desk import findings
 from flows.review import reject
 from schemas.errors import WarehouseError
-from schemas.period import CHINA_TIME
 from tests.flows.nights import NORTHSHORE, SHEET, Desk
+from warehouse.china_time import CHINA_TIME
 
 TEXT = "Two teachers were ill; the county lends two from January."
 
@@ -59,7 +59,7 @@ def test_a_rejected_explanation_explains_nothing_and_says_why(
     explained: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = explained.house.site.folder
-    findings(folder, period="2014", county=None, form="school", severity="warning")
+    findings(folder, None, period="2014", county=None, form="school", severity="warning")
     assert f"explanation 1: {TEXT}" in capsys.readouterr().out
     reject(folder, 1, "Which two teachers?", "Wang Min")
     with pytest.raises(WarehouseError, match="rejected already"):
@@ -69,7 +69,7 @@ def test_a_rejected_explanation_explains_nothing_and_says_why(
     assert row["State"] == "open"
     assert "Wang Min did not accept it: Which two teachers?" in str(row["Explained so far"])
     assert explained.provisional("2014") == 1
-    findings(folder, period="2014", county=None, form="school", severity="warning")
+    findings(folder, None, period="2014", county=None, form="school", severity="warning")
     assert "✗ Which two teachers? (Wang Min)" in capsys.readouterr().out
     with pytest.raises(WarehouseError, match="no explanation 99"):
         reject(folder, 99, "Which?", "Wang Min")

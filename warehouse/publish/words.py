@@ -9,8 +9,8 @@ from pathlib import Path
 import yaml
 
 from schemas.findings import Severity, State
-from schemas.period import CHINA_TIME
 from schemas.text import Language, Text
+from warehouse.china_time import CHINA_TIME
 
 _FILE = Path(__file__).with_name("words.yaml")
 

@@ -18,7 +18,7 @@ down_revision = "0003"
 
 # What is written once, when a file is read and when a filing no longer counts, stays from then on.
 _ONCE = {
-    "submissions": ("recorded_at", "county_code", "period", "answers"),
+    "submissions": ("recorded_at", "county_code", "period", "answers", "scheme_fingerprint"),
     "filings": ("accepted_to",),
     "terms": ("accepted_to",),
 }
@@ -33,6 +33,10 @@ def upgrade() -> None:
     first_guards.release(first.KEPT | third.KEPT)
     _schemes()
     _closings()
+    op.add_column(
+        "submissions",
+        sa.Column("scheme_fingerprint", sa.String(), comment="of the scheme that read it"),
+    )
     op.add_column(
         "publications",
         sa.Column("language", sa.String(), comment="null where made before it was noted"),
@@ -62,6 +66,7 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER {name}")
     op.drop_table("closings")
     op.drop_table("schemes")
+    op.drop_column("submissions", "scheme_fingerprint")
     op.drop_column("publications", "program")
     op.drop_column("publications", "language")
     first_guards.keep(first.KEPT | third.KEPT)
