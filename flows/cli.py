@@ -179,6 +179,23 @@ def trace(
     desk.trace(site, figure, period, county, as_of)
 
 
+@app.command(epilog="Example: `huizong history biogas.stock_now --site site --county 隰县`")
+def history(
+    figure: Annotated[str, typer.Argument(help="FORM.MEASURE, as in the published CSV.")],
+    site: SiteFolder = HERE,
+    period: Period = None,
+    county: County = None,
+    to: Annotated[Path | None, typer.Option(help="Write it as CSV instead of showing it.")] = None,
+) -> None:
+    """Show a figure as it was known at each publication: its revision triangle.
+
+    Of the municipality, or of the county that is named.
+    """
+    from flows.history import show_history
+
+    show_history(site, figure, period, county, to)
+
+
 @app.command(epilog="Example: `huizong publish --site site --period 2015 --as-of 2016-01-08`")
 def publish(site: SiteFolder = HERE, period: Period = None, as_of: AsOf = None) -> None:
     """Publish again what the warehouse holds, without collecting anything.

@@ -49,6 +49,23 @@ def backup(
     typer.echo(sites.backup_warehouse(site, to))
 
 
+@app.command(
+    epilog="Example: `huizong warehouse replay --into postgresql://user@host/new --site site`"
+)
+def replay(
+    into: Annotated[str, typer.Option(help="The URL of an empty database.")],
+    site: SiteFolder = HERE,
+) -> None:
+    """Bring the warehouse about once more in an empty database: every file, decision, publication.
+
+    Files are read and checked again, each as of its night. So it moves a warehouse from SQLite to
+    PostgreSQL, and proves that nothing but what came and what was decided is in it.
+    """
+    from flows import sites
+
+    typer.echo(sites.replay_warehouse(site, into))
+
+
 @app.command(epilog="Example: `huizong warehouse restore backups/2016-01-08.db --site site`")
 def restore(
     file: Annotated[Path, typer.Argument(help="A backup.", exists=True, dir_okay=False)],

@@ -13,12 +13,15 @@ from functools import reduce
 from hashlib import sha256
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from flows import reading
 from flows.channels import folder
 from flows.channels.arrival import Item
 from flows.channels.place import Habits
 from flows.house import House
 from flows.marking import marked_side_by_side
+from flows.settings import Site
 from schemas.across import Values, columns_across
 from schemas.errors import SettingsError
 from schemas.figures import Figures, wanted
@@ -162,6 +165,15 @@ def check(
         )
         for file, *of_file in zip(files, *beside, strict=True)
     ]
+
+
+def checked_again(
+    site: Site, engine: Engine, scheme: Scheme, received: Sequence[Received], at: datetime
+) -> list[CheckedFile]:
+    """Files of a past night, read and checked by its scheme beside what a warehouse holds."""
+    house = House(site, scheme, engine)
+    files = [read(scheme, item, at) for item in received]
+    return check(scheme, files, accepted(house, files))
 
 
 def by_county(files: Sequence[CheckedFile]) -> list[list[CheckedFile]]:

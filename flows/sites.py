@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -80,6 +81,21 @@ def restore_warehouse(folder: Path, source: Path) -> str:
         f"restored, with {files} received files, all whole; now run `huizong warehouse upgrade`, "
         "and `huizong publish --as-of` for publications that were lost"
     )
+
+
+def replay_warehouse(folder: Path, url: str) -> str:
+    """Bring the warehouse of a site about once more in an empty database; says so."""
+    from flows.process import checked_again
+    from flows.replay import replay
+    from warehouse.engine import open_engine
+
+    with alone(folder), _warehouse(folder) as (site, engine):
+        target = open_engine(url)
+        try:
+            happened = replay(engine, target, partial(checked_again, site))
+        finally:
+            target.dispose()
+    return f"{happened} things that happened have happened once more"
 
 
 @contextmanager

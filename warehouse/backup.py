@@ -65,14 +65,17 @@ def restore(engine: Engine, source: Path) -> int:
 
 def _whole_files(engine: Engine) -> int:
     """How many received files there are. Raises WarehouseError when one is not whole."""
-    count = 0
-    columns = (submissions.c.sha256, submissions.c.name, submissions.c.content)
     with reading(engine) as connection:
-        for row in connection.execution_options(yield_per=10).execute(select(*columns)):
-            if sha256(row.content).hexdigest() != row.sha256:
-                raise WarehouseError(f"in the backup, the file {row.name} is not what was received")
-            count += 1
-    return count
+        digests = connection.scalars(select(submissions.c.sha256)).all()
+        for digest in digests:  # one by one: together they may not fit the memory
+            file = connection.execute(
+                select(submissions.c.name, submissions.c.content).where(
+                    submissions.c.sha256 == digest
+                )
+            ).one()
+            if sha256(file.content).hexdigest() != digest:
+                raise WarehouseError(f"in the backup, {file.name} is not what was received")
+    return len(digests)
 
 
 @contextmanager
@@ -103,6 +106,7 @@ def _way_to(engine: Engine) -> Iterator[str]:
     """
     _, way = engine.dialect.create_connect_args(engine.url)
     password = way.pop("password", None)
+    del way["context"]  # SQLAlchemy's own, for the driver
     with TemporaryDirectory(prefix="huizong-") as folder:
         if password:
             file = Path(folder) / "pgpass"

