@@ -15,7 +15,8 @@ from sqlalchemy import Connection, func, literal, select
 from schemas import messages
 from schemas.findings import Severity, State
 from schemas.measures import Measure
-from schemas.period import CHINA_TIME, Period
+from schemas.period import Period
+from warehouse.china_time import CHINA_TIME
 from warehouse.contents import (
     ConsolidatedRow,
     ConsolidatedTable,
