@@ -54,8 +54,8 @@ class CheckGroup:
     def statement(self) -> Text:
         """What must hold, all of it."""
         return Text(
-            zh="；".join(check.statement.zh for check in self.checks),
-            en="; ".join(check.statement.en for check in self.checks),
+            zh="；".join(dict.fromkeys(check.statement.zh for check in self.checks)),
+            en="; ".join(dict.fromkeys(check.statement.en for check in self.checks)),
         )
 
 

@@ -34,6 +34,8 @@ from schemas.statement import Statement
 
 ACROSS = "value"
 """The column of the numbered values that counties may not share."""
+TOTALS = "totals"
+"""The id of the expectation about written totals."""
 
 RELATION = "relation"
 """The column that says which rule between forms a row is about."""
@@ -52,15 +54,15 @@ def lines_suite(form: Form, scheme: Scheme) -> ExpectationSuite:
     return ExpectationSuite(name=f"{scheme.id}.{form.name}", expectations=expectations)
 
 
-def totals_suite(form: Form, scheme: Scheme) -> ExpectationSuite:
-    """What the written totals of a form must satisfy."""
-    check = totals_check(form)
+def totals_suite(forms: Sequence[Form], scheme: Scheme) -> ExpectationSuite:
+    """What the written totals of some forms must satisfy, all of them as one expectation."""
+    group = CheckGroup(TOTALS, tuple(totals_check(form) for form in forms))
     expectation = ExpectTotalsToEqualTheirLines(
         column_list=[STATED, ADDED_UP],
         ignore_row_if="any_value_is_missing",
-        **_common(CheckGroup(check.id, (check,))),
+        **_common(group),
     )
-    return ExpectationSuite(name=f"{scheme.id}.{form.name}.totals", expectations=[expectation])
+    return ExpectationSuite(name=f"{scheme.id}.{TOTALS}", expectations=[expectation])
 
 
 def figure_columns(count: int) -> list[tuple[str, str]]:

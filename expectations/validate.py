@@ -1,8 +1,8 @@
 """Check filings: every form's suite over all counties at once, and what its failures mean."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +16,8 @@ from expectations.frames import gathered
 from expectations.lines import failing_lines
 from expectations.rule import Outcome
 from expectations.screen import outcomes
-from expectations.suites import totals_suite
-from expectations.totals import compared_totals, totals_frame
+from expectations.suites import TOTALS, totals_suite
+from expectations.totals import ComparedTotal, compared_totals, totals_frame
 from expectations.unread import Unread, blamed_blanks
 from schemas.checks import Check, line_checks, totals_check
 from schemas.filing import Checked, Filing
@@ -28,6 +28,24 @@ from schemas.period import Period
 Outcomes = npt.NDArray[np.int8]
 
 
+@dataclass(frozen=True)
+class _Batch:
+    """Filings of one form that are checked together, by the scheme of their periods."""
+
+    scheme: Scheme
+    form: Form
+    filings: tuple[Filing, ...]
+    totals: tuple[ComparedTotal, ...]
+
+    @classmethod
+    def of(cls, scheme: Scheme, filings: Iterable[Filing]) -> "_Batch":
+        together = tuple(filings)
+        then = scheme.at(Period.parse(together[0].period))
+        form = then.form(together[0].form)
+        totals = () if form.body == "single" else compared_totals(form, together)
+        return cls(then, form, together, tuple(totals))
+
+
 def validate(filings: Sequence[Filing], scheme: Scheme) -> list[Checked]:
     """How the checks of each filing came out, in the order of the filings.
 
@@ -36,24 +54,22 @@ def validate(filings: Sequence[Filing], scheme: Scheme) -> list[Checked]:
     not reported again. Raises RuntimeError when a check could not be evaluated, never for data.
     """
     engine = Engine()
-    batches: dict[tuple[str, int], list[int]] = defaultdict(list)
+    together: dict[tuple[str, int], list[int]] = defaultdict(list)
     for number, filing in enumerate(filings):
-        batches[filing.form, scheme.era(Period.parse(filing.period))].append(number)
+        together[filing.form, scheme.era(Period.parse(filing.period))].append(number)
+    batches = [_Batch.of(scheme, (filings[n] for n in numbers)) for numbers in together.values()]
+    wrong_totals = _wrong_totals(engine, scheme, batches)
     checked: dict[int, Checked] = {}
-    for (name, _), numbers in batches.items():
-        batch = [filings[number] for number in numbers]
-        then = scheme.at(Period.parse(batch[0].period))
-        results = _checked_batch(engine, then, then.form(name), batch)
-        checked.update(zip(numbers, results, strict=True))
+    for numbers, batch, wrong in zip(together.values(), batches, wrong_totals, strict=True):
+        checked.update(zip(numbers, _checked_batch(engine, batch, wrong), strict=True))
     return [checked[number] for number in range(len(filings))]
 
 
-def _checked_batch(
-    engine: Engine, scheme: Scheme, form: Form, filings: Sequence[Filing]
-) -> list[Checked]:
+def _checked_batch(engine: Engine, batch: _Batch, wrong_totals: Sequence[int]) -> list[Checked]:
+    scheme, form, filings = batch.scheme, batch.form, batch.filings
     checked = _checked_lines(engine, scheme, form, filings)
     if form.body != "single":
-        totals = _checked_totals(engine, scheme, form, filings)
+        totals = _checked_totals(batch, wrong_totals)
         checked = [one.and_also(other) for one, other in zip(checked, totals, strict=True)]
     explained = [
         replace(each, findings=diagnosed(scheme, form, filing, each.findings))
@@ -103,21 +119,30 @@ def _excuse(check: Check, unread: Unread, came_out: Outcomes) -> None:
         came_out[(came_out == Outcome.FAIL) & blank & unread.lines(name)] = Outcome.UNDETERMINED
 
 
-def _checked_totals(
-    engine: Engine, scheme: Scheme, form: Form, filings: Sequence[Filing]
-) -> list[Checked]:
-    check = totals_check(form)
-    totals = compared_totals(form, filings)
-    suite = totals_suite(form, scheme)
-    failing = engine.unexpected(suite, totals_frame(totals))[check.id] if totals else []
+def _wrong_totals(engine: Engine, scheme: Scheme, batches: Sequence[_Batch]) -> Iterator[list[int]]:
+    """The positions of the totals that fail, of each batch; those of all are asked at once."""
+    totals = [total for batch in batches for total in batch.totals]
+    wrong: list[int] = []
+    if totals:
+        suite = totals_suite([batch.form for batch in batches if batch.totals], scheme)
+        wrong = engine.unexpected(suite, totals_frame(totals))[TOTALS]
+    start = 0
+    for batch in batches:
+        end = start + len(batch.totals)
+        yield [position - start for position in wrong if start <= position < end]
+        start = end
+
+
+def _checked_totals(batch: _Batch, failing: Sequence[int]) -> list[Checked]:
+    check, totals, filings = totals_check(batch.form), batch.totals, batch.filings
     known = [total.interval is not None for total in totals]
     came_out = np.where(known, Outcome.PASS, Outcome.UNDETERMINED).astype(np.int8)
-    came_out[failing] = Outcome.FAIL
+    came_out[list(failing)] = Outcome.FAIL
     owner = np.array([total.filing for total in totals], dtype=np.int64)
     found: list[list[Finding]] = [[] for _ in filings]
     for position in failing:
         total = totals[position]
-        case = Case(scheme, form, filings[total.filing], check)
+        case = Case(batch.scheme, batch.form, filings[total.filing], check)
         found[total.filing].append(total_finding(case, total))
     return [
         Checked(tuple(found[number]), (_result(check, came_out[owner == number]),))

@@ -4,14 +4,13 @@ The child processes import this module before anything else.
 """
 
 import os
-import pickle
 from datetime import date
-from functools import lru_cache
 
 # One thread per process: on a large machine the others would take up all memory that is allowed.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from flows.children import ChildDiedError, Children, Limits
+from flows.shared import Shared
 from schemas.errors import WorkbookError
 from schemas.filing import Reading, Received
 from schemas.formats.archive import Unpacked, is_archive, unpack
@@ -33,7 +32,7 @@ children = Children(min(4, os.cpu_count() or 1), LIMITS)
 def read(scheme: Scheme, received: Received, on: date) -> Reading:
     """Read one file as of a day; that it could not be read is what was read."""
     try:
-        return children.run(_read, _pickled(scheme), received, on)
+        return children.run(_read, _shared(scheme), received, on)
     except (ChildDiedError, MemoryError) as error:
         return unopened(received.name, _verdict(error), scheme)
 
@@ -55,24 +54,18 @@ def _verdict(error: ChildDiedError | MemoryError) -> WorkbookError:
     return WorkbookError("file-unreadable", _OUT_OF_TIME if late else _CRASHED)
 
 
-def _pickled(scheme: Scheme) -> bytes:
+def _shared(scheme: Scheme) -> Shared[Scheme]:
     """A scheme as it is sent; a night has one and sends it with every file."""
     if not _sent or _sent[-1][0] is not scheme:
-        _sent[:] = [(scheme, pickle.dumps(scheme))]
+        _sent[:] = [(scheme, Shared.of(scheme))]
     return _sent[-1][1]
 
 
-_sent: list[tuple[Scheme, bytes]] = []
+_sent: list[tuple[Scheme, Shared[Scheme]]] = []
 
 
-@lru_cache(maxsize=2)
-def _unpickled(scheme: bytes) -> Scheme:
-    loaded: Scheme = pickle.loads(scheme)  # noqa: S301 - our own parent pickled it
-    return loaded
-
-
-def _read(scheme: bytes, received: Received, on: date) -> Reading:
-    return read_submission(received.name, received.content, _unpickled(scheme), on, received.sender)
+def _read(scheme: Shared[Scheme], received: Received, on: date) -> Reading:
+    return read_submission(received.name, received.content, scheme.value, on, received.sender)
 
 
 def _unpack(content: bytes) -> Unpacked:

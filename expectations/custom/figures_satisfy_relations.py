@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import pandas as pd
 from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
-from great_expectations.expectations.expectation import MulticolumnMapExpectation
 from great_expectations.expectations.metrics.map_metric_provider.multicolumn_condition_partial import (  # noqa: E501
     multicolumn_condition_partial,
 )
@@ -15,6 +14,7 @@ from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map
     MulticolumnMapMetricProvider,
 )
 
+from expectations.custom.settled import SettledExpectation
 from expectations.rule import Outcome, outcome, plain_value
 from schemas.expression import Value
 from schemas.statement import Statement
@@ -49,7 +49,7 @@ def _breaks(statement: Statement, cells: Sequence[Value | None]) -> bool:
     return outcome(replace(statement, half_widths=widths), line) is Outcome.FAIL
 
 
-class ExpectFiguresToSatisfyRelations(MulticolumnMapExpectation):
+class ExpectFiguresToSatisfyRelations(SettledExpectation):
     """Expect that no row breaks its relation, such as `hh_member.members = hh_register.persons`.
 
     `column_list` is the id of the relation, and then each figure that it speaks of, followed by

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
-from great_expectations.expectations.expectation import MulticolumnMapExpectation
 from great_expectations.expectations.metrics.map_metric_provider.multicolumn_condition_partial import (  # noqa: E501
     multicolumn_condition_partial,
 )
@@ -15,6 +14,7 @@ from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map
     MulticolumnMapMetricProvider,
 )
 
+from expectations.custom.settled import SettledExpectation
 from expectations.rule import Outcome
 from expectations.screen import outcomes
 from schemas.statement import Statement
@@ -44,7 +44,7 @@ class LinesSatisfyStatements(MulticolumnMapMetricProvider):
         return pd.Series(satisfied, index=column_list.index, dtype=bool)
 
 
-class ExpectLinesToSatisfyStatements(MulticolumnMapExpectation):
+class ExpectLinesToSatisfyStatements(SettledExpectation):
     """Expect that no line breaks a statement, such as `sealed <= built_ytd`.
 
     `column_list` is the row and all columns spoken of. The `statements` stand in one text, as GX

@@ -4,13 +4,14 @@ from typing import Any, ClassVar
 
 import pandas as pd
 from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
-from great_expectations.expectations.expectation import MulticolumnMapExpectation
 from great_expectations.expectations.metrics.map_metric_provider.multicolumn_condition_partial import (  # noqa: E501
     multicolumn_condition_partial,
 )
 from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map_metric_provider import (  # noqa: E501
     MulticolumnMapMetricProvider,
 )
+
+from expectations.custom.settled import SettledExpectation
 
 
 class TotalsEqualTheirLines(MulticolumnMapMetricProvider):
@@ -28,7 +29,7 @@ class TotalsEqualTheirLines(MulticolumnMapMetricProvider):
         return pd.Series(meets, index=column_list.index, dtype=bool)
 
 
-class ExpectTotalsToEqualTheirLines(MulticolumnMapExpectation):
+class ExpectTotalsToEqualTheirLines(SettledExpectation):
     """Expect every written total to be what its lines add up to, within the stated precision.
 
     `column_list` is a column of intervals of the written totals and one of those of their lines;
