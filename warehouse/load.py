@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from schemas.errors import WarehouseError
 from schemas.filing import Checked, Filing, Reading, Received
@@ -242,11 +242,19 @@ def _status(found: Sequence[Finding], digest: str, live: Row[Any] | None) -> Sta
 
 def _earlier(connection: Connection, filing: Filing) -> Sequence[Row[Any]]:
     """The filings that are there of the same county, form and period."""
-    columns = (filings.c.id, filings.c.version, filings.c.digest, filings.c.sha256)
-    return connection.execute(
-        select(*columns, filings.c.accepted_from, live_now().label("live")).where(
-            filings.c.form == filing.form,
-            filings.c.county_code == filing.county,
-            filings.c.period == filing.period,
-        )
-    ).all()
+    whose = {"form": filing.form, "county": filing.county, "period": filing.period}
+    return connection.execute(_FILED, whose).all()
+
+
+_FILED = select(
+    filings.c.id,
+    filings.c.version,
+    filings.c.digest,
+    filings.c.sha256,
+    filings.c.accepted_from,
+    live_now().label("live"),
+).where(
+    filings.c.form == bindparam("form"),
+    filings.c.county_code == bindparam("county"),
+    filings.c.period == bindparam("period"),
+)

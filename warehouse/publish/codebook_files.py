@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from io import BytesIO
+from threading import Lock
 from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -23,13 +24,15 @@ _NARROWEST, _WIDEST = 8, 34
 def codebook_files(scheme: Scheme) -> dict[str, bytes]:
     """The codebook of a scheme by file name; the same scheme gives the same bytes."""
     whole = scheme.whole
-    if not _last or _last[0][0] is not whole:
-        _last[:] = [(whole, _drawn(whole))]
-    return dict(_last[0][1])
+    with _drawing:
+        if not _last or _last[0][0] is not whole:
+            _last[:] = [(whole, _drawn(whole))]
+        return dict(_last[0][1])
 
 
+_drawing = Lock()
 _last: list[tuple[Scheme, Mapping[str, bytes]]] = []
-"""The scheme drawn last: a night publishes several periods of one."""
+"""The scheme drawn last: a night publishes several periods of one, side by side."""
 
 
 def _drawn(scheme: Scheme) -> Mapping[str, bytes]:
