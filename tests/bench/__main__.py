@@ -11,9 +11,10 @@ from rich.table import Table
 
 from tests.bench.measure import Figure
 from tests.bench.reading import reading
+from tests.bench.register import checking
 
 OUTPUT = Path("build") / "bench.json"
-BENCHMARKS: tuple[Callable[[], Iterable[Figure]], ...] = (reading,)
+BENCHMARKS: tuple[Callable[[], Iterable[Figure]], ...] = (reading, checking)
 
 
 def main() -> bool:

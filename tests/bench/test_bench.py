@@ -1,6 +1,11 @@
+from collections import Counter
+from decimal import Decimal
+
+from schemas.models import Scheme
 from schemas.workbook import open_workbook
 from tests.bench.measure import Figure, fastest
 from tests.bench.reading import large_sheet
+from tests.bench.register import all_checks, built_in, register
 
 
 def test_a_figure_holds_within_its_limit() -> None:
@@ -19,3 +24,10 @@ def test_the_large_sheet_is_as_large_as_it_says() -> None:
     (sheet,) = open_workbook(large_sheet(20, 25), "x").sheets
     assert {len(row) for row in sheet.rows} == {25}
     assert len(sheet.rows) == 20
+
+
+def test_one_person_of_each_register_is_found_in_the_next_one(scheme: Scheme) -> None:
+    returns = register(scheme, Decimal("0.001"))
+    found = Counter(finding.code for finding in all_checks(scheme, returns))
+    assert found == {"value-in-two-counties": 32}
+    built_in(scheme, returns)
