@@ -27,7 +27,7 @@ def test_every_finding_is_a_row_with_all_that_is_needed_to_work_on_it(
     assert headings == [
         "序号", "严重程度", "县(市、区)", "报表", "报告期", "文件", "工作表", "单元格", "栏目",
         "问题", "可能原因", "处理办法", "填报值", "应为", "相差", "对全市数的影响", "审核关系",
-        "处理状态", "已有说明", "说明(由县填写)",
+        "处理状态", "已过天数", "已有说明", "说明(由县填写)",
     ]  # fmt: skip
     *told, reference = [cell.value for cell in sheet[5]]
     assert told == [
@@ -35,13 +35,13 @@ def test_every_finding_is_a_row_with_all_that_is_needed_to_work_on_it(
         "R04 沼气池建设进度表", "F8、E8", "其中:已密封配套",
         "应满足“已密封配套不超过本年累计新建”，实际：45 ≤ 40。", None,
         "请核对，改正有误的一项；数据无误的请书面说明原因。",
-        45, 40, 5, 5, "R04-sealed", "待处理", None, None,
+        45, 40, 5, 5, "R04-sealed", "待处理", None, None, None,
     ]  # fmt: skip
     read = ListStamp.read(stamp)
     assert read == ListStamp("list", "linfen", "2003H1", 3, "141000", "说明(由县填写)")
     filed = edition.findings[0]
     assert FindingRef.read(reference) == FindingRef(str(filed.sha256), filed.finding.key)
-    assert sheet.column_dimensions["U"].hidden
+    assert sheet.column_dimensions["V"].hidden
 
 
 def test_the_gravest_and_then_the_largest_effects_come_first(book: Workbook) -> None:
@@ -110,7 +110,7 @@ def test_an_error_in_a_return_for_another_period_refuses_nothing(
 
 def test_the_list_can_be_filtered_and_names_files_that_could_not_be_marked(book: Workbook) -> None:
     sheet = book["差异清单"]
-    assert sheet.auto_filter.ref == "A4:T9"
+    assert sheet.auto_filter.ref == "A4:U9"
     assert "以下文件无法标注，按原件附上：旧表.xls。" in str(sheet["A2"].value)
     assert sheet["B5"].fill.fgColor.rgb == "FFF4CFC9"
 
