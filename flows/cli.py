@@ -324,3 +324,21 @@ def scheme_try(
     from flows.show import print_tried
 
     print_tried(*trial.tried(site, rule, period))
+
+
+@review_app.command(
+    "person",
+    epilog='Example: `huizong review person 12 8 --why "核对身份证号" --by 王敏 --site site`',
+)
+def review_person(
+    filing: FilingId,
+    row: Annotated[int, typer.Argument(help="The row of the sheet, as Excel numbers it.")],
+    why: Why,
+    by: By,
+    site: SiteFolder = HERE,
+) -> None:
+    """Show the personal data of one line; who looked, and why, is recorded."""
+    from flows import review
+
+    for label, value in review.person(site, filing, row, why, by):
+        typer.echo(f"{label}: {value}")

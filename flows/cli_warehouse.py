@@ -86,3 +86,23 @@ def contract(
     from flows import sites
 
     typer.echo(sites.contract(site, to))
+
+
+@app.command(epilog="Example: `huizong warehouse export --site site --to offline`")
+def export(
+    to: Annotated[Path, typer.Option(help="The folder to write into.")], site: SiteFolder = HERE
+) -> None:
+    """Write what dashboards see as one SQLite file, and every figure as SDMX-CSV."""
+    from flows import desk
+
+    for path in desk.export(site, to):
+        typer.echo(path)
+
+
+@app.command(epilog="Example: `huizong warehouse grants --site site | psql`")
+def grants(site: SiteFolder = HERE) -> None:
+    """Print the SQL that makes the roles of reader, steward and loader, for PostgreSQL."""
+    from flows import sites
+
+    for statement in sites.grants(site):
+        typer.echo(f"{statement};")

@@ -126,6 +126,19 @@ def publish(folder: Path, period: str | None, as_of: str | None = None) -> Itera
             yield process.publish(house, process.consolidate(house, entry.id, at)).folder
 
 
+def export(folder: Path, target: Path) -> Iterator[Path]:
+    """Write the contract as one SQLite file, and its long table as SDMX-CSV."""
+    from warehouse.mart.export import sdmx_csv, write_contract_file
+
+    target.mkdir(parents=True, exist_ok=True)
+    with look_into(str(folder)) as house, looking(house.engine) as connection:
+        write_contract_file(connection, house.scheme, target / "contract.sqlite")
+        yield target / "contract.sqlite"
+        observations = target / "observations.sdmx.csv"
+        observations.write_text(sdmx_csv(connection, house.scheme), encoding="utf-8")
+        yield observations
+
+
 def _severity(stated: str) -> Severity:
     try:
         return Severity(stated)

@@ -4,6 +4,7 @@ Each decision has a name and a reason and is recorded for ever; publications fol
 night, or with `huizong publish`.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from flows.house import House, closing_houses, look_into, open_house
@@ -35,6 +36,24 @@ def listed(
             if code in (None, filing.county) and (everything or not filing.settled)
         ]
     return house, found
+
+
+def person(folder: Path, filing_id: int, row: int, why: str, by: str) -> Sequence[tuple[str, str]]:
+    """The personal data of a line, once it is recorded who looks and why.
+
+    Raises SettingsError without a name and a reason, WarehouseError where there is no such line.
+    """
+    from flows.process import moment
+    from warehouse.personal import look_up
+
+    if not why.strip() or not by.strip():
+        raise SettingsError("say why (--why) and who looks (--by)")
+    with closing_houses():
+        house = open_house(str(folder.resolve()))
+        at = moment(house)
+        with house.engine.begin() as connection:
+            found = look_up(connection, house.scheme, filing_id, row, by.strip(), why.strip(), at)
+    return found.values
 
 
 def decide(folder: Path, filing_id: int, action: Action, why: str, by: str) -> None:

@@ -210,6 +210,13 @@ def contract(folder: Path, target: Path) -> Path:
     return target
 
 
+def grants(folder: Path) -> Iterator[str]:
+    """The statements that say who may do what in a warehouse on PostgreSQL."""
+    from warehouse.grants import grants
+
+    yield from grants(Site(folder).load_scheme())
+
+
 def find_county(scheme: Scheme, stated: str) -> OrgUnit:
     """A county, or the municipality, by code or any name. Raises SchemeError when none fits."""
     for unit in (*scheme.counties, scheme.municipality):

@@ -19,6 +19,9 @@ from schemas.errors import WarehouseError
 BUSY_SECONDS = 60
 """How long a writer waits for another one before it gives up."""
 
+PERSONAL = "personal"
+"""The schema of personal data."""
+
 _READS = "huizong_reads"
 
 _EXAMPLES = "sqlite:///path/to/warehouse.db or postgresql://user@host/database"
@@ -64,13 +67,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _create(url: URL) -> Engine:
+def _create(url: URL, **options: object) -> Engine:
     # Chinese stays readable to whoever looks into the JSON columns with another tool.
-    return create_engine(url, json_serializer=partial(json.dumps, ensure_ascii=False))
+    serializer = partial(json.dumps, ensure_ascii=False)
+    return create_engine(url, json_serializer=serializer, execution_options=options)
 
 
 def _sqlite(url: URL) -> Engine:
-    engine = _create(url)
+    # SQLite has no schemas: what has one of its own elsewhere stands beside the rest.
+    engine = _create(url, schema_translate_map={PERSONAL: None})
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -1,7 +1,8 @@
 """One typed table per form, compiled from the scheme, and one beside it for personal data.
 
 A form's table has one row per line of an accepted filing. Personal indicators are in no form
-table but in `personal_<form>`, which no view and no query for publication reads.
+table but in `personal_<form>`, which no view and no query for publication reads; on PostgreSQL it
+is in a schema of its own.
 """
 
 from decimal import Decimal
@@ -25,6 +26,7 @@ from sqlalchemy.types import TypeEngine
 
 from schemas.models import Form, Indicator
 from warehouse import tables
+from warehouse.engine import PERSONAL
 from warehouse.types import ExactDecimal
 
 DIGITS = 18
@@ -68,6 +70,7 @@ def personal_table(form: Form) -> Table | None:
         Column("line", Integer, primary_key=True, autoincrement=False),
         *(_column(indicator) for indicator in personal),
         ForeignKeyConstraint(["filing_id", "line"], [lines.c.filing_id, lines.c.line]),
+        schema=PERSONAL,
         comment=f"{form.code} {form.title.zh}: 个人信息 personal data, never published",
     )
 

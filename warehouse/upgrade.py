@@ -35,6 +35,7 @@ from warehouse.engine import reading
 from warehouse.form_tables import form_tables
 from warehouse.mart.contract import contract
 from warehouse.mart.view import View, make, qualified
+from warehouse.published import put_in, unknown_publications
 from warehouse.schemes import keep_scheme
 from warehouse.tables import indicators, upgrades
 from warehouse.tables import published_views as definitions
@@ -109,6 +110,9 @@ def _steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
     yield from _stored_steps(connection, scheme)
     for view in contract(scheme):
         yield from _view_steps(connection, view)
+    for period, serial, as_of in unknown_publications(connection, scheme):
+        words = f"publication {serial} of {period} put into the contract"
+        yield Step(words, partial(put_in, connection, scheme, period, serial, as_of))
 
 
 def _stored_steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
@@ -209,15 +213,23 @@ def _refuse_dropped_forms(connection: Connection, scheme: Scheme) -> None:
 
 def _table_steps(connection: Connection, table: Table) -> Iterator[Step]:
     inspector = inspect(connection)
-    if not inspector.has_table(table.name):
-        yield Step(f"table {table.name} made", partial(table.create, connection))
-        return
+    schema = table.schema if connection.dialect.name == "postgresql" else None
+    if schema is not None and not inspector.has_schema(schema):
+        make = f"CREATE SCHEMA {schema}"
+        yield Step(f"schema {schema} made", partial(_execute, connection, make))
+    if not inspector.has_table(table.name, schema):
+        if schema is None or not inspector.has_table(table.name):
+            yield Step(f"table {table.name} made", partial(table.create, connection))
+            return
+        move = f"ALTER TABLE {table.name} SET SCHEMA {schema}"
+        yield Step(f"table {table.name} moved", partial(_execute, connection, move))
+        inspector = inspect(connection)
     operations = Operations(MigrationContext.configure(connection))
-    present = {column["name"] for column in inspector.get_columns(table.name)}
+    present = {column["name"] for column in inspector.get_columns(table.name, schema)}
     for column in table.columns:
         if column.name not in present:
             new = Column(column.name, column.type, comment=column.comment)
-            add = partial(operations.add_column, table.name, new)
+            add = partial(operations.add_column, table.name, new, schema=schema)
             yield Step(f"column {column.name} added to {table.name}", add)
     for index in table.indexes:
         yield from _index_steps(connection, inspector, index)
@@ -241,6 +253,10 @@ def _guard_steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
     if open_ones:
         names = ", ".join(table.name for table in open_ones)
         yield Step(f"lines guarded against change: {names}", close)
+
+
+def _execute(connection: Connection, statement: str) -> None:
+    connection.exec_driver_sql(statement)
 
 
 def _index_steps(connection: Connection, inspector: Inspector, index: Index) -> Iterator[Step]:

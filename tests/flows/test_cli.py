@@ -19,8 +19,12 @@ VERBS = [
     "review accept",
     "review return",
     "review withdraw",
+    "review person",
     "scheme check",
     "warehouse upgrade",
+    "warehouse contract",
+    "warehouse export",
+    "warehouse grants",
 ]
 
 

@@ -7,14 +7,21 @@ import sqlalchemy as sa
 from alembic import op
 
 from warehouse import guards
-from warehouse.types import ExactDecimal
+from warehouse.migrations.room import refuse_to_lose
+from warehouse.types import ExactDecimal, UtcDateTime
 
 revision = "0006"
 down_revision = "0005"
 
 _KEPT = ("published_figures", "published_returns", "published_findings")
 _ONCE = ("until_serial",)  # until which publication a row stood
-_TABLES = (*_KEPT, "published_columns", "published_measures", "published_periods")
+_TABLES = (
+    *_KEPT,
+    "personal_accesses",
+    "published_columns",
+    "published_measures",
+    "published_periods",
+)
 
 
 def upgrade() -> None:
@@ -25,13 +32,19 @@ def upgrade() -> None:
     _published_measures()
     _published_periods()
     _published_returns()
+    _personal_accesses()
     for table in _KEPT:
         guards.keep_rows(op.get_bind(), table, but_for=_ONCE)
         guards.write_once(op.get_bind(), table, _ONCE, *_ONCE)
+    guards.keep_rows(op.get_bind(), "personal_accesses")
 
 
 def downgrade() -> None:
-    """Undo it: what was published is still known, and is laid out here again when it next is."""
+    """Undo it, unless it would lose who looked at personal data.
+
+    What was published is still known, and is laid out here once more by the next upgrade.
+    """
+    refuse_to_lose({"personal_accesses": 0}, down_revision)
     for table in _TABLES:
         op.drop_table(table)
 
@@ -241,4 +254,23 @@ def _published_returns() -> None:
         "published_returns",
         ["period", "county_code"],
         unique=False,
+    )
+
+
+def _personal_accesses() -> None:
+    op.create_table(
+        "personal_accesses",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("filing_id", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("read_by", sa.String(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("read_at", UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(read_by) > 0", name="ck_personal_accesses_has_a_name"),
+        sa.CheckConstraint("length(why) > 0", name="ck_personal_accesses_has_a_reason"),
+        sa.ForeignKeyConstraint(
+            ["filing_id"], ["filings.id"], name="fk_personal_accesses_filing_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_personal_accesses"),
+        comment="个人信息查阅记录: one row per line whose personal data somebody has read",
     )
