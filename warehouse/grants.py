@@ -82,11 +82,12 @@ def _of_loader(scheme: Scheme) -> Iterator[str]:
     came = (
         tables.submissions, tables.receipts, tables.filings, tables.findings, tables.check_results,
         tables.explanations, tables.publications, mart.figures, mart.returns, mart.findings,
+        mart.comparisons,
     )  # fmt: skip
     written = [table.name for table in (*came, *map(line_table, scheme.forms))]
     yield f"GRANT INSERT ON {', '.join(written)} TO {LOADER}"
     yield f"GRANT UPDATE (recorded_at, county_code, period, answers) ON submissions TO {LOADER}"
-    for table in (mart.figures, mart.returns, mart.findings):
+    for table in (mart.figures, mart.returns, mart.findings, mart.comparisons):
         yield f"GRANT UPDATE ({mart.UNTIL}) ON {table.name} TO {LOADER}"
     yield from _ends_terms(LOADER)
     yield f"GRANT USAGE ON SCHEMA {PERSONAL} TO {LOADER}"

@@ -31,6 +31,7 @@ PUBLISHED_BESIDE = frozenset(
         "findings",
         "observations",
         "history",
+        "reconciliation",
         "revisions",
     }
 )

@@ -27,6 +27,8 @@ def test_every_example_finds_something(house: House) -> None:
     )
     house.submit(house.filing("microcredit", "141031", loans, period="2015-07"), name="month")
     house.publish(period="2015-07")
+    target = {"county": "141031", "item": "lifted", "target": Decimal(9)}
+    house.submit(house.filing("plan_targets", "141000", target), name="plan")
     house.publish()
     house.submit(house.filing("reduction", "141031", {"task": 7}), night=2)
     house.publish(night=2)
@@ -36,5 +38,5 @@ def test_every_example_finds_something(house: House) -> None:
             if house.engine.dialect.name == "sqlite":
                 example = example.replace("mart.", "mart_")
             found[example] = len(connection.execute(text(example)).all())
-    assert len(found) == len(EXAMPLES) == 11
+    assert len(found) == len(EXAMPLES) == 12
     assert [example for example, rows in found.items() if not rows] == []

@@ -240,3 +240,45 @@ def test_findings_and_completeness_say_what_became_of_returns(house: House) -> N
         "WHERE code = 'value-missing'",
     )
     assert found == [("warning", "隰县", "open", "task")]
+
+
+# --- reconciliation ------------------------------------------------------------------------------
+
+
+def test_a_municipal_difference_is_made_of_those_of_the_counties_with_their_causes(
+    house: House,
+) -> None:
+    """Tasks of the reduction of poverty against the targets that the city issued."""
+    targets = [(XI, 7), (FENXI, 3), (YONGHE, 4)]
+    lines = [{"county": c, "item": "lifted", "target": Decimal(n)} for c, n in targets]
+    house.submit(house.filing("plan_targets", CITY, *lines), name="plan")
+    for county, task in ((XI, 5), (YONGHE, 4), ("141002", 1)):
+        house.submit(house.filing("reduction", county, {"task": task}), name=county)
+    house.publish()
+    told = ask(
+        house.engine,
+        "SELECT county_code, against, stated, expected, difference, difference_cause "
+        "FROM mart.reconciliation WHERE rule = 'R18-issued' AND "
+        f"county_code IN ('{CITY}', '141002', '{XI}', '{YONGHE}', '{FENXI}') ORDER BY county_code",
+    )
+    assert told == [
+        (CITY, "plan", 10, 14, -4, "counties"),
+        ("141002", "plan", 1, None, 1, "coverage"),
+        (XI, "plan", 5, 7, -2, "differs"),
+        (YONGHE, "plan", 4, 4, 0, "agrees"),
+        (FENXI, "plan", None, 3, -3, "late"),
+    ]
+
+
+def test_what_agreed_until_it_was_revised_is_told_so(house: House) -> None:
+    line = {"county": XI, "item": "lifted", "target": Decimal(7)}
+    house.submit(house.filing("plan_targets", CITY, line), name="plan")
+    for night, task in ((1, 7), (2, 9)):
+        house.submit(house.filing("reduction", XI, {"task": task}), night=night)
+        house.publish(night=night)
+    told = ask(
+        house.engine,
+        "SELECT difference, difference_cause FROM mart.reconciliation "
+        f"WHERE rule = 'R18-issued' AND county_code = '{XI}'",
+    )
+    assert told == [(2, "revised")]

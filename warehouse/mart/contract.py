@@ -28,6 +28,7 @@ _BESIDE: tuple[Callable[[Scheme], View], ...] = (
     listings.publications_made,
     listings.completeness,
     listings.findings,
+    listings.reconciliation,
     observations.observations,
     observations.history,
     observations.revisions,

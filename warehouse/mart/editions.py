@@ -28,8 +28,9 @@ def renew(
     def same(key: Key) -> bool:
         return key in standing and all(standing[key][name] == wanted[key][name] for name in said)
 
-    new = [key for key in wanted if not same(key)]
-    over = [key for key in standing if key not in wanted or not same(key)]
+    unchanged = {key for key in wanted if same(key)}
+    new = [key for key in wanted if key not in unchanged]
+    over = [key for key in standing if key not in unchanged]
     _end(connection, table, [standing[key] for key in over], serial)
     if new:
         rows_of_serial = [{**wanted[key], SERIAL: serial, UNTIL: None} for key in new]

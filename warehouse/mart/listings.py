@@ -113,6 +113,28 @@ def findings(scheme: Scheme) -> View:
     )
 
 
+def reconciliation(scheme: Scheme) -> View:
+    """A row per comparison of a figure with what it should equal, and county."""
+    found = tables.comparisons
+    return View(
+        name="reconciliation",
+        columns=(
+            Column("period", found.c.period),
+            Column("rule", found.c.rule),
+            Column("county_code", found.c.county_code),
+            Column("county_name", county_name(scheme)),
+            Column("form", found.c.form),
+            Column("against", found.c.against),
+            *(Column(n, Plain(found.c[n])) for n in ("stated", "expected", "difference")),
+            Column("difference_cause", found.c.cause),
+            Column("label_zh", found.c.label_zh),
+            Column("label_en", found.c.label_en),
+        ),
+        source=found.join(org_units, org_units.c.code == found.c.county_code),
+        where=(found.c.until_serial.is_(None),),
+    )
+
+
 def publications_made(_scheme: Scheme) -> View:
     """A row per publication."""
     return View(

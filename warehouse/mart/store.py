@@ -17,6 +17,7 @@ from schemas.findings import Severity, State
 from schemas.measures import Measure
 from schemas.period import Period
 from warehouse.china_time import CHINA_TIME
+from warehouse.compare import Compared, compared
 from warehouse.contents import (
     ConsolidatedRow,
     ConsolidatedTable,
@@ -43,6 +44,7 @@ def store(connection: Connection, contents: PublicationContents) -> None:
         (tables.figures, shown.figures()),
         (tables.returns, shown.returns()),
         (tables.findings, map(_finding, contents.findings)),
+        (tables.comparisons, map(_comparison, compared(connection, contents))),
     ):
         of_period = ({**row, "period": contents.period.id} for row in rows)
         renew(connection, table, contents.period.id, contents.serial, of_period)
@@ -205,6 +207,21 @@ def _finding(filed: FiledFinding) -> Row:
         "difference": _amount(finding.difference),
         "effect": _amount(finding.effect),
         "lines": finding.lines,
+    }
+
+
+def _comparison(one: Compared) -> Row:
+    return {
+        "rule": one.relation.id,
+        "county_code": one.unit.code,
+        "form": one.relation.form,
+        "against": one.against,
+        "stated": _amount(one.stated),
+        "expected": _amount(one.expected),
+        "difference": _amount(one.difference),
+        "cause": one.cause.value,
+        "label_zh": one.relation.label.zh,
+        "label_en": one.relation.label.en,
     }
 
 

@@ -111,6 +111,25 @@ findings = Table(
     comment="发布的审核问题: one row per finding of a period and edition of it",
 )
 
+comparisons = Table(
+    "published_comparisons",
+    metadata,
+    Column("period", ForeignKey("periods.id"), primary_key=True),
+    Column("rule", String, primary_key=True),
+    Column("county_code", ForeignKey("org_units.code"), primary_key=True),
+    *_edition(),
+    Column("form", String, nullable=False),
+    Column("against", String, nullable=False),
+    Column("stated", AMOUNT),
+    Column("expected", AMOUNT),
+    Column("difference", AMOUNT, nullable=False),
+    Column("cause", String, nullable=False),
+    Column("label_zh", Text, nullable=False),
+    Column("label_en", Text, nullable=False),
+    CheckConstraint("until_serial > serial", name="replaced_later"),
+    comment="发布的对账: one row per comparison and county, or the city, and edition of it",
+)
+
 # --- dimensions: they follow the scheme ----------------------------------------------------------
 
 calendar = Table(

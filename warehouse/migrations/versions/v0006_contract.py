@@ -13,7 +13,12 @@ from warehouse.types import ExactDecimal, UtcDateTime
 revision = "0006"
 down_revision = "0005"
 
-_KEPT = ("published_figures", "published_returns", "published_findings")
+_KEPT = (
+    "published_comparisons",
+    "published_figures",
+    "published_findings",
+    "published_returns",
+)
 _ONCE = ("until_serial",)  # until which publication a row stood
 _TABLES = (
     *_KEPT,
@@ -27,6 +32,7 @@ _TABLES = (
 def upgrade() -> None:
     """Make the tables, and the triggers that keep editions as they were published."""
     _published_columns()
+    _published_comparisons()
     _published_figures()
     _published_findings()
     _published_measures()
@@ -62,6 +68,38 @@ def _published_columns() -> None:
         sa.Column("meaning_en", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("view", "name", name="pk_published_columns"),
         comment="数据字典: one row per column of a published view, and one with no name per view",
+    )
+
+
+def _published_comparisons() -> None:
+    op.create_table(
+        "published_comparisons",
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("county_code", sa.String(), nullable=False),
+        sa.Column("serial", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "until_serial",
+            sa.Integer(),
+            comment="the publication that replaced it; null while it stands",
+        ),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("against", sa.String(), nullable=False),
+        sa.Column("stated", ExactDecimal(precision=24, scale=6)),
+        sa.Column("expected", ExactDecimal(precision=24, scale=6)),
+        sa.Column("difference", ExactDecimal(precision=24, scale=6), nullable=False),
+        sa.Column("cause", sa.String(), nullable=False),
+        sa.Column("label_zh", sa.Text(), nullable=False),
+        sa.Column("label_en", sa.Text(), nullable=False),
+        sa.CheckConstraint("until_serial > serial", name="ck_published_comparisons_replaced_later"),
+        sa.ForeignKeyConstraint(
+            ["county_code"], ["org_units.code"], name="fk_published_comparisons_county_code"
+        ),
+        sa.ForeignKeyConstraint(["period"], ["periods.id"], name="fk_published_comparisons_period"),
+        sa.PrimaryKeyConstraint(
+            "period", "rule", "county_code", "serial", name="pk_published_comparisons"
+        ),
+        comment="发布的对账: one row per comparison and county, or the city, and edition of it",
     )
 
 
