@@ -196,6 +196,18 @@ def history(
     show_history(site, figure, period, county, to)
 
 
+@app.command(epilog='Example: `huizong uses 隰县-2015.xlsx "R18 减贫情况表!D8" --site site`')
+def uses(
+    file: Annotated[str, typer.Argument(help="A file by its name, or the start of its sha256.")],
+    cell: Annotated[str, typer.Argument(help="SHEET!ADDRESS, as in a list of findings.")],
+    site: SiteFolder = HERE,
+) -> None:
+    """Show every published figure that a cell of a return is in."""
+    from flows import desk
+
+    desk.uses(site, file, cell)
+
+
 @app.command(epilog="Example: `huizong publish --site site --period 2015 --as-of 2016-01-08`")
 def publish(site: SiteFolder = HERE, period: Period = None, as_of: AsOf = None) -> None:
     """Publish again what the warehouse holds, without collecting anything.

@@ -4,6 +4,7 @@ What only looks into the warehouse answers at once: reading workbooks and drawin
 imported where they are done.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +17,12 @@ from flows.moments import moment_of
 from flows.settings import Site
 from flows.sites import find_county
 from schemas.errors import SettingsError
-from schemas.findings import Severity, has_errors
+from schemas.findings import CellRef, Severity, has_errors
 from warehouse import queries
 from warehouse.engine import reading as looking
 from warehouse.trace import trace as trace_figure
+
+_ADDRESS = re.compile("[A-Z]+[1-9][0-9]*")
 
 
 def check_files(folder: Path, files: Sequence[Path]) -> bool:
@@ -124,6 +127,19 @@ def publish(folder: Path, period: str | None, as_of: str | None = None) -> Itera
         at = process.moment(house)
         for entry in entries:
             yield process.publish(house, process.consolidate(house, entry.id, at)).folder
+
+
+def uses(folder: Path, file: str, cell: str) -> None:
+    """Show every published figure that a cell is in. Raises SettingsError or WarehouseError."""
+    from warehouse.uses import uses as uses_of_cell
+
+    sheet, _, address = cell.rpartition("!")
+    if not sheet or not _ADDRESS.fullmatch(address):
+        raise SettingsError(f"{cell!r} is no cell; write it as SHEET!D9")
+    with look_into(str(folder)) as house, looking(house.engine) as connection:
+        reference = CellRef(sheet=sheet, address=address)
+        found = uses_of_cell(connection, house.scheme, file, reference)
+    show.print_uses(found, house.scheme, house.language)
 
 
 def export(folder: Path, target: Path) -> Iterator[Path]:

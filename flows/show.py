@@ -22,6 +22,7 @@ from schemas.text import Language, Text
 from warehouse.contents import FiledFinding
 from warehouse.queries import PeriodStatus
 from warehouse.trace import Share, Trace
+from warehouse.uses import CellUses
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTICE: "blue"}
 SEVERITIES = {
@@ -152,6 +153,31 @@ def print_trace(traced: Trace, scheme: Scheme, language: Language) -> None:
         console.print(f"  missing: {missing.code} {missing.name.in_(language)}")
     verdict = "[green]adds up[/green]" if traced.adds_up else "[red]does not add up[/red]"
     console.print(f"{_number(traced.recomputed)} = {_number(traced.value)}: {verdict}")
+
+
+def print_uses(found: CellUses, scheme: Scheme, language: Language) -> None:
+    """The figures that a cell is in, one a line, under what was read in it."""
+    console = Console()
+    form, label = found.form, found.indicator.label.in_(language)
+    console.print(
+        f"{found.unit.name.in_(language)} {found.period}  {form.code} {label}"
+        f"  v{found.version}: {'—' if found.value is None else found.value}",
+        soft_wrap=True,
+        highlight=False,
+        markup=False,
+    )
+    for use in found.uses:
+        path = " / ".join(label.in_(language) for label in use.measure.labels)
+        unit = scheme.unit_label(use.measure.unit, language)
+        console.print(
+            f"  {form.name}.{use.measure.name}  {use.unit.code} {use.unit.name.in_(language)}"
+            f"  {path}: {_number(use.value)} {unit}".rstrip(),
+            soft_wrap=True,
+            highlight=False,
+            markup=False,
+        )
+    if not found.uses:
+        console.print("  in no published figure")
 
 
 def _share_lines(shares: Sequence[Share], counted: bool, language: Language) -> Iterator[str]:

@@ -33,6 +33,7 @@ PUBLISHED_BESIDE = frozenset(
         "history",
         "reconciliation",
         "revisions",
+        "sources",
     }
 )
 """The names of what is published beside the tables of the forms; no form has one."""

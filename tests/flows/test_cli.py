@@ -13,6 +13,7 @@ VERBS = [
     "status",
     "findings",
     "trace",
+    "uses",
     "publish",
     "serve",
     "review list",

@@ -3,14 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, literal, null, type_coerce
+from sqlalchemy import ColumnElement, String, and_, case, literal, null, type_coerce
 
 from schemas.models import Scheme
 from warehouse.mart import tables
 from warehouse.mart.forms import county_name
-from warehouse.mart.numbers import Plain
+from warehouse.mart.numbers import Entry, Plain
 from warehouse.mart.view import Column, View
-from warehouse.tables import forms, org_units, periods, publications
+from warehouse.tables import (
+    filings,
+    forms,
+    org_units,
+    periods,
+    publications,
+    submissions,
+)
 
 VERSION = 1
 """The version of the contract. What would break a reader is a new version beside this one."""
@@ -131,6 +138,31 @@ def reconciliation(scheme: Scheme) -> View:
             Column("label_en", found.c.label_en),
         ),
         source=found.join(org_units, org_units.c.code == found.c.county_code),
+        where=(found.c.until_serial.is_(None),),
+    )
+
+
+def sources(scheme: Scheme) -> View:
+    """A row per figure of a county that is in: the file, version, sheet and column it is from."""
+    found, measures = tables.figures, tables.measures
+    named = and_(measures.c.form == found.c.form, measures.c.name == found.c.measure)
+    filed = and_(
+        *(filings.c[name] == found.c[name] for name in ("form", "period", "version")),
+        filings.c.county_code.in_([found.c.county_code, scheme.municipality.code]),
+    )
+    return View(
+        name="sources",
+        columns=(
+            *(Column(name, found.c[name]) for name in ("form", "measure", "period", "county_code")),
+            Column("version", found.c.version),
+            Column("file", submissions.c.name),
+            Column("sha256", filings.c.sha256),
+            Column("sheet", filings.c.sheet),
+            Column("sheet_column", Entry(filings.c.columns, measures.c.indicator)),
+        ),
+        source=found.join(measures, named)
+        .join(filings, filed)
+        .join(submissions, submissions.c.sha256 == filings.c.sha256),
         where=(found.c.until_serial.is_(None),),
     )
 

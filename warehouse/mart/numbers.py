@@ -1,8 +1,8 @@
-"""Kept numbers as readers see them, on each database as plain as it can."""
+"""What is kept, as readers see it: on each database as plain as it can."""
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Numeric
+from sqlalchemy import BigInteger, ColumnElement, Numeric, String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -45,3 +45,16 @@ def _real(element: Plain, compiler: SQLCompiler, **kw: Any) -> str:
     if element.decimals == 0:
         return f"(({amount}) / {10**element.scale})"
     return f"(({amount}) / 1e{element.scale})"
+
+
+class Entry(FunctionElement[str]):
+    """The text that a JSON object has under a name, which is that of a column of letters."""
+
+    type = String()
+    inherit_cache = False
+
+
+@compiles(Entry)
+def _arrow(element: Entry, compiler: SQLCompiler, **kw: Any) -> str:
+    kept, name = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"({kept} ->> {name})"
