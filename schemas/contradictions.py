@@ -49,6 +49,7 @@ def _add_column(space: Space, scheme: Scheme, form: Form, indicator: Indicator) 
     if indicator.numeric:
         low, high = _end(indicator.minimum, -math.inf), _end(indicator.maximum, math.inf)
         space.add(name, low, high, whole=indicator.kind == "integer")
+        space.reaches[name] = float(indicator.half_width)
     elif indicator.kind == "date":
         space.add(name, EARLIEST.toordinal(), LATEST.toordinal(), whole=True)
     elif indicator.code_list is not None:
@@ -98,7 +99,7 @@ class _Stated:
 
     @classmethod
     def of(cls, rule: Rule, space: Space) -> "_Stated":
-        held, failed = space.clause(rule.comparison), space.clause(rule.comparison, holds=False)
+        held, failed = space.clause(rule.comparison), space.failure(rule.comparison)
         if rule.condition is None:
             return cls(rule, held, (), failed)
         exempt = space.clause(rule.condition, holds=False)

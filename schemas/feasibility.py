@@ -7,7 +7,7 @@ known only by its bounds, so that "cannot hold" is always true and "can hold" ma
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from schemas.expression import (
@@ -70,12 +70,16 @@ Clause = Sequence[Way]
 
 @dataclass
 class Space:
-    """The variables and the range of each; `whole` ones are whole numbers."""
+    """The variables and the range of each; `whole` ones are whole numbers.
+
+    `reaches` says how far a stated value may lie from the true one, where it is not exact.
+    """
 
     ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     facts: list[Limit] = field(default_factory=list)
+    reaches: dict[str, float] = field(default_factory=dict)
 
     def add(self, name: str, low: float, high: float, *, whole: bool) -> None:
         """Add a variable."""
@@ -116,6 +120,24 @@ class Space:
                 return [[Limit(below, equal=True)]]
             case "!=":
                 return [[Limit(below, strict=True)], [Limit(above, strict=True)]]
+
+    def failure(self, statement: Comparison) -> Clause:
+        """The ways in which a statement fails: by more than its decimals leave open."""
+        found: list[Way] = []
+        for way in self.clause(statement, holds=False):
+            reaches = [self._reach(limit.sum) for limit in way]
+            if any(limit.equal and reach for limit, reach in zip(way, reaches, strict=True)):
+                continue  # that two rounded numbers are the same cannot be told
+            found.append(
+                [
+                    replace(limit, sum=limit.sum.plus(Linear({}, reach)))
+                    for limit, reach in zip(way, reaches, strict=True)
+                ]
+            )
+        return found
+
+    def _reach(self, found: Linear) -> float:
+        return sum(abs(c) * self.reaches.get(name, 0.0) for name, c in found.terms.items())
 
     def _said(self, name: str, word: str, *, equal: bool) -> Clause:
         variable = self.codes.get(name, {}).get(word)

@@ -212,6 +212,13 @@ PV = [
     ),
     in_form(
         "pv",
+        "can never fail by more than its decimals",
+        "check: gen_cum >= gen_period",
+        "check: gen_cum > 0",
+        "rule R22-cumulative: can never fail: gen_cum > 0",
+    ),
+    in_form(
+        "pv",
         "condition never met",
         "when: kind = 'village'",
         "when: capacity_kw < 1",
