@@ -23,14 +23,18 @@ from schemas.models import Scheme
 
 
 def validate_between(
-    returns: Sequence[Sequence[Filing]], scheme: Scheme, accepted: Figures
+    returns: Sequence[Sequence[Filing]],
+    scheme: Scheme,
+    accepted: Figures,
+    kept: Sequence[Filing] = (),
 ) -> list[list[Checked]]:
     """How the rules between forms came out for the filings of each file, in their order.
 
-    The filings of a file are of one county and period. Raises RuntimeError when a rule could not
+    The filings of a file are of one county and period; `accepted` figures and the lines of `kept`
+    filings are those of what did not come. Raises RuntimeError when a rule could not
     be evaluated, never for data.
     """
-    known = Known(returns, scheme, accepted)
+    known = Known(returns, scheme, accepted, kept)
     cases = [[known.cases(filing, filings) for filing in filings] for filings in returns]
     asked = [case for of_file in cases for of_filing in of_file for case in of_filing]
     engine = Engine()

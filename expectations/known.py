@@ -17,13 +17,18 @@ class Known:
     """Every figure that is known on one night."""
 
     def __init__(
-        self, returns: Sequence[Sequence[Filing]], scheme: Scheme, accepted: Figures
+        self,
+        returns: Sequence[Sequence[Filing]],
+        scheme: Scheme,
+        accepted: Figures,
+        kept: Sequence[Filing] = (),
     ) -> None:
         self._scheme = scheme
         self._accepted = accepted
         self._sources = Sources(scheme)
         # Of two filings that came the later one will count.
         self._came = {Source.of(filing): filing for filings in returns for filing in filings}
+        self._kept = {Source.of(filing): filing for filing in kept}
         self._lines: dict[int, Lines] = {}
         self._worked_out: dict[tuple[int, Measure], Figure] = {}
         self._owing: dict[tuple[str, Period], frozenset[str]] = {}
@@ -42,11 +47,12 @@ class Known:
     def beside(
         self, relation: Relation, filing: Filing, in_file: Sequence[Filing]
     ) -> dict[str, tuple[Operand, Filing | None]]:
-        """The figures that a relation speaks of, with the filing that came for each, if one did.
+        """The figures that a relation speaks of, with the filing that came for each or is accepted.
 
-        One with cells that are blank or unreadable counts as none: what is missing in it is told.
+        One that came with cells that are blank or unreadable counts as none: what is missing in it
+        is told.
         """
-        came = {**self._came, **{Source.of(other): other for other in in_file}}
+        came = {**self._kept, **self._came, **{Source.of(other): other for other in in_file}}
         found: dict[str, tuple[Operand, Filing | None]] = {}
         for name in spoken_of(relation):
             for operand, period in self._sources.of(name, Period.parse(filing.period)):

@@ -28,6 +28,7 @@ _ADDRESS = re.compile("[A-Z]+[1-9][0-9]*")
 def check_files(folder: Path, files: Sequence[Path]) -> bool:
     """Read and check workbooks without recording anything; whether all would be accepted."""
     from flows import process, reading
+    from schemas.figures import Accepted
     from schemas.filing import Received
 
     reading.children.prepare()
@@ -37,7 +38,7 @@ def check_files(folder: Path, files: Sequence[Path]) -> bool:
     received = [Received(path.name, path.read_bytes(), channel="desk") for path in files]
     received += [inner for item in received for inner in reading.files_in(item)]
     read = [process.read(scheme, item, at) for item in received]
-    checked = process.check(scheme, read)
+    checked = process.check(scheme, read, Accepted())
     accepted = True
     for item in checked:
         for finding in item.findings:

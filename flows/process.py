@@ -7,7 +7,7 @@ Every step can be called alone and again: a step that was done is not done twice
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from hashlib import sha256
@@ -22,9 +22,9 @@ from flows.channels.place import Habits
 from flows.house import House
 from flows.marking import marked_side_by_side
 from flows.settings import Site
-from schemas.across import Values, columns_across
+from schemas.across import columns_across
 from schemas.errors import SettingsError
-from schemas.figures import Figures, wanted
+from schemas.figures import Accepted, wanted, wanted_lines
 from schemas.filing import Checked, Reading, Received
 from schemas.findings import Finding, Severity
 from schemas.models import Scheme
@@ -33,6 +33,7 @@ from warehouse import load, queries
 from warehouse.contents import ConsolidatedTable, PublicationContents
 from warehouse.engine import reading as looking
 from warehouse.figures import accepted_figures
+from warehouse.kept_lines import accepted_filings
 from warehouse.load import FilingOutcome
 from warehouse.one_county import accepted_values
 from warehouse.publications import last_published, record_publication
@@ -118,27 +119,18 @@ class CheckedFile:
         return tuple(finding for finding in found if not finding.trial)
 
 
-@dataclass(frozen=True)
-class Accepted:
-    """What filings are compared with of what counts: figures, and values of one county each."""
-
-    figures: Figures = field(default_factory=dict)
-    values: Values = field(default_factory=dict)
-
-
 def accepted(house: House, files: Sequence[ReadFile]) -> Accepted:
-    """What is accepted of other forms, periods and counties."""
+    """What is accepted of other forms, periods and counties that the filings are compared with."""
     filings = [filing for file in files for filing in file.reading.filings]
     with looking(house.engine) as connection:
         return Accepted(
             accepted_figures(connection, house.scheme, wanted(house.scheme, filings)),
+            accepted_filings(connection, house.scheme, wanted_lines(house.scheme, filings)),
             accepted_values(connection, house.scheme, columns_across(house.scheme, filings)),
         )
 
 
-def check(
-    scheme: Scheme, files: Sequence[ReadFile], accepted: Accepted = Accepted()
-) -> list[CheckedFile]:
+def check(scheme: Scheme, files: Sequence[ReadFile], accepted: Accepted) -> list[CheckedFile]:
     """Check the filings of all files together: one batch per form over all counties.
 
     They are compared with each other and, where nothing came, with what is accepted.
@@ -151,7 +143,7 @@ def check(
     returns = [file.reading.filings for file in files]
     inside = iter(validate([filing for filings in returns for filing in filings], scheme))
     beside = (
-        validate_between(returns, scheme, accepted.figures),
+        validate_between(returns, scheme, accepted.figures, accepted.filings),
         validate_change(returns, scheme, accepted.figures),
         validate_across(returns, scheme, accepted.values),
     )

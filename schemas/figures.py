@@ -5,13 +5,14 @@ was accepted; here it is worked out of a filing that is being checked, to the sa
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from schemas.across import Values
 from schemas.change import series_of
 from schemas.expression import Value, linear
 from schemas.filing import Filing, plain_column
@@ -58,6 +59,41 @@ class Figure:
 
 Figures = Mapping[tuple[Source, Measure], Figure]
 """What is known of the figures of counties."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What is accepted of other forms, periods and counties that filings are compared with.
+
+    `filings` have the columns only that rules for each value of a key speak of; `values` are those
+    of columns that belong to one county each.
+    """
+
+    figures: Figures = field(default_factory=dict)
+    filings: tuple[Filing, ...] = ()
+    values: Values = field(default_factory=dict)
+
+
+def wanted_lines(scheme: Scheme, filings: Sequence[Filing]) -> Mapping[Source, frozenset[str]]:
+    """The filings with whose lines those of some are compared, and their columns that are read.
+
+    Those among `filings` are left out.
+    """
+    came, sources = {Source.of(filing) for filing in filings}, Sources(scheme)
+    found: dict[Source, frozenset[str]] = {}
+    for filing in filings:
+        period = Period.parse(filing.period)
+        for relation in scheme.at(period).relations:
+            if relation.form != filing.form or relation.by is None:
+                continue
+            for operand, at in (
+                each for n in spoken_of(relation) for each in sources.of(n, period)
+            ):
+                source = Source(operand.form.name, filing.county, at.id).filed(scheme)
+                conditions = (name for name, _ in operand.measure.where)
+                names = {relation.by, *_made_of(operand.measure), *conditions}
+                found[source] = found.get(source, frozenset()) | names
+    return {source: names for source, names in found.items() if source not in came}
 
 
 def wanted(scheme: Scheme, filings: Sequence[Filing]) -> set[tuple[Source, Measure]]:

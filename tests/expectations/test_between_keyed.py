@@ -130,3 +130,21 @@ def test_files_of_two_counties_are_judged_together_and_apart(filing: Make, schem
     (mine, _), (theirs,) = validate_between([here, there], scheme, {})
     assert counts(mine, "R14-has-members") == (1, 0, 0)
     assert counts(theirs, "R14-has-members") == (0, 0, 1)
+
+
+def test_members_that_come_alone_are_compared_with_the_accepted_register(
+    filing: Make, scheme: Scheme
+) -> None:
+    people = members(filing, "A", "A", "C")
+    ((persons,),) = validate_between([[people]], scheme, {}, kept=[register(filing, A=1)])
+    assert counts(persons, "R15-in-register") == (1, 1, 0)
+    assert counts(persons, "R15-size") == (0, 1, 0)
+    found = finding(persons, "R15-size")
+    assert (found.observed, found.expected) == ("2", "= 1")
+    assert {cell.sheet for cell in found.cells} == {people.sheet}
+
+
+def test_what_comes_stands_in_the_place_of_what_is_accepted(filing: Make, scheme: Scheme) -> None:
+    homes, people = register(filing, A=2), members(filing, "A", "A")
+    (_, persons), *_ = validate_between([[homes, people]], scheme, {}, kept=[register(filing, A=7)])
+    assert persons.findings == ()

@@ -9,6 +9,7 @@ import pytest
 from flows import process
 from flows.house import House, open_house
 from schemas import messages
+from schemas.figures import Accepted
 from tests.flows.given import site_with
 
 COUNTIES = ("141031-隰县", "141034-汾西县")
@@ -34,7 +35,7 @@ def night(house: House) -> dict[str, int]:
     at = process.moment(house)
     process.keep(house, process.collect(house), at)
     files = [process.read(house.scheme, item, at) for item in process.waiting(house)]
-    outcomes = process.accept(house, process.check(house.scheme, files), at)
+    outcomes = process.accept(house, process.check(house.scheme, files, Accepted()), at)
     statuses = [outcome.status for outcome in outcomes]
     return {status: statuses.count(status) for status in statuses}
 

@@ -84,7 +84,11 @@ def test_a_form_sent_alone_is_compared_with_what_is_accepted(
     process.accept(house, [check(house, read(house, returned))], AT)
     wrong = read(house, without_a_member(house, returned, tmp_path / "漏报.xlsx"))
     alone = tuple(filing for filing in wrong.reading.filings if filing.form == "hh_member")
-    (found,) = between(check(house, replace(wrong, reading=replace(wrong.reading, filings=alone))))
+    found, of_household = between(
+        check(house, replace(wrong, reading=replace(wrong.reading, filings=alone)))
+    )
+    assert of_household.rule == "R15-size"
+    assert of_household.difference == -1
     register = next(f for f in wrong.reading.filings if f.form == "hh_register")
     assert found.expected == f"= {register.frame['persons'].sum()}"
     assert {cell.sheet for cell in found.cells} == {alone[0].sheet}

@@ -8,6 +8,7 @@ import pytest
 
 from flows import process
 from flows.house import open_house
+from schemas.figures import Accepted
 from schemas.models import Scheme
 from tests.flows.given import site_with
 from tests.survive.__main__ import OUTPUT, survey, table, write
@@ -49,7 +50,7 @@ def test_a_night_keeps_all_of_them(few_forms: Path, tmp_path: Path) -> None:
     received = process.collect(house)
     process.keep(house, received, at)
     files = [process.read(house.scheme, item, at) for item in process.waiting(house)]
-    process.accept(house, process.check(house.scheme, files), at)
+    process.accept(house, process.check(house.scheme, files, Accepted()), at)
     assert process.waiting(house) == []
     with sqlite3.connect(house.site.folder / "warehouse.db") as connection:
         kept = connection.execute("SELECT sha256, content FROM submissions").fetchall()
