@@ -150,7 +150,7 @@ def test_a_place_is_traced_to_the_figure_that_is_ranked(house: House) -> None:
         line = {"total_score": Decimal(total), "full_score": Decimal(100)}
         house.submit(house.filing("assessment", county, line), name=f"{county}.xlsx")
     found = traced(house, "assessment", "rank", XI)
-    assert (found.value, found.recomputed) == (Decimal(2), Decimal(2))
+    assert found.value == found.recomputed == Decimal(2)
     assert found.adds_up
     assert [(part.name, part.value) for part in found.parts] == [
         ("total_score", Decimal(81)),
