@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from schemas.errors import WarehouseError
+from schemas.filing import Piece, Typed
 from schemas.models import Scheme
 from tests.few import with_forms
 from tests.warehouse.conftest import House
+from warehouse.tables import typed
 from warehouse.trace import Trace, trace
 from warehouse.upgrade import upgrade
 
@@ -39,6 +42,29 @@ def traced(
             county,
             house.night(night),
         )
+
+
+def test_a_cell_is_traced_with_what_was_typed_and_to_the_sheet_it_stands_on(house: House) -> None:
+    lines = [
+        {"doc_no": a, "source_level": "city", "issued": Decimal(a), "arrived": Decimal(a)}
+        for a in ("3.1", "20", "7")
+    ]
+    whole = house.filing("fund_arrival", XI, *lines)
+    # The lines from row 6 on are rows 4 and 5 of another sheet, with the money in column C.
+    piece = Piece("续表", {"doc_no": "A", "issued": "C", "arrived": "D"}, 6, 7, 2)
+    rough = {("issued", 6): Typed("约20万元", Decimal(1), "约")}
+    house.submit(replace(whole, pieces=(piece,), typed=rough))
+    (part,) = traced(house, "fund_arrival", "issued").parts
+    (share,) = part.shares
+    assert [(str(cell.cell), cell.typed) for cell in share.cells] == [
+        ("R07 扶贫资金到位与拨付表!G5", None),
+        ("续表!C4", "约20万元"),
+        ("续表!C5", None),
+    ]
+    with house.engine.connect() as connection:
+        kept = connection.execute(select(typed)).mappings().one()
+    told = {"row": 6, "indicator": "issued", "text": "约20万元", "step": "1", "rough": "约"}
+    assert dict(kept) == {"filing_id": 1, **told}
 
 
 @pytest.fixture
