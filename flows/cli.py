@@ -228,6 +228,18 @@ def serve(site: SiteFolder = HERE) -> None:
     run.serve(site)
 
 
+@app.command(epilog="Example: `huizong remind --site site`")
+def remind(site: SiteFolder = HERE) -> None:
+    """Remind counties of what they owe, and stewards of what is overdue; each thing once."""
+    from flows import desk
+
+    failed = desk.remind(site)
+    for line in failed:
+        typer.echo(f"failed: {line}")
+    if failed:
+        raise typer.Exit(1)
+
+
 @app.command(epilog="Example: `huizong upload --site site`")
 def upload(site: SiteFolder = HERE) -> None:
     """Open the upload page, which keeps what counties send and answers with what is found in it."""

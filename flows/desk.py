@@ -110,6 +110,22 @@ def collect(folder: Path) -> Iterator[Taken]:
         yield from arrivals.take_in_all(house, process.moment(house))
 
 
+def remind(folder: Path) -> list[str]:
+    """Send the reminders of the day that were not sent yet; who could not be reminded, and why."""
+    from flows import process, reminding, telling
+    from flows.console import OUTSIDE_ERRORS, reason
+
+    failures: list[str] = []
+    with closing_houses():
+        house = open_house(str(folder))
+        for each in reminding.reminders(house, process.moment(house)):
+            try:
+                telling.tell(house, each)
+            except OUTSIDE_ERRORS as error:
+                failures.append(f"{each.notice.recipient}: {reason(error)}")
+    return failures
+
+
 def publish(folder: Path, period: str | None, as_of: str | None = None) -> Iterator[Path]:
     """Publish what the warehouse holds, for one period or for all.
 

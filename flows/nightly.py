@@ -2,8 +2,11 @@
 
 import asyncio
 import signal
+import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from prefect import flow, get_run_logger, unmapped
@@ -14,7 +17,7 @@ from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.utilities.annotations import quote
 
-from flows import tasks
+from flows import tasks, telling
 from flows.console import reason
 from flows.house import House, open_house
 from flows.lock import alone
@@ -39,6 +42,7 @@ def nightly(site: str) -> NightReport:
 
 def _night(house: House, site: str) -> NightReport:
     log = get_run_logger()
+    began = time.monotonic()
     at = moment(house)
     failures: list[str] = []
 
@@ -46,7 +50,7 @@ def _night(house: House, site: str) -> NightReport:
     new = tasks.keep(site, _whole(received), at)
     ways = house.site.settings.channels
     taking = tasks.take_in.map(unmapped(site), quote(ways), unmapped(at))
-    taken = _results(taking, [f"channel {way.name}" for way in ways], failures)
+    taken = results(taking, [f"channel {way.name}" for way in ways], failures)
     files = tasks.waiting(site)
     at = moment(house)  # an upload may have been kept meanwhile, and is read after it was kept
     came = len(received) + sum(each.received for each in taken)
@@ -54,28 +58,39 @@ def _night(house: House, site: str) -> NightReport:
     log.info("collected %d files, %d new; %d to read", came, new, len(files))
 
     reading = tasks.read.map(unmapped(site), quote(files), unmapped(at))
-    readings = _results(reading, [file.name for file in files], failures)
+    readings = results(reading, [file.name for file in files], failures)
     checked = tasks.check(site, _whole(readings)) if readings else []
     log.info("read and checked %d files", len(checked))
 
     counties = by_county(checked)
     accepting = tasks.accept.map(unmapped(site), quote(counties), unmapped(at))
     names = [file.file.name for county in counties for file in county[:1]]
-    accepted = _results(accepting, names, failures)
+    accepted = results(accepting, names, failures)
     outcomes = tuple(outcome for county in accepted for outcome in county)
 
     periods = tasks.to_publish(site)
     consolidating = tasks.consolidate.map(unmapped(site), periods, unmapped(at))
-    contents = _results(consolidating, periods, failures)
+    contents = results(consolidating, periods, failures)
     publishing = tasks.publish.map(unmapped(site), quote(contents))
-    published = tuple(_results(publishing, [c.period.id for c in contents], failures))
+    published = tuple(results(publishing, [c.period.id for c in contents], failures))
 
     left = tuple(f"{each.channel}: {what}" for each in taken for what in each.left)
-    report = NightReport(came, new, len(checked), outcomes, published, tuple(failures), left)
+    took = time.monotonic() - began
+    report = NightReport(came, new, len(checked), outcomes, published, tuple(failures), left, took)
+    report = _told(house, site, report, at)
     create_markdown_artifact(
         key="night", markdown=markdown(report), description="What the night did"
     )
     return report
+
+
+def _told(house: House, site: str, report: NightReport, at: datetime) -> NightReport:
+    """Tell people what the night did; the report, with those who could not be told."""
+    failures = list(report.failures)
+    tellings = telling.after_night(house, report, at)
+    names = [f"telling {each.notice.recipient}" for each in tellings]
+    results(tasks.tell.map(unmapped(site), quote(tellings)), names, failures)
+    return replace(report, failures=tuple(failures))
 
 
 class _Runner(Runner):
@@ -114,7 +129,7 @@ def _whole(value: R) -> R:
     return cast(R, quote(value))
 
 
-def _results(
+def results(
     futures: Sequence[PrefectFuture[R]], names: Sequence[str], failures: list[str]
 ) -> list[R]:
     """The results of mapped tasks; what failed is noted by name and does not stop the others."""

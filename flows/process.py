@@ -30,7 +30,7 @@ from schemas.findings import Finding, Severity
 from schemas.models import Scheme
 from schemas.text import Language
 from warehouse import load, queries
-from warehouse.contents import ConsolidatedTable, PublicationContents
+from warehouse.contents import ConsolidatedTable, PublicationContents, Revision
 from warehouse.engine import reading as looking
 from warehouse.figures import accepted_figures
 from warehouse.kept_lines import accepted_filings
@@ -219,6 +219,7 @@ class Published:
     completeness: tuple[FormCompleteness, ...]
     findings: Mapping[Severity, int]
     revisions: int
+    moved: tuple[str, ...] = ()
 
 
 def publish(house: House, contents: PublicationContents) -> Published:
@@ -235,6 +236,18 @@ def publish(house: House, contents: PublicationContents) -> Published:
         completeness=tuple(_completeness(table, house.language) for table in contents.tables),
         findings={severity: counted[severity] for severity in Severity},
         revisions=len(contents.revisions),
+        moved=tuple(_moved(revision, house.language) for revision in contents.revisions),
+    )
+
+
+def _moved(revision: Revision, language: Language) -> str:
+    """A published figure that changed, in a line."""
+    form, labels = revision.form, (label.in_(language) for label in revision.measure.labels)
+    before, after = (
+        "—" if value is None else f"{value:,f}" for value in (revision.before, revision.after)
+    )
+    return (
+        f"{revision.unit.name.in_(language)} {form.code} {' / '.join(labels)}: {before} → {after}"
     )
 
 

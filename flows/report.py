@@ -16,7 +16,8 @@ class NightReport:
     """One night: what came, what became of it, what was published, what went wrong in huizong.
 
     `failures` are faults of the program or its surroundings, one line each; what is wrong with a
-    return is a finding and not a failure. `left` is what was left in a channel, with the reason.
+    return is a finding and not a failure. `left` is what was left in a channel,
+    with the reason; `seconds` is how long it took until people were told.
     """
 
     received: int
@@ -26,6 +27,7 @@ class NightReport:
     published: tuple[Published, ...]
     failures: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    seconds: float = 0
 
     @property
     def nothing_new(self) -> bool:

@@ -7,8 +7,9 @@ Every setting is declared once, here, with the sentence that the README's table,
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -16,7 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from flows.ways import AnyWay, Upload, shown
+from flows.ways import AnyWay, Contact, Mail, Upload, shown
 from schemas.errors import SettingsError
 from schemas.models import Scheme
 from schemas.scheme import CATALOG, load_scheme
@@ -76,6 +77,34 @@ class Settings(BaseSettings):
         default=None,
         description="The upload page of `huizong upload`, an [upload] table; likewise.",
     )
+
+    mail: Mail | None = Field(
+        default=None, description="The mail server, a [mail] table; likewise."
+    )
+    tell: tuple[Contact, ...] = Field(
+        default=(), description="Who is told what, a [[tell]] table each; likewise."
+    )
+    published_url: str | None = Field(
+        default=None,
+        description="The web address under which `published` can be seen, for links in mail.",
+    )
+    remind_days: tuple[int, ...] = Field(
+        default=(-7, -1, 1, 3),
+        description="On which days before (-) or after a deadline those who owe are reminded.",
+    )
+    escalate_days: int = Field(
+        default=5,
+        description="How many days after a deadline the stewards are told who still owes.",
+    )
+
+    @model_validator(mode="after")
+    def _mail_has_a_server(self) -> Self:
+        names = Counter(contact.name for contact in self.tell)
+        if double := [name for name, count in names.items() if count > 1]:
+            raise ValueError(f"two contacts are called {double[0]!r}; give each its own name")
+        if self.mail is None and (named := [each.name for each in self.tell if each.mail]):
+            raise ValueError(f"{named[0]!r} is told by mail, but there is no [mail] table")
+        return self
 
     @field_validator("channels")
     @classmethod

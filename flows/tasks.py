@@ -17,6 +17,8 @@ from flows.channels.arrival import Taken
 from flows.console import OUTSIDE_ERRORS
 from flows.house import open_house
 from flows.process import CheckedFile, Published, ReadFile
+from flows.telling import Telling
+from flows.telling import tell as tell_once
 from flows.ways import AnyWay
 from schemas.errors import HuizongError
 from schemas.filing import Received
@@ -99,3 +101,9 @@ def consolidate(site: str, period: str, at: datetime) -> PublicationContents:
 def publish(site: str, contents: PublicationContents) -> Published:
     """Publish one period."""
     return process.publish(open_house(site), contents)
+
+
+@_outside_step
+def tell(site: str, telling: Telling) -> None:
+    """Tell one contact something."""
+    tell_once(open_house(site), telling)

@@ -6,9 +6,9 @@ Passwords and tokens stand in files of their own, so that `huizong.toml` can be 
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticUndefined
 
 from schemas.text import Closed
@@ -120,12 +120,55 @@ class Upload(Closed):
     )
 
 
+class Mail(Closed):
+    """The SMTP server by which huizong sends mail."""
+
+    host: str = Field(description="The server.")
+    port: int = Field(default=465, description="Its port.")
+    security: Security = Field(default="tls", description="tls, starttls or none.")
+    user: str | None = Field(default=None, description="The user; unset, without logging in.")
+    password_file: Path | None = Field(default=None, description="A file with the password.")
+    sender: str = Field(description="The address it is sent from, as 汇总 <huizong@example.cn>.")
+
+
+class Contact(Closed):
+    """Somebody who is told things: by mail, or in a group chat."""
+
+    name: str = Field(min_length=1, description="What the contact is called in reports.")
+    who: str = Field(
+        description="stewards, who get the report of each night and what is long overdue; or a "
+        "county, by code or name, which gets what is found in its returns, and reminders."
+    )
+    mail: tuple[str, ...] = Field(default=(), description="Mail addresses, told together.")
+    webhook_file: Path | None = Field(
+        default=None, description="A file with the address of a webhook, which is a secret."
+    )
+    style: Literal["generic", "wecom", "dingtalk"] = Field(
+        default="generic",
+        description="What the webhook takes: JSON as it is, or that of 企业微信 or 钉钉.",
+    )
+    secret_file: Path | None = Field(
+        default=None,
+        description="A file with the key by which what is sent to the webhook is signed.",
+    )
+    attach: bool = Field(
+        default=True, description="Whether lists are attached to mail; else links are enough."
+    )
+
+    @model_validator(mode="after")
+    def _has_one_way(self) -> Self:
+        if bool(self.mail) == (self.webhook_file is not None):
+            raise ValueError(f"{self.name}: give either mail or webhook_file")
+        return self
+
+
 def described() -> Iterator[tuple[str, str, list[tuple[str, str, str]]]]:
     """Every table of settings: its heading, what it is, and its settings as in `shown`."""
     for model in (FolderPlace, SftpPlace, WebdavPlace, StorePlace, Mailbox):
         (kind,) = get_args(model.model_fields["kind"].annotation)
         yield f'[[channels]] kind = "{kind}"', inspect.getdoc(model) or "", list(shown(model))
-    for title, table in {"[upload]": Upload}.items():
+    tables: dict[str, type[BaseModel]] = {"[upload]": Upload, "[mail]": Mail, "[[tell]]": Contact}
+    for title, table in tables.items():
         yield title, inspect.getdoc(table) or "", list(shown(table))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, select
 
 from warehouse.tables import upgrades
 
-REVISION = "0007"
+REVISION = "0008"
 """The newest revision of the fixed tables."""
 
 

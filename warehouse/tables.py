@@ -377,3 +377,19 @@ schemes = Table(
     Column("scheme", Text, nullable=False, comment="all of it, as JSON"),
     comment="制度版本: one row per scheme that the warehouse was ever brought to",
 )
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False, comment="night, returns or reminder"),
+    Column("about", String, nullable=False, comment="what tells it apart from others of its kind"),
+    Column("recipient", String, nullable=False, comment="the name of the contact in the settings"),
+    Column("as_of", UtcDateTime, nullable=False, comment="what was known then is what it tells"),
+    Column("event", String, nullable=False),
+    Column("at", UtcDateTime, nullable=False, comment="when this happened"),
+    Column("reason", String, comment="why it failed"),
+    CheckConstraint("event IN ('started', 'delivered', 'failed')", name="event_known"),
+    Index(None, "kind", "recipient", "about"),
+    comment="通知: one row per thing that happened to a notice",
+)

@@ -1,7 +1,6 @@
 """The folder channel: returns dropped into a folder or a mounted network share."""
 
 from contextlib import nullcontext
-from functools import partial
 from pathlib import Path
 
 from fsspec.implementations.local import LocalFileSystem
@@ -15,4 +14,4 @@ INBOX = "folder"
 def channel(name: str, path: Path, habits: Habits) -> Place:
     """A folder of this machine."""
     folder = Folder(LocalFileSystem(), path.as_posix())
-    return Place(name, partial(nullcontext, folder), habits)
+    return Place(name, lambda: nullcontext(folder), habits)

@@ -31,7 +31,9 @@ class Desk:
         house = self.house
         self.at = process.moment(house)
         process.keep(house, process.collect(house), self.at)
-        read = [process.read(house.scheme, file, self.at) for file in process.waiting(house)]
+        waiting = process.waiting(house)
+        self.at = process.moment(house)
+        read = [process.read(house.scheme, file, self.at) for file in waiting]
         checked = process.check(house.scheme, read, process.accepted(house, read))
         process.accept(house, checked, self.at)
         for period in process.to_publish(house):

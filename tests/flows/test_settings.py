@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from flows.settings import Site, describe, initial_file
+from flows.ways import described
 from schemas.errors import SettingsError
 
 ROOT = Path(__file__).parents[2]
@@ -63,3 +64,32 @@ def test_the_readme_lists_every_setting(readme: str) -> None:
     text = (ROOT / readme).read_text(encoding="utf-8")
     for name, _, _ in describe():
         assert f"`{name}`" in text
+
+
+def test_the_page_of_ways_lists_every_setting_with_its_sentence() -> None:
+    page = (ROOT / "deploy" / "settings.md").read_text(encoding="utf-8")
+    for title, _, rows in described():
+        _, _, part = page.partition(f"## {title}\n")
+        for name, _, sentence in rows:
+            assert f"| `{name}` |" in part
+            assert f"| {sentence} |" in part
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[[channels]]\nkind = "ftp"\nname = "x"', "channels"),
+        ('[[channels]]\nkind = "folder"\nname = "folder"\npath = "x"', "'folder' is taken"),
+        ('[[tell]]\nname = "x"\nwho = "stewards"', "either mail or webhook_file"),
+        ('[[tell]]\nname = "x"\nwho = "stewards"\nmail = ["a@b"]', r"no \[mail\] table"),
+    ],
+)
+def test_a_wrong_way_is_told(folder: Path, text: str, told: str) -> None:
+    (folder / "huizong.toml").write_text(text)
+    with pytest.raises(SettingsError, match=told):
+        Site(folder)
+
+
+def test_a_password_that_is_not_there_is_named(folder: Path) -> None:
+    with pytest.raises(SettingsError, match="password file .*/secrets/sftp cannot be read"):
+        Site(folder).secret(Path("secrets/sftp"))

@@ -1,0 +1,44 @@
+"""The flows that publish outside of the night: a range of periods again, or what is due."""
+
+from prefect import flow, unmapped
+from prefect.utilities.annotations import quote
+
+from flows import tasks
+from flows.house import House, open_house
+from flows.lock import alone
+from flows.nightly import results
+from flows.process import moment
+from schemas.errors import SettingsError
+
+
+@flow(name="backfill")
+def backfill(site: str, first: str, last: str) -> list[str]:
+    """Publish every period of a range again, the newest first; the folders.
+
+    A range is from one period to another in the order of the calendar, both included. Raises
+    SchemeError for a period that is not in it, SettingsError where some could not be published.
+    """
+    house = open_house(site)
+    ids = [entry.id for entry in house.scheme.periods]
+    start, end = (ids.index(house.scheme.period(period).id) for period in (first, last))
+    return _publish(house, site, ids[start : end + 1][::-1])
+
+
+@flow(name="publish")
+def publish(site: str) -> list[str]:
+    """Publish the periods of which something has changed, without collecting; the folders."""
+    house = open_house(site)
+    return _publish(house, site, tasks.to_publish(site))
+
+
+def _publish(house: House, site: str, periods: list[str]) -> list[str]:
+    failures: list[str] = []
+    with alone(house.site.folder):
+        at = moment(house)
+        consolidating = tasks.consolidate.map(unmapped(site), periods, unmapped(at))
+        contents = results(consolidating, periods, failures)
+        publishing = tasks.publish.map(unmapped(site), quote(contents))
+        published = results(publishing, [each.period.id for each in contents], failures)
+    if failures:
+        raise SettingsError("not every period could be published:\n" + "\n".join(failures))
+    return [str(each.folder) for each in published]

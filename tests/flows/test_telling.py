@@ -1,0 +1,266 @@
+"""People are told what they need to know, once, by real servers on loopback."""
+
+import base64
+import hmac
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from flows import process, telling
+from flows.report import NightReport
+from flows.settings import Site
+from flows.telling import Telling
+from schemas.errors import ChannelError
+from tests.flows.nights import Desk
+from tests.flows.processes import free_port
+from warehouse import notices
+from warehouse.engine import reading
+from warehouse.tables import metadata
+
+QUIET = NightReport(1, 0, 0, (), ())
+
+
+@dataclass
+class Post:
+    """A mail server: what it took, whom it lets in, whether it hangs up on letters."""
+
+    port: int
+    password: str = "letmein"
+    hangs_up: bool = False
+    letters: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_DATA(  # noqa: N802
+        self, server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        assert isinstance(envelope.content, bytes)
+        letter = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(letter, EmailMessage)
+        self.letters.append(letter)
+        if self.hangs_up:
+            server.transport.abort()
+        return "250 OK"
+
+    def authenticate(self, *told: object) -> AuthResult:
+        given = told[-1]
+        assert isinstance(given, LoginPassword)
+        return AuthResult(success=given.password == self.password.encode(), handled=False)
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    taken = Post(free_port())
+    server = Controller(
+        taken,
+        hostname="127.0.0.1",
+        port=taken.port,
+        authenticator=taken.authenticate,
+        auth_require_tls=False,
+    )
+    server.start()
+    yield taken
+    server.stop()
+
+
+@dataclass
+class Robot:
+    """A webhook: what was posted to it, and what it answers."""
+
+    address: str = ""
+    status: int = 200
+    answer: bytes = b'{"errcode": 0}'
+    posted: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+
+
+@pytest.fixture
+def robot() -> Iterator[Robot]:
+    known = Robot()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            known.posted.append((self.path, dict(self.headers), body))
+            self.send_response(known.status)
+            self.end_headers()
+            self.wfile.write(known.answer)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        known.address = f"http://127.0.0.1:{server.server_port}/send?key=secret"
+        yield known
+        server.shutdown()
+        thread.join(30)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, post: Post, robot: Robot) -> Desk:
+    """A site that tells the stewards and Northshore by mail."""
+    opened = Desk(tmp_path / "site")
+    folder = opened.house.site.folder
+    (folder / "password").write_text(post.password)
+    (folder / "robot").write_text(robot.address)
+    (folder / "key").write_text("signing key")
+    with (folder / "huizong.toml").open("a", encoding="utf-8") as file:
+        file.write(f"""
+published_url = "https://stat.example.cn/published"
+
+[mail]
+host = "127.0.0.1"
+port = {post.port}
+security = "none"
+user = "huizong"
+password_file = "password"
+sender = "汇总 <huizong@example.cn>"
+
+[[tell]]
+name = "数据科"
+who = "stewards"
+mail = ["desk@example.cn", "it@example.cn"]
+
+[[tell]]
+name = "北岸"
+who = "Northshore"
+mail = ["clerk@north.example"]
+""")
+    opened.house.site.settings = Site(folder).settings
+    return opened
+
+
+def night(desk: Desk, report: NightReport = QUIET) -> list[Telling]:
+    desk.night()
+    return telling.after_night(desk.house, report, desk.at)
+
+
+def test_a_county_is_told_once_what_was_found_with_its_list_attached(
+    desk: Desk, post: Post
+) -> None:
+    desk.report("2014", pupils=300)
+    tellings = night(desk)
+    assert [each.notice.recipient for each in tellings] == ["北岸", "数据科"]
+    for each in [*tellings, *tellings]:
+        telling.tell(desk.house, each)
+    county, stewards = post.letters
+    assert (county["To"], stewards["To"]) == (
+        "clerk@north.example",
+        "desk@example.cn, it@example.cn",
+    )
+    assert county["Subject"] == "Northshore: 1 forms accepted, 2 refused"
+    body = county.get_body()
+    assert body is not None
+    text = body.get_content()
+    form = desk.house.scheme.form("school")
+    assert f"2014 {form.code} {form.title.en}: accepted" in text
+    assert "https://stat.example.cn/published/2014/latest/counties/990102-" in text
+    (attached,) = county.iter_attachments()
+    assert attached.get_content()[:2] == b"PK"
+    assert telling.after_night(desk.house, QUIET, process.moment(desk.house)) == []
+
+
+def test_what_failed_is_told_the_next_time_together_with_what_is_new(
+    desk: Desk, post: Post
+) -> None:
+    password = desk.house.site.folder / "password"
+    password.write_text("wrong")
+    desk.report("2014", pupils=100)
+    county, _ = night(desk)
+    with pytest.raises(ChannelError, match=r"does not let huizong in; check user and password"):
+        telling.tell(desk.house, county)
+    password.write_text(post.password)
+    desk.report("2015", pupils=100)
+    county, _ = night(desk)
+    telling.tell(desk.house, county)
+    (letter,) = post.letters
+    text = str(letter)
+    assert "2014-100.xlsx" in letter.get_body().get_content()  # type: ignore[union-attr]
+    assert "2015-100.xlsx" in letter.get_body().get_content()  # type: ignore[union-attr]
+    assert "letmein" not in text
+
+
+def test_what_may_have_arrived_is_never_sent_again_and_reported(desk: Desk, post: Post) -> None:
+    desk.report("2014", pupils=100)
+    post.hangs_up = True
+    county, _ = night(desk)
+    with pytest.raises(telling.UncertainError, match="was lost while"):
+        telling.tell(desk.house, county)
+    post.hangs_up = False
+    telling.tell(desk.house, county)
+    assert len(post.letters) == 1
+    (stewards,) = telling.after_night(desk.house, QUIET, process.moment(desk.house))
+    assert "nobody knows whether they arrived" in stewards.message.text
+    assert "北岸: returns" in stewards.message.text
+
+
+def test_a_server_that_is_away_may_be_tried_again(desk: Desk) -> None:
+    settings = desk.house.site.settings
+    assert settings.mail is not None
+    away = settings.mail.model_copy(update={"port": free_port()})
+    desk.house.site.settings = settings.model_copy(update={"mail": away})
+    desk.report("2014", pupils=100)
+    county, _ = night(desk)
+    with pytest.raises(OSError, match="refused"):
+        telling.tell(desk.house, county)
+    desk.house.site.settings = settings
+    telling.tell(desk.house, county)
+
+
+@pytest.mark.parametrize("style", ["generic", "wecom", "dingtalk"])
+def test_a_robot_takes_what_is_told_with_its_signature(
+    desk: Desk, robot: Robot, style: str
+) -> None:
+    by_robot = {"mail": (), "webhook_file": "robot", "style": style, "secret_file": "key"}
+    stewards = telling.Contact(**desk.house.site.settings.tell[0].model_dump() | by_robot)
+    desk.house.site.settings = desk.house.site.settings.model_copy(update={"tell": (stewards,)})
+    (told,) = night(desk)
+    telling.tell(desk.house, told)
+    ((path, headers, body),) = robot.posted
+    sent, asked = json.loads(body), parse_qs(urlsplit(path).query)
+    text = told.message.text
+    assert asked["key"] == ["secret"]
+    match style:
+        case "generic":
+            assert sent == {"subject": told.message.subject, "text": text}
+            digest = hmac.digest(b"signing key", body, "sha256").hex()
+            assert headers["X-Huizong-Signature"] == f"sha256={digest}"
+        case "wecom":
+            assert sent == {"msgtype": "markdown", "markdown": {"content": text}}
+        case "dingtalk":
+            assert sent["markdown"] == {"title": told.message.subject, "text": text}
+            (moment,), (sign,) = asked["timestamp"], asked["sign"]
+            digest = hmac.digest(b"signing key", f"{moment}\nsigning key".encode(), "sha256")
+            assert base64.b64decode(sign) == digest
+
+    robot.answer = b'{"errcode": 93000, "errmsg": "invalid webhook url"}'
+    again = telling.after_night(desk.house, NightReport(1, 1, 1, (), ()), desk.at)
+    assert len(again) == 1
+    later = Telling(notices.Notice("night", "later", stewards.name, desk.at), again[0].message)
+    if style != "generic":
+        with pytest.raises(ChannelError, match="invalid webhook url") as raised:
+            telling.tell(desk.house, later)
+        assert "secret" not in str(raised.value)
+
+
+def test_notices_are_a_table_that_nothing_alters(desk: Desk) -> None:
+    assert "notices" in metadata.tables
+    (stewards,) = night(desk)
+    telling.tell(desk.house, stewards)
+    with reading(desk.house.engine) as connection:
+        assert notices.uncertain(connection) == []
+    for statement in ("DELETE FROM notices", "UPDATE notices SET event = 'failed'"):
+        with (
+            desk.house.engine.begin() as connection,
+            pytest.raises(Exception, match="notices are kept as they are"),
+        ):
+            connection.exec_driver_sql(statement)
