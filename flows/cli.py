@@ -228,6 +228,21 @@ def serve(site: SiteFolder = HERE) -> None:
     run.serve(site)
 
 
+@app.command(epilog="Example: `huizong doctor --site site`")
+def doctor(site: SiteFolder = HERE) -> None:
+    """Check settings, database, versions, disk, channels and clock, and say what to do."""
+    from flows import doctor as examining
+
+    healthy = True
+    for check in examining.examine(site):
+        typer.echo(f"{'ok  ' if check.wrong is None else 'BAD '} {check.what}")
+        if check.wrong is not None:
+            typer.echo(f"     {check.wrong}")
+            healthy = False
+    if not healthy:
+        raise typer.Exit(1)
+
+
 @app.command(epilog="Example: `huizong remind --site site`")
 def remind(site: SiteFolder = HERE) -> None:
     """Remind counties of what they owe, and stewards of what is overdue; each thing once."""

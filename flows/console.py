@@ -1,6 +1,9 @@
 """What a night run by hand or by cron prints: lines for a person, a traceback only for a bug."""
 
+import json
 import logging
+from datetime import UTC, datetime
+from typing import Literal
 
 from sqlalchemy.exc import DBAPIError
 
@@ -32,7 +35,27 @@ class _ForPeople(logging.Filter):
         return True
 
 
-def log_for_people() -> None:
-    """Make the console's log lines fit for a person; what Prefect keeps in its database stays."""
+class _Json(logging.Formatter):
+    """A JSON object a line, for what collects logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            told["error"] = self.formatException(record.exc_info)
+        return json.dumps(told, ensure_ascii=False)
+
+
+def log_for_people(log_format: Literal["text", "json"] = "text") -> None:
+    """Make the console's log lines fit for a person; what Prefect keeps in its database stays.
+
+    With json each of them is an object.
+    """
     for handler in logging.getLogger().handlers:
         handler.addFilter(_ForPeople())
+        if log_format == "json":
+            handler.setFormatter(_Json())

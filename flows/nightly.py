@@ -17,7 +17,7 @@ from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.utilities.annotations import quote
 
-from flows import tasks, telling
+from flows import metrics, tasks, telling
 from flows.console import reason
 from flows.house import House, open_house
 from flows.lock import alone
@@ -78,6 +78,7 @@ def _night(house: House, site: str) -> NightReport:
     took = time.monotonic() - began
     report = NightReport(came, new, len(checked), outcomes, published, tuple(failures), left, took)
     report = _told(house, site, report, at)
+    metrics.write(house.site.folder, report, moment(house))
     create_markdown_artifact(
         key="night", markdown=markdown(report), description="What the night did"
     )

@@ -44,7 +44,7 @@ def _night(site: Site, server: PrefectServer | None) -> bool:
 
         if server is not None:
             _wait(server)
-        log_for_people()
+        log_for_people(site.settings.log_format)
         try:
             report = nightly(str(site.folder))
         except OUTSIDE_ERRORS as error:

@@ -7,7 +7,7 @@ Every setting is declared once, here, with the sentence that the README's table,
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
@@ -95,6 +95,11 @@ class Settings(BaseSettings):
     escalate_days: int = Field(
         default=5,
         description="How many days after a deadline the stewards are told who still owes.",
+    )
+
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        description="How a night writes its log: text for people, or a JSON object a line.",
     )
 
     @model_validator(mode="after")

@@ -55,6 +55,9 @@ class Channel(Protocol):
     def arrivals(self) -> Iterator[Item | Left]:
         """What stands there, in the order in which it came; to be asked for while `talking`."""
 
+    def look(self) -> None:
+        """See whether the way is open, and fetch nothing; to be asked for while `talking`."""
+
     @property
     def talking(self) -> Callable[[], AbstractContextManager[None]]:
         """The context in which things are taken and acknowledged.

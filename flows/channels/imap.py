@@ -56,6 +56,11 @@ class MailboxChannel:
             for message in box.fetch("UNFLAGGED", mark_seen=False):
                 yield self._arrival(box, message)
 
+    def look(self) -> None:
+        """See whether the mailbox lets us in and has its folder."""
+        with _connected(self.way) as box:
+            box.login(self.way.user, self.password, initial_folder=self.way.folder)
+
     def _arrival(self, box: BaseMailBox, message: MailMessage) -> Item | Left:
         sender = self._county(message.from_)
         received = tuple(

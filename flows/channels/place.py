@@ -110,6 +110,11 @@ class Place:
                 else:
                     yield Left(readable(folder.within(path)), _UNFINISHED)
 
+    def look(self) -> None:
+        """See whether the folder is there."""
+        with self.opened() as folder:
+            self._listing(folder)
+
     def _taken(self, folder: Folder, path: str, what: _Seen) -> Item | Left:
         name = readable(folder.within(path))
         if what.size > LARGEST_BYTES:

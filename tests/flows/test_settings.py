@@ -91,5 +91,5 @@ def test_a_wrong_way_is_told(folder: Path, text: str, told: str) -> None:
 
 
 def test_a_password_that_is_not_there_is_named(folder: Path) -> None:
-    with pytest.raises(SettingsError, match="password file .*/secrets/sftp cannot be read"):
+    with pytest.raises(SettingsError, match=r"password file .*/secrets/sftp cannot be read"):
         Site(folder).secret(Path("secrets/sftp"))

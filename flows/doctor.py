@@ -1,0 +1,138 @@
+"""`huizong doctor`: is everything there that a night needs, and what to do where it is not."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from flows.channels.open import channel
+from flows.console import OUTSIDE_ERRORS, reason
+from flows.house import House, closing_houses, open_house
+from flows.settings import Site
+from flows.ways import AnyWay
+from schemas.errors import SettingsError
+
+_LEAST_FREE_BYTES = 2 << 30
+_CLOCK_MAY_DIFFER = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Check:
+    """What was looked at, and what is wrong with it and what to do; None where it is in order."""
+
+    what: str
+    wrong: str | None = None
+
+
+def examine(folder: Path) -> Iterator[Check]:
+    """Look at everything, one thing after the other; nothing is changed or taken in."""
+    yield _checked("versions", _require_versions)
+    try:
+        site = Site(folder)
+    except SettingsError as error:
+        yield Check("settings", str(error))
+        return
+    yield Check(f"settings {site.folder / 'huizong.toml'}")
+    yield _checked("secrets are nobody else's", lambda: _require_private(site))
+    yield _checked("disk", lambda: _require_space(site))
+    yield _checked("published folder", lambda: _require_writable(site.published))
+    with closing_houses():
+        try:
+            house = open_house(str(site.folder))
+        except OUTSIDE_ERRORS as error:
+            yield Check("scheme and warehouse", reason(error))
+            return
+        yield Check("scheme and warehouse")
+        yield _checked("clock", lambda: _require_clock(house))
+        yield from _channels(house)
+
+
+def _checked(what: str, require: Callable[[], None]) -> Check:
+    try:
+        require()
+    except OUTSIDE_ERRORS as error:
+        return Check(what, reason(error))
+    return Check(what)
+
+
+def _require_versions() -> None:
+    """What huizong was tested with is what is installed."""
+    wrong = []
+    for stated in requires("huizong") or ():
+        needed = Requirement(stated)
+        if needed.marker is not None and not needed.marker.evaluate({"extra": ""}):
+            continue
+        with suppress(PackageNotFoundError):
+            if needed.specifier.contains(version(needed.name)):
+                continue
+        wrong.append(str(needed))
+    if wrong:
+        raise SettingsError(
+            f"not installed as needed: {', '.join(wrong)}; install from requirements.lock again"
+        )
+
+
+def _require_private(site: Site) -> None:
+    named = [
+        path
+        for way in (*site.settings.channels, *site.settings.tell, site.settings.mail)
+        if way is not None
+        for name, path in way
+        if isinstance(path, Path) and name in _SECRETS
+    ]
+    for path in (site.folder / path for path in named):
+        if not path.is_file():
+            raise SettingsError(f"there is no file {path}; write the secret into it")
+        if path.stat().st_mode & 0o077:
+            raise SettingsError(f"others may read {path}; run `chmod 600 {path}`")
+
+
+_SECRETS = frozenset({"password_file", "key_file", "webhook_file", "secret_file"})
+
+
+def _require_space(site: Site) -> None:
+    free = shutil.disk_usage(site.folder).free
+    if free < _LEAST_FREE_BYTES:
+        raise SettingsError(
+            f"{free >> 20} MiB are free at {site.folder}; a night wants {_LEAST_FREE_BYTES >> 20}. "
+            "Make room, for instance by moving old publications elsewhere"
+        )
+
+
+def _require_writable(folder: Path) -> None:
+    probe = folder / ".doctor"
+    probe.touch()
+    probe.unlink()
+
+
+def _require_clock(house: House) -> None:
+    from warehouse import queries
+    from warehouse.engine import reading
+
+    with reading(house.engine) as connection:
+        last = queries.last_moment(connection)
+    if last is not None and last > datetime.now(UTC) + _CLOCK_MAY_DIFFER:
+        raise SettingsError(
+            f"the clock says {datetime.now(UTC):%Y-%m-%d %H:%M} UTC and the warehouse already has "
+            f"something of {last:%Y-%m-%d %H:%M}; set the clock, and have it kept by NTP"
+        )
+
+
+def _channels(house: House) -> Iterator[Check]:
+    inbox = house.site.inbox
+    yield Check("inbox", None if inbox.is_dir() else f"{inbox} is no folder; make or mount it")
+    for way in house.site.settings.channels:
+        yield _checked(f"channel {way.name}", partial(_require_answer, house, way))
+
+
+def _require_answer(house: House, way: AnyWay) -> None:
+    """The other side lets us in and shows what stands there; nothing is fetched."""
+    source = channel(way, house.site, house.scheme)
+    with source.talking():
+        source.look()

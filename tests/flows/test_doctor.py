@@ -1,0 +1,94 @@
+"""What IT can ask and read: the doctor, the metrics, the log for machines."""
+
+import json
+import logging
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from flows import metrics, process
+from flows.console import log_for_people
+from flows.doctor import examine
+from flows.house import closing_houses
+from flows.report import NightReport
+from schemas.filing import Received
+from tests.flows.nights import Desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path / "site")
+
+
+def wrong(desk: Desk) -> dict[str, str]:
+    """What is wrong with the site, opened anew."""
+    with closing_houses():
+        pass
+    return {
+        check.what: check.wrong
+        for check in examine(desk.house.site.folder)
+        if check.wrong is not None and check.what not in ("versions", "disk")
+    }
+
+
+def test_a_sound_site_has_nothing_wrong_with_it(desk: Desk) -> None:
+    assert wrong(desk) == {}
+
+
+def test_each_thing_that_is_wrong_is_told_with_what_to_do(desk: Desk) -> None:
+    folder = desk.house.site.folder
+    later = datetime.now(UTC) + timedelta(days=2)
+    process.keep(desk.house, [Received("x.xlsx", b"x", "folder")], later)
+    with (folder / "huizong.toml").open("a") as file:
+        file.write("""
+[[channels]]
+kind = "folder"
+name = "share"
+path = "/nowhere"
+
+[[channels]]
+kind = "imap"
+name = "mail"
+host = "127.0.0.1"
+port = 9
+user = "x"
+password_file = "password"
+""")
+    (folder / "password").write_text("letmein")
+    (folder / "password").chmod(0o644)
+    shutil.rmtree(desk.house.site.inbox)
+    told = wrong(desk)
+    assert "run `chmod 600" in told["secrets are nobody else's"]
+    assert "set the clock" in told["clock"]
+    assert "make or mount it" in told["inbox"]
+    assert "make or mount it" in told["channel share"]
+    assert "refused" in told["channel mail"]
+    assert len(told) == 5
+
+
+def test_wrong_settings_are_the_only_thing_told(desk: Desk) -> None:
+    (desk.house.site.folder / "huizong.toml").write_text("inbx = 1")
+    assert list(wrong(desk)) == ["settings"]
+
+
+def test_the_figures_of_a_night_are_written_for_prometheus(tmp_path: Path) -> None:
+    report = NightReport(37, 3, 3, (), (), ("channel x: gone",), (), 12.5)
+    text = metrics.write(tmp_path, report, datetime(2026, 1, 2, tzinfo=UTC)).read_text()
+    assert "huizong_files_new 3.0" in text
+    assert "huizong_night_failures 1.0" in text
+    assert "huizong_night_seconds 12.5" in text
+    assert 'huizong_filings{status="refused"} 0.0' in text
+
+
+def test_the_log_for_machines_has_an_object_a_line() -> None:
+    root, handler = logging.getLogger(), logging.StreamHandler()
+    root.addHandler(handler)
+    try:
+        log_for_people("json")
+        record = logging.LogRecord("huizong", logging.INFO, "x.py", 1, "%d 份", (3,), None)
+        told = json.loads(handler.format(record))
+    finally:
+        root.removeHandler(handler)
+    assert (told["level"], told["logger"], told["message"]) == ("INFO", "huizong", "3 份")
