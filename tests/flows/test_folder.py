@@ -1,7 +1,15 @@
 import os
 from pathlib import Path
 
-from flows.channels.folder import collect
+from flows.channels.arrival import Item
+from flows.channels.folder import channel
+from flows.channels.place import Habits
+from schemas.filing import Received
+
+
+def collect(folder: Path) -> list[Received]:
+    arrivals = channel("folder", folder, Habits(0, same_clock=True)).arrivals()
+    return [file for item in arrivals if isinstance(item, Item) for file in item.received]
 
 
 def put(path: Path, content: bytes, seconds: int) -> None:

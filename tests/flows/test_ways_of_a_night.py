@@ -1,0 +1,47 @@
+"""A whole night whose returns come by further channels, and the flows beside it."""
+
+from pathlib import Path
+
+from flows.backfill import backfill, publish
+from flows.nightly import nightly
+from flows.remind import remind
+from tests.flows.nights import Desk
+
+
+def test_a_night_takes_in_every_channel_and_reports_the_broken_one(
+    tmp_path: Path, prefect_server: None
+) -> None:
+    desk = Desk(tmp_path / "site")
+    site, share = desk.house.site.folder, tmp_path / "share"
+    share.mkdir()
+    desk.report("2014", pupils=100)
+    (desk.house.site.inbox / "2014-100.xlsx").rename(share / "school.xlsx")
+    settings = f"""
+[[channels]]
+kind = "folder"
+name = "gone"
+path = "/nowhere"
+
+[[channels]]
+kind = "folder"
+name = "share"
+path = "{share}"
+moved_to = "taken"
+"""
+    with (site / "huizong.toml").open("a") as file:
+        file.write(settings)
+    desk.house.site.settings = type(desk.house.site)(site).settings
+
+    report = nightly(str(site))
+    assert (report.received, report.new, report.read) == (1, 1, 1)
+    assert report.failures == (
+        "channel gone: there is no folder '/nowhere'; make or mount it, or correct its path in "
+        "huizong.toml",
+    )
+    assert [path.parent.name for path in share.rglob("school.*.xlsx")] == ["taken"]
+    assert "huizong_night_failures 1.0" in (site / "metrics.prom").read_text()
+
+    (folder,) = backfill(str(site), "2014", "2014")
+    assert folder == str(site / "published" / "2014" / "0002")
+    assert publish(str(site)) == []
+    assert remind(str(site)) == 0
