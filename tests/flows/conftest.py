@@ -1,9 +1,14 @@
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from prefect.testing.utilities import prefect_test_harness
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from flows import server
 from flows.house import closing_houses
 from schemas.sample import write_sample
 from schemas.scheme import load_scheme
@@ -18,9 +23,33 @@ def houses() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def prefect_server() -> Iterator[None]:
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
+def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("prefect")
+
+
+@pytest.fixture(scope="session")
+def prefect_server(prefect_home: Path) -> Iterator[str]:
+    """The server that a night would start for itself, once for all of them: where its API is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_HOME", str(prefect_home))
+        patch.setenv("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+        log, options = prefect_home / "server.log", ["--no-services", "--no-ui"]
+        with server.prefect_server(server.free_port(), log, options) as started:
+            started.wait()
+            with temporary_settings({PREFECT_API_URL: started.api_url}):
+                yield started.api_url
+                # Prefect's last words are sent while there is somebody to hear them.
+                APILogWorker.drain_all()
+                EventsWorker.drain_all()
+
+
+@pytest.fixture(scope="session")
+def prefect_database(prefect_home: Path, prefect_server: str) -> Path:
+    """Prefect's database as its first start makes it, which takes ten seconds; to be copied."""
+    copy = prefect_home / "copy.db"
+    with closing(sqlite3.connect(prefect_home / "prefect.db")) as connection:
+        connection.execute("VACUUM INTO ?", [str(copy)])
+    return copy
 
 
 @pytest.fixture(scope="session")
@@ -55,12 +84,12 @@ def few_returns(few_forms: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 @pytest.fixture
-def site(tmp_path: Path, first_forms: Path, clean_returns: Path, prefect_server: None) -> Path:
+def site(tmp_path: Path, first_forms: Path, clean_returns: Path, prefect_server: str) -> Path:
     """A site whose inbox holds clean returns of the first forms; nothing has been run yet."""
     return site_with(tmp_path / "site", first_forms, clean_returns)
 
 
 @pytest.fixture
-def small_site(tmp_path: Path, few_forms: Path, few_returns: Path, prefect_server: None) -> Path:
+def small_site(tmp_path: Path, few_forms: Path, few_returns: Path, prefect_server: str) -> Path:
     """The same with a few forms, for what does not depend on their number."""
     return site_with(tmp_path / "site", few_forms, few_returns)

@@ -65,3 +65,10 @@ def site_with(folder: Path, scheme: Path, returns: Path | None = None) -> Path:
     if returns is not None:
         shutil.copytree(returns, folder / "inbox", dirs_exist_ok=True)
     return folder
+
+
+def with_prefect(site: Path, database: Path) -> Path:
+    """A site whose server of Prefect was started before and finds its database made."""
+    (site / "prefect").mkdir(parents=True)
+    shutil.copy(database, site / "prefect" / "prefect.db")
+    return site

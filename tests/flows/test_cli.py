@@ -1,8 +1,13 @@
-import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+
+from flows import sites
+from flows.cli import main
+from tests.flows.processes import start
 
 VERBS = [
     "init",
@@ -29,27 +34,52 @@ VERBS = [
 ]
 
 
-def huizong(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("huizong")), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+class Answer(NamedTuple):
+    """How a command ended and what it printed."""
+
+    status: object
+    stdout: str
+    stderr: str
+
+
+Huizong = Callable[..., Answer]
+
+
+@pytest.fixture
+def huizong(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Huizong:
+    """What the console script calls, in this process: starting one takes a second each time."""
+
+    def run(*arguments: str | Path) -> Answer:
+        monkeypatch.setattr(sys, "argv", ["huizong", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Answer(ended.value.code, *capsys.readouterr())
+
+    return run
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cli") / "site"
-    made = huizong("init", "--site", folder)
-    assert made.returncode == 0, made.stderr
+    list(sites.init(folder, "linfen"))
     return folder
 
 
+def test_the_console_script_makes_a_site_and_exits_with_the_status(tmp_path: Path) -> None:
+    for arguments, status in ((("init",), 0), (("status",), 0), (("findings", "--form", "R99"), 2)):
+        output = tmp_path / "output.txt"
+        ended = start(*arguments, "--site", tmp_path / "site", output=output).wait(120)
+        assert ended == status, output.read_text()
+
+
 @pytest.mark.parametrize("verb", VERBS)
-def test_every_verb_has_help_with_an_example(verb: str) -> None:
+def test_every_verb_has_help_with_an_example(huizong: Huizong, verb: str) -> None:
     shown = huizong(*verb.split(), "--help")
-    assert shown.returncode == 0
+    assert shown.status == 0
     assert f"Example: huizong {verb}" in " ".join(shown.stdout.replace("`", "").split())
 
 
-def test_init_again_changes_nothing(site: Path) -> None:
+def test_init_again_changes_nothing(huizong: Huizong, site: Path) -> None:
     before = (site / "warehouse.db").read_bytes()
     again = huizong("init", "--site", site)
     assert "up to date" in again.stdout
@@ -70,36 +100,38 @@ def test_init_again_changes_nothing(site: Path) -> None:
     ],
 )
 def test_a_mistake_is_answered_with_the_next_step(
-    site: Path, arguments: list[str], told: str
+    huizong: Huizong, site: Path, arguments: list[str], told: str
 ) -> None:
     where = [] if "--site" in arguments else ["--site", str(site)]
     answer = huizong(*arguments, *where)
-    assert answer.returncode == 2
+    assert answer.status == 2
     assert told in " ".join(answer.stderr.split())
     assert "Traceback" not in answer.stderr
 
 
-def test_check_names_the_cell_and_fails(site: Path, tmp_path: Path) -> None:
+def test_check_names_the_cell_and_fails(huizong: Huizong, site: Path, tmp_path: Path) -> None:
     made = huizong(
         "template", "--site", site, "--county", "隰縣", "--period", "2015", "--to", tmp_path
     )
-    assert made.returncode == 0, made.stderr
+    assert made.status == 0, made.stderr
     blank = tmp_path / "2015" / "141031-隰县-2015.xlsx"
     checked = huizong("check", "--site", site, blank)
-    assert checked.returncode == 1
+    assert checked.status == 1
     assert "R10" in checked.stdout
     assert "没有填写" in checked.stdout
 
 
-def test_check_of_something_that_is_no_workbook_refuses_it(site: Path, tmp_path: Path) -> None:
+def test_check_of_something_that_is_no_workbook_refuses_it(
+    huizong: Huizong, site: Path, tmp_path: Path
+) -> None:
     file = tmp_path / "photo.xlsx"
     file.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
     checked = huizong("check", "--site", site, file)
-    assert checked.returncode == 1
+    assert checked.status == 1
     assert "photo.xlsx" in checked.stdout
     assert "Traceback" not in checked.stderr
 
 
-def test_scheme_check_counts_what_holds_together(site: Path) -> None:
+def test_scheme_check_counts_what_holds_together(huizong: Huizong, site: Path) -> None:
     shown = huizong("scheme", "check", "--site", site)
     assert "17 counties, 19 periods, 40 forms" in shown.stdout

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from tests.flows.given import site_with
+from tests.flows.given import site_with, with_prefect
 from tests.flows.processes import free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -29,15 +29,15 @@ def printed_command(part: str) -> list[str]:
 
 
 def test_the_printed_commands_deploy_a_night_that_a_worker_completes(
-    tmp_path: Path, few_forms: Path
+    tmp_path: Path, few_forms: Path, prefect_database: Path
 ) -> None:
     site, port = tmp_path / "site", free_port()
-    site_with(site, few_forms)
+    with_prefect(site_with(site, few_forms), prefect_database)
     shutil.copytree(ROOT / "deploy", tmp_path / "deploy")
     environment = {name: v for name, v in os.environ.items() if not name.startswith("PREFECT_")} | {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "HUIZONG_SITE": str(site),
-        "PREFECT_HOME": str(tmp_path / "prefect"),
+        "PREFECT_HOME": str(site / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",

@@ -35,7 +35,7 @@ def rows(path: Path) -> Rows:
 def night(
     first_forms: Path,
     faulty_returns: Path,
-    prefect_server: None,
+    prefect_server: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[Path, NightReport]:
     """A site after one night with every known fault in it."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.nightly import nightly
-from tests.flows.given import site_with
+from tests.flows.given import site_with, with_prefect
 from tests.flows.processes import eventually, servers_of, start, wait_until
 from tests.flows.published import snapshot
 
@@ -36,8 +36,8 @@ def data_of(site: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def site(small_site: Path) -> Path:
-    return small_site
+def site(small_site: Path, prefect_database: Path) -> Path:
+    return with_prefect(small_site, prefect_database)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def undisturbed(
     tmp_path_factory: pytest.TempPathFactory,
     few_forms: Path,
     few_returns: Path,
-    prefect_server: None,
+    prefect_server: str,
 ) -> Path:
     site = tmp_path_factory.mktemp("undisturbed") / "site"
     site_with(site, few_forms, few_returns)
@@ -74,8 +74,9 @@ def test_killed_three_times_and_run_again_publishes_the_same_data(
 
 
 def test_of_two_nights_at_once_one_runs_and_the_other_says_so(
-    site: Path, undisturbed: Path, tmp_path: Path
+    small_site: Path, undisturbed: Path, tmp_path: Path
 ) -> None:
+    site = small_site  # where Prefect has not been either: the first night makes its database
     outputs = [tmp_path / "1.txt", tmp_path / "2.txt"]
     nights = [start("nightly", "--site", site, output=output) for output in outputs]
     ended = {

@@ -41,7 +41,7 @@ def scheme_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(
-    scheme_folder: Path, tmp_path_factory: pytest.TempPathFactory, prefect_server: None
+    scheme_folder: Path, tmp_path_factory: pytest.TempPathFactory, prefect_server: str
 ) -> Path:
     """A site whose scheme got the form after its warehouse was made, and the night after that."""
     folder = tmp_path_factory.mktemp("grown")

@@ -14,7 +14,7 @@ MUNICIPALITY = "141000"
 
 
 def test_one_night_publishes_the_printed_figures_and_the_next_has_nothing_to_do(
-    tmp_path: Path, scheme: Scheme, prefect_server: None
+    tmp_path: Path, scheme: Scheme, prefect_server: str
 ) -> None:
     site = site_with(tmp_path / "site", CATALOG / "linfen")
     sites.sample(site, None, faults=False)

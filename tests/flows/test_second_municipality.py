@@ -44,7 +44,7 @@ def lines(scheme: Scheme, county: str, year: str) -> Lines:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, prefect_server: None) -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory, prefect_server: str) -> Path:
     """A site of the municipality after a night with the returns of all counties and years."""
     site = site_with(tmp_path_factory.mktemp("lakeside") / "site", LAKESIDE)
     scheme = load_scheme(LAKESIDE)

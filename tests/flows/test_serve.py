@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.flows.given import site_with
+from tests.flows.given import site_with, with_prefect
 from tests.flows.processes import free_port, living, start, wait_until
 
 
@@ -34,9 +34,9 @@ class Served:
 
 
 @pytest.fixture
-def served(tmp_path: Path, few_forms: Path) -> Iterator[Served]:
-    site, port, output = tmp_path / "site", free_port(), tmp_path / "output.txt"
-    site_with(site, few_forms)
+def served(tmp_path: Path, few_forms: Path, prefect_database: Path) -> Iterator[Served]:
+    port, output = free_port(), tmp_path / "output.txt"
+    site = with_prefect(site_with(tmp_path / "site", few_forms), prefect_database)
     process = start("serve", "--site", site, output=output, HUIZONG_SERVER_PORT=str(port))
     wait_until(lambda: "page http" in output.read_text(), process)
     yield Served(process, site, port, output)

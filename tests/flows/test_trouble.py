@@ -8,9 +8,10 @@ from flows import sites
 from tests.flows.processes import start
 
 
-def run_night(site: Path, **settings: str) -> tuple[int, str]:
-    """Exit status and what was printed, each run of blanks as one."""
+def run_night(site: Path, api: str, **settings: str) -> tuple[int, str]:
+    """Exit status and what was printed, each run of blanks as one, with a server that is there."""
     output = site.with_suffix(".txt")
+    settings["PREFECT_API_URL"] = api
     status = start("nightly", "--site", site, output=output, **settings).wait(120)
     return status, " ".join(output.read_text().split())
 
@@ -24,11 +25,11 @@ def run_night(site: Path, **settings: str) -> tuple[int, str]:
     ],
 )
 def test_a_night_that_cannot_run_says_why_in_one_line(
-    tmp_path: Path, setting: str, value: str, told: str
+    tmp_path: Path, prefect_server: str, setting: str, value: str, told: str
 ) -> None:
     site = tmp_path / "site"
     list(sites.init(site, "linfen"))
-    status, printed = run_night(site, **{setting: value})
+    status, printed = run_night(site, prefect_server, **{setting: value})
     assert status == 2
     assert printed.startswith("huizong: ")
     assert told in printed
@@ -36,18 +37,20 @@ def test_a_night_that_cannot_run_says_why_in_one_line(
     assert "secret" not in printed
 
 
-def test_a_period_that_cannot_be_published_holds_back_no_other(small_site: Path) -> None:
+def test_a_period_that_cannot_be_published_holds_back_no_other(
+    small_site: Path, prefect_server: str
+) -> None:
     site = small_site
     in_the_way = site / "published" / "2003H1"
     in_the_way.write_text("a file where a folder should be")
-    status, printed = run_night(site)
+    status, printed = run_night(site, prefect_server)
     assert status == 1
     assert f"failed: 2003H1: [Errno 20] Not a directory: '{in_the_way}" in printed
     assert "Traceback" not in printed
     assert (site / "published" / "2015" / "latest" / "index.html").is_file()
 
     in_the_way.unlink()
-    status, printed = run_night(site)
+    status, printed = run_night(site, prefect_server)
     assert status == 0
     assert "34 files, 0 new, 0 read" in printed
     assert (in_the_way / "latest" / "index.html").is_file()
