@@ -103,7 +103,8 @@ def _whole_units(sums: Sums, names: frozenset[str], failed: Sequence[Test]) -> I
 
 
 def _fits_column(sums: Sums, name: str, value: Decimal) -> bool:
-    return value == value.quantize(Decimal(1).scaleb(-sums.indicators[name].decimals))
+    last = value.normalize().as_tuple().exponent
+    return isinstance(last, int) and last >= -sums.indicators[name].decimals
 
 
 def _signs(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterator[Changes]:

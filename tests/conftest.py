@@ -17,8 +17,9 @@ from warehouse.engine import open_engine
 from warehouse.upgrade import upgrade
 
 FEW_FORMS = frozenset(
-    {"assessment", "biogas", "education", "fund_arrival", "hh_register", "microcredit"}
-    | {"plan_targets", "pv", "reduction", "relocation_survey", "training"}
+    {"assessment", "biogas", "education", "fund_arrival", "hh_member", "hh_register"}
+    | {"microcredit", "plan_targets", "pv", "reduction", "relocation_list"}
+    | {"relocation_survey", "training", "water"}
 )
 _databases = count()
 

@@ -75,6 +75,15 @@ def personal_table(form: Form) -> Table | None:
     )
 
 
+def without_schema(table: Table) -> Table:
+    """A table of a form as SQLite has it, where a key must not lead from one schema to another."""
+    beside = MetaData()
+    for key in table.foreign_keys:
+        if key.column.table.key not in beside.tables:
+            key.column.table.to_metadata(beside)
+    return table.to_metadata(beside, schema=None)  # type: ignore[arg-type]  # None is none
+
+
 def form_tables(form: Form) -> tuple[Table, ...]:
     """Every table of a form, in the order in which they can be made."""
     personal = personal_table(form)

@@ -71,8 +71,10 @@ def _of_steward() -> Iterator[str]:
     shown = [c.name for c in tables.submissions.columns if c is not tables.submissions.c.content]
     yield f"REVOKE ALL ON {tables.submissions.name} FROM {STEWARD}"
     yield f"GRANT SELECT ({', '.join(shown)}) ON {tables.submissions.name} TO {STEWARD}"
-    decided = (tables.reviews.name, tables.terms.name, tables.findings.name)
-    yield f"GRANT INSERT ON {', '.join(decided)} TO {STEWARD}"
+    decided = (
+        tables.reviews, tables.terms, tables.findings, tables.rejections, tables.closings,
+    )  # fmt: skip
+    yield f"GRANT INSERT ON {', '.join(table.name for table in decided)} TO {STEWARD}"
     yield from _ends_terms(STEWARD)
 
 
@@ -81,12 +83,13 @@ def _of_loader(scheme: Scheme) -> Iterator[str]:
     yield from _select(_BASE, LOADER)
     came = (
         tables.submissions, tables.receipts, tables.filings, tables.findings, tables.check_results,
-        tables.explanations, tables.publications, mart.figures, mart.returns, mart.findings,
-        mart.comparisons,
+        tables.explanations, tables.publications, tables.typed, tables.notices, mart.figures,
+        mart.returns, mart.findings, mart.comparisons,
     )  # fmt: skip
     written = [table.name for table in (*came, *map(line_table, scheme.forms))]
     yield f"GRANT INSERT ON {', '.join(written)} TO {LOADER}"
-    yield f"GRANT UPDATE (recorded_at, county_code, period, answers) ON submissions TO {LOADER}"
+    read = "recorded_at, county_code, period, answers, scheme_fingerprint"
+    yield f"GRANT UPDATE ({read}) ON {tables.submissions.name} TO {LOADER}"
     for table in (mart.figures, mart.returns, mart.findings, mart.comparisons):
         yield f"GRANT UPDATE ({mart.UNTIL}) ON {table.name} TO {LOADER}"
     yield from _ends_terms(LOADER)

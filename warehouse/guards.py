@@ -54,6 +54,11 @@ def keep_rows(
         )
 
 
+def keep_column(connection: Connection, table: str, column: str) -> None:
+    """Let a column that was added to a kept table never be altered, either."""
+    _refuse(connection, table, f"{column}_update", f"BEFORE UPDATE OF {column} ON {table}")
+
+
 def write_once(connection: Connection, table: str, columns: Iterable[str], mark: str) -> None:
     """Let columns of a table be written as long as `mark` is blank, which is one of them."""
     when = f"BEFORE UPDATE OF {', '.join(columns)} ON {table}"
@@ -65,7 +70,7 @@ def _refuse(
 ) -> None:
     sqlite = connection.dialect.name == "sqlite"
     limited = (f" WHEN {condition}" if sqlite else f" WHEN ({condition})") if condition else ""
-    verb = action.removeprefix("second_")
+    verb = action.rpartition("_")[2]
     does = (
         f"BEGIN SELECT RAISE(ABORT, '{table} are kept as they are: no {verb}'); END"
         if sqlite

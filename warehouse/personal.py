@@ -4,38 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    Connection,
-    ForeignKey,
-    Integer,
-    String,
-    Table,
-    Text,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, insert, select
 
 from schemas.errors import WarehouseError
 from schemas.models import Scheme
 from warehouse.form_tables import line_table, personal_table
-from warehouse.tables import filings, metadata
-from warehouse.types import UtcDateTime
-
-accesses = Table(
-    "personal_accesses",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("filing_id", ForeignKey("filings.id"), nullable=False),
-    Column("line", Integer, nullable=False),
-    Column("read_by", String, nullable=False),
-    Column("why", Text, nullable=False),
-    Column("read_at", UtcDateTime, nullable=False),
-    CheckConstraint("length(read_by) > 0", name="has_a_name"),
-    CheckConstraint("length(why) > 0", name="has_a_reason"),
-    comment="个人信息查阅记录: one row per line whose personal data somebody has read",
-)
+from warehouse.tables import filings, personal_accesses
 
 
 @dataclass(frozen=True)
@@ -74,7 +48,7 @@ def look_up(
     if found is None:
         raise WarehouseError(f"filing {filing_id} has no kept line in row {row}")
     access = {"filing_id": filing_id, "line": found.line, "read_by": read_by, "why": why}
-    connection.execute(insert(accesses).values(**access, read_at=at))
+    connection.execute(insert(personal_accesses).values(**access, read_at=at))
     personal = [indicator for indicator in form.indicators if indicator.personal]
     values = ((i.label.in_(scheme.language), found._mapping[i.name]) for i in personal)
     return Person(row, [(label, value) for label, value in values if value is not None])

@@ -393,3 +393,17 @@ notices = Table(
     Index(None, "kind", "recipient", "about"),
     comment="通知: one row per thing that happened to a notice",
 )
+
+personal_accesses = Table(
+    "personal_accesses",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("filing_id", ForeignKey("filings.id"), nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("read_by", String, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("read_at", UtcDateTime, nullable=False),
+    CheckConstraint("length(read_by) > 0", name="has_a_name"),
+    CheckConstraint("length(why) > 0", name="has_a_reason"),
+    comment="个人信息查阅记录: one row per line whose personal data somebody has read",
+)

@@ -32,7 +32,7 @@ from schemas.models import Form, Scheme
 from warehouse import dimensions, guards
 from warehouse.current import REVISION, noted_scheme
 from warehouse.engine import reading
-from warehouse.form_tables import form_tables
+from warehouse.form_tables import form_tables, without_schema
 from warehouse.mart.contract import contract
 from warehouse.mart.view import View, make, qualified
 from warehouse.published import put_in, unknown_publications
@@ -219,7 +219,8 @@ def _table_steps(connection: Connection, table: Table) -> Iterator[Step]:
         yield Step(f"schema {schema} made", partial(_execute, connection, make))
     if not inspector.has_table(table.name, schema):
         if schema is None or not inspector.has_table(table.name):
-            yield Step(f"table {table.name} made", partial(table.create, connection))
+            made = table if schema is not None else without_schema(table)
+            yield Step(f"table {table.name} made", partial(made.create, connection))
             return
         move = f"ALTER TABLE {table.name} SET SCHEMA {schema}"
         yield Step(f"table {table.name} moved", partial(_execute, connection, move))

@@ -4,11 +4,11 @@ The frames are those of the sample register at full size, 423,000 persons in 17 
 person of each county is in the next one, too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+import great_expectations.expectations as gxe
 from great_expectations.core.expectation_suite import ExpectationSuite
-from great_expectations.expectations import core
 from great_expectations.expectations.expectation import Expectation
 
 from expectations.across import validate_across
@@ -16,6 +16,7 @@ from expectations.between import validate_between
 from expectations.engine import Engine
 from expectations.frames import FILING, gathered
 from expectations.validate import validate
+from schemas.expression import Value
 from schemas.filing import NIL, ROW, Filing, typed_frame
 from schemas.findings import Finding
 from schemas.layout import column_letter
@@ -56,7 +57,7 @@ def register(scheme: Scheme, share: Decimal) -> list[list[Filing]]:
     filled = Filled(scheme, sample_lines(scheme, _FOLDER, period))
     forms = [scheme.form(name) for name in declared.forms]
     returns = []
-    lent: object = None
+    lent: Value | None = None
     for county in scheme.counties:
         size = int(filled.figure(declared.households, county) * share)
         persons = int(filled.figure(declared.persons, county) * share)
@@ -72,7 +73,7 @@ def register(scheme: Scheme, share: Decimal) -> list[list[Filing]]:
 
 
 def _filing(
-    scheme: Scheme, form: Form, county: str, period: Period, lines: Sequence[dict[str, object]]
+    scheme: Scheme, form: Form, county: str, period: Period, lines: Sequence[Mapping[str, object]]
 ) -> Filing:
     rows = [{**line, ROW: _FIRST_ROW + n, NIL: None} for n, line in enumerate(lines)]
     return Filing(
@@ -105,9 +106,9 @@ def _built_in(form: Form, scheme: Scheme) -> Iterator[Expectation]:
     for number, indicator in enumerate(form.indicators):
         column, name = indicator.name, f"{number}"
         if indicator.required:
-            yield core.ExpectColumnValuesToNotBeNull(column=column, meta={"id": f"{name} there"})
+            yield gxe.ExpectColumnValuesToNotBeNull(column=column, meta={"id": f"{name} there"})
         if indicator.kind == "integer" and (indicator.minimum, indicator.maximum) != (None, None):
-            yield core.ExpectColumnValuesToBeBetween(
+            yield gxe.ExpectColumnValuesToBeBetween(
                 column=column,
                 min_value=None if indicator.minimum is None else float(indicator.minimum),
                 max_value=None if indicator.maximum is None else float(indicator.maximum),
@@ -115,10 +116,10 @@ def _built_in(form: Form, scheme: Scheme) -> Iterator[Expectation]:
             )
         if indicator.code_list is not None:
             codes = [entry.code for entry in scheme.codes(indicator).codes]
-            yield core.ExpectColumnValuesToBeInSet(
+            yield gxe.ExpectColumnValuesToBeInSet(
                 column=column, value_set=codes, meta={"id": f"{name} codes"}
             )
         if indicator.one_county:
-            yield core.ExpectColumnValuesToBeUnique(column=column, meta={"id": f"{name} unique"})
+            yield gxe.ExpectColumnValuesToBeUnique(column=column, meta={"id": f"{name} unique"})
     keys = [FILING, *(key.name for key in form.key_indicators)]
-    yield core.ExpectCompoundColumnsToBeUnique(column_list=keys, meta={"id": "keys"})
+    yield gxe.ExpectCompoundColumnsToBeUnique(column_list=keys, meta={"id": "keys"})

@@ -103,13 +103,6 @@ class House:
         return contents
 
 
-@pytest.fixture(scope="session")
-def few(scheme: Scheme) -> Scheme:
-    """Two forms of the scheme, for what does not depend on their number."""
-    forms = tuple(form for form in scheme.forms if form.name in ("pv", "reduction"))
-    return scheme.model_copy(update={"forms": forms, "fingerprint": "few"})
-
-
 @pytest.fixture
 def house(engine: Engine, few: Scheme) -> House:
     return House(engine, few)

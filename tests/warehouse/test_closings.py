@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from warehouse.contents import Revision
 
 XI = "141031"
-WRONG = Finding(code="rule-failed", severity=Severity.ERROR, rule="R18-lifted")
+WRONG = Finding(code="value-missing", severity=Severity.ERROR, parameters={"column": "x"})
 
 
 def decision(house: House, night: int, why: str = "年报定稿") -> Decision:

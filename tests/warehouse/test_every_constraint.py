@@ -38,11 +38,18 @@ from warehouse.tables import explanations, metadata
 from warehouse.verdicts import return_filing
 
 XI, FENXI = "141031", "141034"
-FOLLOWING_THE_SCHEME = {"org_units", "periods", "forms", "indicators", "owed", "published_views"}
+FOLLOWING_THE_SCHEME = {
+    *("org_units", "periods", "forms", "indicators", "owed"),
+    *("published_columns", "published_measures", "published_periods", "published_views"),
+}
 ONCE = {
     "submissions": {"recorded_at", "county_code", "period", "answers", "scheme_fingerprint"},
     "filings": {"accepted_to"},
     "terms": {"accepted_to"},
+    "published_comparisons": {"until_serial"},
+    "published_figures": {"until_serial"},
+    "published_findings": {"until_serial"},
+    "published_returns": {"until_serial"},
 }
 TABLES = metadata.sorted_tables
 KEPT = [table for table in TABLES if table.name not in FOLLOWING_THE_SCHEME]
@@ -68,6 +75,17 @@ ANOTHER: dict[str, dict[str, Any]] = {
     "publications": {"serial": 2},
     "upgrades": {"id": 99},
     "schemes": {"fingerprint": "other"},
+    "typed": {"row": 99},
+    "rejections": {"explanation_id": 2},
+    "notices": {"id": 99},
+    "personal_accesses": {"id": 99},
+    "published_columns": {"name": "other"},
+    "published_comparisons": {"rule": "other"},
+    "published_figures": {"measure": "other"},
+    "published_findings": {"key": "other"},
+    "published_measures": {"name": "other"},
+    "published_periods": {"id": "1998"},
+    "published_returns": {"county_code": "141000", "form": "other"},
 }
 WRONG: dict[str, dict[str, Any]] = {
     "ck_periods_starts_before_end": {"starts": date(2016, 1, 1), "ends": date(2015, 1, 1)},
@@ -92,10 +110,22 @@ WRONG: dict[str, dict[str, Any]] = {
     "ck_closings_has_a_reason": {"why": ""},
     "ck_closings_has_a_name": {"decided_by": ""},
     "ck_publications_serial_from_one": {"serial": 0},
+    "ck_rejections_has_a_reason": {"why": ""},
+    "ck_rejections_has_a_name": {"rejected_by": ""},
+    "ck_notices_event_known": {"event": "forgotten"},
+    "ck_personal_accesses_has_a_reason": {"why": ""},
+    "ck_personal_accesses_has_a_name": {"read_by": ""},
+    "ck_published_comparisons_replaced_later": {"until_serial": 1},
+    "ck_published_figures_estimate_has_a_method": {"method": "guess", "estimate": None},
+    "ck_published_figures_replaced_later": {"until_serial": 1},
+    "ck_published_figures_status_known": {"status": "maybe"},
+    "ck_published_findings_replaced_later": {"until_serial": 1},
+    "ck_published_returns_replaced_later": {"until_serial": 1},
 }
 LIVE_TWICE: dict[str, dict[str, Any]] = {
     "uq_filings_live": {"accepted_to": None, "county_code": FENXI},
     "uq_terms_live": {"accepted_to": None},
+    "uq_published_figures_series": {"serial": 9},
 }
 
 
@@ -131,7 +161,8 @@ def breaches() -> Iterator[Breach]:
         for index in table.indexes:
             if index.unique:
                 assert index.name is not None
-                yield Breach(table, str(index.name), LIVE_TWICE[str(index.name)])
+                repeated = tuple(c.name for c in index.columns) if "series" in index.name else ()
+                yield Breach(table, index.name, LIVE_TWICE[index.name], repeated)
 
 
 def is_whole(column: Column[Any]) -> bool:
@@ -143,11 +174,11 @@ ALL = list(breaches())
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def filled(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, scheme: Scheme
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, few: Scheme
 ) -> Iterator[House]:
     """A warehouse with a row in every table."""
     with empty_warehouse(request, tmp_path_factory.mktemp("filled")) as engine:
-        house = House(engine, scheme)
+        house = House(engine, few)
         line = {"station_no": "1", "capacity_kw": Decimal(100)}
         result = CheckResult(
             check="R22-idle",
@@ -157,16 +188,22 @@ def filled(
             failed=0,
             undetermined=0,
         )
-        doubtful = Finding(code="rule-failed", severity=Severity.WARNING, rule="R22-idle")
+        doubtful = Finding(
+            code="value-missing",
+            severity=Severity.WARNING,
+            rule="R22-idle",
+            parameters={"column": "x"},
+        )
         for night in (1, 2):
             filing = house.filing("pv", XI, {**line, "village": str(night)}, findings=[doubtful])
             house.submit(filing, results=[result], night=night)
         house.submit(house.filing("pv", FENXI, line))
         decision = Decision("as agreed", "Wang Min", house.night(3))
         with engine.begin() as connection:
-            return_filing(connection, scheme, 2, decision)
-            turn_period(connection, scheme.period("2015"), Turn.CLOSED, decision)
-            explain(connection, house)
+            return_filing(connection, few, 2, decision)
+            turn_period(connection, few.period("2015"), Turn.CLOSED, decision)
+            explain(connection, house, "A2")
+            explain(connection, house, "A3")
             connection.execute(
                 insert(metadata.tables["reviews"]).values(
                     filing_id=1,
@@ -178,13 +215,33 @@ def filled(
             )
         house.publish(night=4)
         with engine.begin() as connection:
+            write_down(connection, house)
             submissions = metadata.tables["submissions"]
             row = first_row(connection, submissions)
             connection.execute(insert(submissions).values({**row, "sha256": OTHER}))
         yield house
 
 
-def explain(connection: Connection, house: House) -> None:
+def write_down(connection: Connection, house: House) -> None:
+    """What nights and people add to the tables that stand beside the returns."""
+    who = {"filing_id": 1, "read_by": "Wang Min", "why": "to ask back", "read_at": house.night(3)}
+    night = {"kind": "night", "about": "1", "recipient": "office", "event": "started"}
+    agrees = {"county_code": XI, "serial": 1, "form": "pv", "against": "plan", "cause": "late"}
+    rows: dict[str, dict[str, Any]] = {
+        "typed": {"filing_id": 1, "row": 5, "indicator": "pv", "text": "近1", "step": "1"},
+        "rejections": {"explanation_id": 1, "why": "no", "rejected_by": "Li Na"}
+        | {"rejected_at": house.night(3)},
+        "notices": {**night, "as_of": house.night(1), "at": house.night(1)},
+        "personal_accesses": {**who, "line": 1},
+        "periods": first_row(connection, metadata.tables["periods"]) | {"id": "1998"},
+        "published_comparisons": {**agrees, "period": "2015", "rule": "plan"}
+        | {"difference": Decimal(1), "label_zh": "一", "label_en": "one"},
+    }
+    for name, row in rows.items():
+        connection.execute(insert(metadata.tables[name]).values(row))
+
+
+def explain(connection: Connection, house: House, cell: str) -> None:
     connection.execute(
         insert(explanations).values(
             rule="R22-idle",
@@ -197,7 +254,7 @@ def explain(connection: Connection, house: House) -> None:
             text="停机检修",
             written_by=XI,
             sha256=first_row(connection, metadata.tables["submissions"])["sha256"],
-            cell="Sheet!A2",
+            cell=f"Sheet!{cell}",
             recorded_at=house.night(1),
         )
     )

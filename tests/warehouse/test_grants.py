@@ -21,15 +21,15 @@ PERSON = {"head_name": "张三丰", "head_id": "142632197001011234", "phone": "1
 
 
 @pytest.fixture(scope="module")
-def granted(postgres_url: str, postgres_template: str, scheme: Scheme) -> Iterator[House]:
+def granted(postgres_url: str, postgres_template: str, few: Scheme) -> Iterator[House]:
     """A published warehouse with a household in it, and a member of each group beside it."""
     engine = open_engine(create_database(postgres_url, "granted", template=postgres_template))
-    house = House(engine, scheme)
+    house = House(engine, few)
     house.submit(house.filing("hh_register", XI, {"hh_no": "1", "persons": 3, **PERSON}))
     house.submit(house.filing("reduction", XI, {"task": Decimal(5)}), name="task")
     house.publish()
     with engine.begin() as connection:
-        for statement in (*grants(scheme), *grants(scheme)):
+        for statement in (*grants(few), *grants(few)):
             connection.exec_driver_sql(statement.replace("%", "%%"))
         for role in (READER, STEWARD, LOADER):
             connection.exec_driver_sql(f"CREATE ROLE a_{role} LOGIN IN ROLE {role}")
@@ -76,8 +76,8 @@ def test_a_dashboard_may_ask_the_contract_anything(reader: Connection, statement
     reader.exec_driver_sql(statement)
 
 
-def test_a_dashboard_sees_every_view(reader: Connection, scheme: Scheme) -> None:
-    for view in contract(scheme):
+def test_a_dashboard_sees_every_view(reader: Connection, few: Scheme) -> None:
+    for view in contract(few):
         reader.exec_driver_sql(f"SELECT * FROM mart.{view.name} LIMIT 1")
 
 
@@ -148,12 +148,12 @@ def test_a_dashboard_may_do_nothing_else(reader: Connection, statement: str) -> 
     ), told
 
 
-def test_no_personal_value_can_be_read_by_any_group(granted: House, scheme: Scheme) -> None:
+def test_no_personal_value_can_be_read_by_any_group(granted: House, few: Scheme) -> None:
     for role in (READER, STEWARD, LOADER):
         engine = as_member(granted, role)
         with engine.connect() as connection:
             seen = []
-            for view in contract(scheme):
+            for view in contract(few):
                 rows = connection.exec_driver_sql(f"SELECT * FROM mart.{view.name}").all()
                 seen.append(repr(rows))
             assert not any(value in "".join(seen) for value in PERSON.values())

@@ -142,16 +142,14 @@ def test_a_warehouse_of_a_newer_version_is_left_alone(house: House, few: Scheme)
             call(house.engine, few)
 
 
-def test_a_publication_from_before_the_contract_is_put_into_it(
-    house: House, scheme: Scheme
-) -> None:
+def test_a_publication_from_before_the_contract_is_put_into_it(house: House, few: Scheme) -> None:
     house.submit(house.filing("reduction", XI, {"task": 5}))
     contents = house.contents()
     with house.engine.begin() as connection:
         row = {"period": "2015", "serial": 1, "as_of": contents.as_of, "folder": "0001"}
         was_of = {"scheme_version": "1", "scheme_fingerprint": "0", "files": {}}
         connection.execute(insert(tables.publications).values(**row, **was_of))
-    assert upgrade(house.engine, scheme) == ["publication 1 of 2015 put into the contract"]
+    assert upgrade(house.engine, few) == ["publication 1 of 2015 put into the contract"]
     mart = "mart." if house.engine.dialect.name == "postgresql" else "mart_"
     task = f"SELECT task FROM {mart}reduction WHERE county_code = '{XI}'"
     with house.engine.connect() as connection:

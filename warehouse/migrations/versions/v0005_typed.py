@@ -38,10 +38,13 @@ def upgrade() -> None:
         comment="原填内容: one row per value that was typed as more than a plain number",
     )
     guards.keep_rows(op.get_bind(), "typed")
+    guards.keep_column(op.get_bind(), "filings", "pieces")
 
 
 def downgrade() -> None:
     """Undo it, unless it would lose what was typed."""
     refuse_to_lose({"typed": 0}, down_revision)
     op.drop_table("typed")
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    op.execute(f"DROP TRIGGER keep_filings_pieces_update{'' if sqlite else ' ON filings'}")
     op.drop_column("filings", "pieces")
