@@ -12,6 +12,7 @@ from expectations.diagnose.unit import scaled
 from expectations.sums import TOTAL, Sums, column_of, row_of, value_name
 from schemas.expression import Binary, evaluate
 from schemas.findings import Mechanism
+from schemas.formulas import rounded
 
 Tried = tuple[Mechanism, Iterator[Changes]]
 """A mechanism and the corrections that it stands for."""
@@ -103,8 +104,7 @@ def _whole_units(sums: Sums, names: frozenset[str], failed: Sequence[Test]) -> I
 
 
 def _fits_column(sums: Sums, name: str, value: Decimal) -> bool:
-    last = value.normalize().as_tuple().exponent
-    return isinstance(last, int) and last >= -sums.indicators[name].decimals
+    return value == rounded(value, sums.indicators[name].decimals)
 
 
 def _signs(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterator[Changes]:
@@ -202,8 +202,8 @@ def _solved(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterator[
 
 def _closing(sums: Sums, name: str, failed: Sequence[Test]) -> Iterator[Changes]:
     """The values that close the gaps of failed tests, as precise as their column."""
-    unit = Decimal(1).scaleb(-sums.indicators[name].decimals)
+    decimals = sums.indicators[name].decimals
     for test in failed:
         value = test.solved_for(name, sums.record)
         if value is not None:
-            yield {name: value.quantize(unit)}
+            yield {name: rounded(value, decimals)}

@@ -53,6 +53,7 @@ def site(
     done = list(sites.upgrade_warehouse(site))
     assert done == [
         "table form_greenhouse made",
+        "lines guarded against change: form_greenhouse",
         "forms brought to the scheme",
         "indicators brought to the scheme",
         "owed brought to the scheme",
