@@ -119,8 +119,8 @@ def _signs(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterator[C
 def _swaps(sums: Sums, names: frozenset[str]) -> Iterator[Changes]:
     for one, other in sums.pairs:
         first, second = sums.record[one], sums.record[other]
-        if first is None or second is None or first == second:
-            continue
+        if first is None or second is None or first == second or min(first, second) < 0:
+            continue  # below zero would be as wrong in the one cell as in the other
         if one in names or other in names:
             yield {one: second, other: first}
 

@@ -12,15 +12,10 @@ from sqlalchemy import Engine, make_url
 
 from schemas.models import Scheme
 from schemas.scheme import CATALOG, load_scheme
-from tests.few import with_forms
+from tests.few import few_of
 from warehouse.engine import open_engine
 from warehouse.upgrade import upgrade
 
-FEW_FORMS = frozenset(
-    {"assessment", "biogas", "education", "fund_arrival", "hh_member", "hh_register"}
-    | {"microcredit", "plan_targets", "pv", "reduction", "relocation_list"}
-    | {"relocation_survey", "training", "water"}
-)
 _databases = count()
 
 
@@ -40,7 +35,7 @@ def scheme() -> Scheme:
 @pytest.fixture(scope="session")
 def few(scheme: Scheme) -> Scheme:
     """The same with a few forms, for a warehouse that is made and asked in a moment."""
-    return with_forms(scheme, FEW_FORMS)
+    return few_of(scheme)
 
 
 @pytest.fixture(scope="session")

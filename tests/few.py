@@ -5,6 +5,17 @@ from collections.abc import Set as AbstractSet
 from schemas.models import Scheme
 from schemas.relations import forms_spoken_of
 
+FEW = frozenset(
+    {"assessment", "biogas", "education", "fund_arrival", "hh_member", "hh_register"}
+    | {"microcredit", "plan_targets", "pv", "reduction", "relocation_list"}
+    | {"relocation_progress", "relocation_survey", "training", "water"}
+)
+
+
+def few_of(scheme: Scheme) -> Scheme:
+    """The scheme of 临汾 with forms of every kind: lists, lines, registers, the city's own."""
+    return with_forms(scheme, FEW)
+
 
 def with_forms(scheme: Scheme, names: AbstractSet[str]) -> Scheme:
     """A scheme with some of its forms, and the rules between forms that speak of no others."""

@@ -1,19 +1,21 @@
 import io
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
 from schemas.findings import Finding
 from schemas.identify import Identity, identify
-from schemas.models import OrgUnit, Scheme
+from schemas.models import Scheme
 from schemas.period import Period
 from schemas.stamp import META, Stamp
 from schemas.stated import county_named
 from schemas.template import write_workbook
 from schemas.text import Text
 from schemas.workbook import open_workbook
+from tests.few import few_of
 
 H1 = Period.parse("2003H1")
 IN_JULY = date(2003, 7, 1)
@@ -25,17 +27,26 @@ Identify = Callable[..., Identity]
 
 
 @pytest.fixture(scope="module")
+def scheme(scheme: Scheme) -> Scheme:
+    """The forms that are spoken of here, and no others to write and to read."""
+    return few_of(scheme)
+
+
+@pytest.fixture(scope="module")
 def identified(scheme: Scheme) -> Identify:
+    @cache
+    def template(period: Period) -> bytes:
+        return write_workbook(scheme, scheme.county("141034"), period)
+
     def run(
         edit: Edit | None = None,
         *,
         on: date = IN_JULY,
-        county: OrgUnit | None = None,
         period: Period = H1,
         name: str = "汾西县.xlsx",
         sender: str | None = None,
     ) -> Identity:
-        content = write_workbook(scheme, county or scheme.county("141034"), period)
+        content = template(period)
         if edit is not None:
             book = load_workbook(io.BytesIO(content))
             edit(book)

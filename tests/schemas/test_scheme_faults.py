@@ -339,6 +339,7 @@ BETWEEN = [
 FAULTS = [*BIOGAS, *TRAINING, *PV, *BETWEEN]
 
 SOLVED = {
+    "can never fail by more than its decimals",
     "contradiction",
     "can never fail",
     "can never hold",
