@@ -4,13 +4,15 @@ What only looks into the warehouse answers at once: reading workbooks and drawin
 imported where they are done.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows import show
-from flows.channels.arrival import Taken
 from flows.house import closing_houses, look_into, open_house
 from flows.lock import alone
 from flows.moments import moment_of
@@ -20,7 +22,9 @@ from schemas.errors import SettingsError
 from schemas.findings import CellRef, Severity, has_errors
 from warehouse import queries
 from warehouse.engine import reading as looking
-from warehouse.trace import trace as trace_figure
+
+if TYPE_CHECKING:  # it imports pandas, which takes longer than most looks
+    from flows.channels.arrival import Taken
 
 _ADDRESS = re.compile("[A-Z]+[1-9][0-9]*")
 
@@ -85,6 +89,8 @@ def trace(
     folder: Path, figure: str, period: str, county: str | None, as_of: str | None = None
 ) -> None:
     """Show what a published figure is, or was, made of. Raises SchemeError or WarehouseError."""
+    from warehouse.trace import trace as trace_figure
+
     form, _, measure = figure.partition(".")
     with look_into(str(folder), as_of) as house, looking(house.engine) as connection:
         code = find_county(house.scheme, county).code if county else None

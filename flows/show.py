@@ -1,9 +1,12 @@
 """What the command line shows: tables and lines for people who look rather than read."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len, set_cell_size
@@ -11,18 +14,20 @@ from rich.console import Console
 from rich.progress import Progress, TimeElapsedColumn
 from rich.table import Table
 
-from flows.channels.arrival import Taken
 from flows.house import House
 from flows.settings import Site
-from flows.trial import Tried
 from schemas import messages
 from schemas.findings import Finding, Severity, State
 from schemas.models import Rule, Scheme
 from schemas.text import Language, Text
 from warehouse.contents import FiledFinding
 from warehouse.queries import PeriodStatus
-from warehouse.trace import Share, Trace
-from warehouse.uses import CellUses
+
+if TYPE_CHECKING:  # they import pandas, which takes longer than most looks
+    from flows.channels.arrival import Taken
+    from flows.trial import Tried
+    from warehouse.trace import Share, Trace
+    from warehouse.uses import CellUses
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTICE: "blue"}
 SEVERITIES = {

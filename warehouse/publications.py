@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Connection, insert, select
 
 from schemas.text import Language
 from warehouse.contents import PublicationContents
-from warehouse.mart.store import store
 from warehouse.tables import publications
 
 
@@ -43,6 +42,8 @@ def record_publication(
 
     Recording the same serial of a period again changes nothing.
     """
+    from warehouse.mart.store import store  # it imports pandas, which looks do without
+
     period, serial = contents.period.id, contents.serial
     if any(made.serial == serial for made in publications_of(connection, period)):
         return

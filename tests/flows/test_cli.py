@@ -1,3 +1,4 @@
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -135,3 +136,10 @@ def test_check_of_something_that_is_no_workbook_refuses_it(
 def test_scheme_check_counts_what_holds_together(huizong: Huizong, site: Path) -> None:
     shown = huizong("scheme", "check", "--site", site)
     assert "17 counties, 19 periods, 40 forms" in shown.stdout
+
+
+def test_a_look_imports_neither_pandas_nor_great_expectations_nor_prefect() -> None:
+    heavy = "{'pandas', 'great_expectations', 'prefect'}"
+    looked = f"import sys, flows.desk, warehouse.queries; print(*{heavy} & sys.modules.keys())"
+    told = subprocess.check_output([sys.executable, "-c", looked], text=True)
+    assert told == "\n"
