@@ -33,7 +33,7 @@ from warehouse import load, queries
 from warehouse.contents import ConsolidatedTable, PublicationContents, Revision
 from warehouse.engine import reading as looking
 from warehouse.figures import accepted_figures
-from warehouse.kept_lines import accepted_filings
+from warehouse.kept_lines import accepted_lines
 from warehouse.load import FilingOutcome
 from warehouse.one_county import accepted_values
 from warehouse.publications import last_published, record_publication
@@ -125,7 +125,7 @@ def accepted(house: House, files: Sequence[ReadFile]) -> Accepted:
     with looking(house.engine) as connection:
         return Accepted(
             accepted_figures(connection, house.scheme, wanted(house.scheme, filings)),
-            accepted_filings(connection, house.scheme, wanted_lines(house.scheme, filings)),
+            accepted_lines(connection, house.scheme, wanted_lines(house.scheme, filings)),
             accepted_values(connection, house.scheme, columns_across(house.scheme, filings)),
         )
 

@@ -37,7 +37,7 @@ def tried(folder: Path, rule_id: str, period: str | None) -> tuple[House, Rule, 
 
     Raises SchemeError when the scheme has no such rule.
     """
-    from warehouse.kept import periods_of
+    from warehouse.kept_lines import periods_of
 
     with look_into(str(folder)) as house, looking(house.engine) as connection:
         form, rule = _rule(house.scheme, rule_id)
@@ -56,7 +56,7 @@ def _rule(scheme: Scheme, rule_id: str) -> tuple[str, Rule]:
 
 
 def _tried(connection: Connection, scheme: Scheme, form: str, rule: Rule, period: str) -> Tried:
-    from warehouse.kept import accepted_filings
+    from warehouse.kept_lines import accepted_filings
 
     stated = scheme.stated(rule) if isinstance(rule, Relation) else ()
     names = {form}.union(*map(forms_spoken_of, stated))

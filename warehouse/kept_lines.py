@@ -1,58 +1,96 @@
-"""Lines that the warehouse holds, for the rules between forms that are asked line by line."""
+"""Filings put together again from the lines kept of them; written totals are not kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, select
 
 from schemas.figures import Source
 from schemas.filing import ROW, Filing, typed_frame
-from schemas.models import Scheme
+from schemas.models import Form, Scheme
 from schemas.period import Period
-from warehouse.form_tables import line_table
+from warehouse.form_tables import line_table, personal_table
 from warehouse.tables import filings
 from warehouse.terms import live_now
 
 
-def accepted_filings(
+def accepted_lines(
     connection: Connection, scheme: Scheme, wanted: Mapping[Source, frozenset[str]]
 ) -> tuple[Filing, ...]:
     """The filings that count of some sources, with some of their columns; the others are blank.
 
     What is not accepted is left out, and so is what is personal.
     """
-    found = (_filing(connection, scheme, source, names) for source, names in wanted.items())
-    return tuple(filing for filing in found if filing is not None)
+    found = []
+    for source, names in wanted.items():
+        form = scheme.at(Period.parse(source.period)).form(source.form)
+        if any(form[name].personal for name in names):
+            continue
+        of_county = filings.c.county_code == source.county
+        found += [
+            _filing(form, filed, [*_lines(connection, form, filed.id, names)])
+            for filed in _live(connection, form, source.period, of_county)
+        ]
+    return tuple(found)
 
 
-def _filing(
-    connection: Connection, scheme: Scheme, source: Source, names: frozenset[str]
-) -> Filing | None:
-    form = scheme.at(Period.parse(source.period)).form(source.form)
-    if any(form[name].personal for name in names):
-        return None
-    live = connection.execute(
-        select(filings).where(
-            filings.c.form == source.form,
-            filings.c.county_code == source.county,
-            filings.c.period == source.period,
-            live_now(),
-        )
-    ).one_or_none()
-    if live is None:
-        return None
+def accepted_filings(
+    connection: Connection, scheme: Scheme, form_name: str, period_id: str
+) -> tuple[Filing, ...]:
+    """The filings that count of a form for a period, by county, with all that was reported."""
+    form = scheme.at(Period.parse(period_id)).form(form_name)
+    plain = frozenset(indicator.name for indicator in form.indicators if not indicator.personal)
+    found = []
+    for filed in _live(connection, form, period_id):
+        lines = [*_lines(connection, form, filed.id, plain)]
+        if (personal := personal_table(form)) is not None:
+            persons = _persons(connection, form, personal, filed.id)
+            lines = [line | person for line, person in zip(lines, persons, strict=True)]
+        found.append(_filing(form, filed, lines))
+    return tuple(found)
+
+
+def periods_of(connection: Connection, form_name: str) -> Sequence[str]:
+    """The periods of which a form has accepted filings, the earliest first."""
+    known = connection.scalars(
+        select(filings.c.period).where(filings.c.form == form_name, live_now()).distinct()
+    )
+    return [period.id for period in sorted(map(Period.parse, known))]
+
+
+def _live(
+    connection: Connection, form: Form, period_id: str, *which: ColumnElement[bool]
+) -> Sequence[Row[Any]]:
+    of_form = (filings.c.form == form.name, filings.c.period == period_id, live_now(), *which)
+    return connection.execute(select(filings).where(*of_form).order_by(filings.c.county_code)).all()
+
+
+def _lines(
+    connection: Connection, form: Form, filing_id: int, names: frozenset[str]
+) -> Iterator[dict[str, object]]:
     table = line_table(form)
     columns = [table.c[name] for name in sorted(names)]
-    lines = connection.execute(
-        select(table.c.row.label(ROW), *columns)
-        .where(table.c.filing_id == live.id)
-        .order_by(table.c.line)
-    )
+    asked = select(table.c.row.label(ROW), table.c.nil, *columns)
+    of_filing = asked.where(table.c.filing_id == filing_id).order_by(table.c.line)
+    yield from map(dict, connection.execute(of_filing).mappings())
+
+
+def _persons(
+    connection: Connection, form: Form, table: Table, filing_id: int
+) -> Iterator[dict[str, object]]:
+    """What is personal of each line."""
+    columns = [table.c[each.name] for each in form.indicators if each.personal]
+    of_filing = select(*columns).where(table.c.filing_id == filing_id).order_by(table.c.line)
+    yield from map(dict, connection.execute(of_filing).mappings())
+
+
+def _filing(form: Form, filed: Row[Any], lines: list[dict[str, object]]) -> Filing:
     return Filing(
         form=form.name,
-        county=source.county,
-        period=source.period,
-        sheet=live.sheet,
-        frame=typed_frame(form, [dict(line) for line in lines.mappings()]),
-        columns=live.columns,
-        declared_nil=live.declared_nil,
+        county=filed.county_code,
+        period=filed.period,
+        sheet=filed.sheet,
+        frame=typed_frame(form, lines),
+        columns=filed.columns,
+        declared_nil=filed.declared_nil,
     )

@@ -1,7 +1,7 @@
 from schemas.figures import Source, wanted_lines
 from schemas.filing import ROW
 from tests.warehouse.conftest import House
-from warehouse.kept_lines import accepted_filings
+from warehouse.kept_lines import accepted_lines
 
 XI, FENXI = "141031", "141034"
 
@@ -19,12 +19,12 @@ def test_members_want_the_lines_of_their_households_and_nothing_personal(house: 
     assert wanted_lines(house.scheme, [members, house.filing("hh_register", XI)]) == {}
 
     with house.engine.connect() as connection:
-        assert accepted_filings(connection, house.scheme, wanted) == ()
+        assert accepted_lines(connection, house.scheme, wanted) == ()
     register(house, A=2, B=3)
     register(house, FENXI, C=4)
     with house.engine.connect() as connection:
-        (kept,) = accepted_filings(connection, house.scheme, wanted)
-        personal = accepted_filings(connection, house.scheme, {of: frozenset({"head_name"})})
+        (kept,) = accepted_lines(connection, house.scheme, wanted)
+        personal = accepted_lines(connection, house.scheme, {of: frozenset({"head_name"})})
     assert Source.of(kept) == of
     assert kept.frame["hh_no"].tolist() == ["A", "B"]
     assert kept.frame["persons"].tolist() == [2, 3]
