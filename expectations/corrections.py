@@ -11,6 +11,7 @@ from expectations.diagnose.typing_slip import as_typed, is_slip, slips
 from expectations.diagnose.unit import scaled
 from expectations.sums import TOTAL, Sums, column_of, row_of, value_name
 from schemas.expression import Binary, evaluate
+from schemas.expression import names as names_in
 from schemas.findings import Mechanism
 from schemas.formulas import rounded
 
@@ -189,6 +190,8 @@ def _step(sums: Sums, name: str) -> Step | None:
     if stated is None or not isinstance(formula, Binary) or formula.operator != "-":
         return None
     line = {column_of(n): v for n, v in sums.record.items() if row_of(n) == row_of(name)}
+    if not line.keys() >= {*names_in(formula)}:
+        return None  # the days between two dates
     plus, minus = (evaluate(side, line) for side in (formula.left, formula.right))
     if not isinstance(plus, Decimal) or not isinstance(minus, Decimal):
         return None

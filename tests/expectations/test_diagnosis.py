@@ -143,3 +143,11 @@ def test_of_many_equal_answers_some_are_shown(scheme: Scheme, filing: MakeFiling
 def test_personal_columns_are_never_proposed(scheme: Scheme, filing: MakeFiling) -> None:
     for finding in findings(scheme, filing("hh_register", {"head_id": "1"})).values():
         assert finding.diagnoses == ()
+
+
+def test_days_between_dates_that_differ_are_told_without_a_running_total(
+    scheme: Scheme, filing: MakeFiling
+) -> None:
+    found = findings(scheme, filing("fund_arrival", {"delay_days": 45}))
+    assert set(found) == {"R07-delay", "R07.delay_days.formula"}
+    assert [each.cells[0].address for each in found.values()] == ["M8", "M8"]
