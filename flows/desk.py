@@ -16,7 +16,7 @@ from flows import show
 from flows.house import closing_houses, look_into, open_house
 from flows.lock import alone
 from flows.moments import moment_of
-from flows.settings import Site
+from flows.settings import FILE_NAME, Site
 from flows.sites import find_county
 from schemas.errors import SettingsError
 from schemas.findings import CellRef, Severity, has_errors
@@ -116,20 +116,28 @@ def collect(folder: Path) -> Iterator[Taken]:
         yield from arrivals.take_in_all(house, process.moment(house))
 
 
-def remind(folder: Path) -> list[str]:
-    """Send the reminders of the day that were not sent yet; who could not be reminded, and why."""
+def remind(folder: Path) -> Iterator[str]:
+    """Send the reminders of the day that were not sent yet; what became of each, line by line.
+
+    Raises SettingsError where nobody is named who could be told, and at the end where some could
+    not be.
+    """
     from flows import process, reminding, telling
     from flows.console import OUTSIDE_ERRORS, reason
 
     failures: list[str] = []
     with closing_houses():
         house = open_house(str(folder))
+        if not house.site.settings.tell:
+            raise SettingsError(f"{house.site.folder / FILE_NAME}: no [[tell]] names whom to tell")
         for each in reminding.reminders(house, process.moment(house)):
+            whom = f"{each.notice.recipient}: {each.message.subject}"
             try:
-                telling.tell(house, each)
+                yield f"{whom}: {'told' if telling.tell(house, each) else 'was told before'}"
             except OUTSIDE_ERRORS as error:
-                failures.append(f"{each.notice.recipient}: {reason(error)}")
-    return failures
+                failures.append(f"{whom}: {reason(error)}")
+    if failures:
+        raise SettingsError("not everybody could be reminded:\n" + "\n".join(failures))
 
 
 def publish(folder: Path, period: str | None, as_of: str | None = None) -> Iterator[Path]:

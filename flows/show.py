@@ -79,7 +79,7 @@ def print_status(periods: Iterable[PeriodStatus], site: Site, language: Language
         title = f"{status.period.id}  {_published(status.serial, status.published_at, zone)}"
         table = table_of(title, "form")
         for heading in ("owed", "reported", "provisional", "refused", "findings"):
-            table.add_column(heading, justify="right")
+            table.add_column(heading, justify="right", no_wrap=heading != "findings")
         for form in status.forms:
             table.add_row(
                 f"{form.form.code} {form.form.title.in_(language)}",
@@ -217,7 +217,7 @@ def _cells(share: Share, counted: bool) -> str:
 def table_of(title: str, first: str) -> Table:
     """A table with a bold title and its first column."""
     table = Table(title=title, title_justify="left", title_style="bold")
-    table.add_column(first)
+    table.add_column(first, overflow="fold")
     return table
 
 

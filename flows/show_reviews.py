@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from flows.house import House
-from flows.show import table_of
+from flows.show import counted, print_line
+from schemas.findings import Severity
 from warehouse.closings import Closing
 from warehouse.reviews import Decision
 from warehouse.worklist import ListedFiling
@@ -15,36 +16,36 @@ _COLOURS = {"refused": "red", "returned": "red", "provisional": "yellow", "accep
 
 
 def print_filings(house: House, filings: Iterable[ListedFiling]) -> None:
-    """One line for each filing, and under it each decision with its day, name and reason."""
+    """A line for each filing, and under it its file and each decision: its day, name, reason."""
     console, language = Console(), house.language
     zone = ZoneInfo(house.site.settings.schedule_timezone)
-    table = table_of("filings", "filing")
-    for heading in ("period", "county", "form", "version", "standing", "errors", "warnings"):
-        table.add_column(heading)
-    table.add_column("file and decisions", overflow="fold")
-    for filing in filings:
-        decided = (_told(review.decision, review.action, zone) for review in filing.reviews)
+    listed = list(filings)
+    if not listed:
+        console.print("nothing to decide")
+    for filing in listed:
+        county = house.scheme.county(filing.county).name.in_(language)
+        form = house.scheme.form(filing.form).code
         colour = _COLOURS.get(filing.standing, "dim")
-        table.add_row(
-            str(filing.id),
-            filing.period,
-            house.scheme.county(filing.county).name.in_(language),
-            house.scheme.form(filing.form).code,
-            str(filing.version),
-            f"[{colour}]{filing.standing}[/]",
-            str(filing.errors),
-            str(filing.warnings),
-            "\n".join((filing.file_name, *decided)).replace("[", r"\["),
+        found = counted({Severity.ERROR: filing.errors, Severity.WARNING: filing.warnings})
+        console.print(
+            f"filing [bold]{filing.id}[/]  {county} {filing.period} {form} v{filing.version}"
+            f"  [{colour}]{filing.standing}[/]  findings: {found}",
+            soft_wrap=True,
+            highlight=False,
         )
-    console.print(table if table.row_count else "nothing to decide")
+        decided = (_told(review.decision, review.action, zone) for review in filing.reviews)
+        for line in (filing.file_name, *decided):
+            print_line(f"    {line}")
 
 
 def print_closings(house: House, closings: Iterable[Closing]) -> None:
     """A line for each time that a period was closed or reopened."""
     console, zone = Console(), ZoneInfo(house.site.settings.schedule_timezone)
-    for closing in closings:
-        line = f"{closing.period}  {_told(closing.decision, closing.turn, zone)}"
-        console.print(line, soft_wrap=True, highlight=False, markup=False)
+    listed = list(closings)
+    if not listed:
+        console.print("no period was closed or reopened")
+    for closing in listed:
+        print_line(f"{closing.period}  {_told(closing.decision, closing.turn, zone)}")
 
 
 def _told(decision: Decision, what: str, zone: ZoneInfo) -> str:

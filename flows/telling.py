@@ -41,8 +41,8 @@ def after_night(house: House, report: NightReport, at: datetime) -> list[Telling
     return [*_of_returns(house, at), *_of_night(house, report, at)]
 
 
-def tell(house: House, telling: Telling) -> None:
-    """Tell a contact something, unless it was told before.
+def tell(house: House, telling: Telling) -> bool:
+    """Tell a contact something, unless it was told before; whether it was told now.
 
     Raises ChannelError for what somebody has to put right and OSError for what may pass; both are
     noted, and the same thing can be told again. Raises UncertainError where it cannot.
@@ -52,7 +52,7 @@ def tell(house: House, telling: Telling) -> None:
     send = _way_to(house, contact)
     with house.engine.begin() as connection:
         if not notices.begin(connection, notice, process.moment(house)):
-            return
+            return False
     try:
         send(telling.message)
     except UncertainError:
@@ -63,6 +63,7 @@ def tell(house: House, telling: Telling) -> None:
         raise
     with house.engine.begin() as connection:
         notices.delivered(connection, notice, process.moment(house))
+    return True
 
 
 def stewards(house: House) -> Iterator[Contact]:

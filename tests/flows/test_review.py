@@ -1,5 +1,7 @@
 """What a steward decides from the command line, and what a publication shows of it."""
 
+import re
+
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -37,9 +39,11 @@ def pupils(desk: Desk) -> str:
 def school(desk: Desk, standing: str) -> str:
     """The number of the filing of the schools that stands so."""
     shown = run(desk, "list", "--period", "2014", "--county", "Northshore", "--all").stdout
-    rows = [[cell.strip() for cell in line.split("│")] for line in shown.splitlines()]
-    (number,) = [row[1] for row in rows if len(row) > 6 and (row[4], row[6]) == ("S1", standing)]
-    return number
+    found = re.findall(
+        rf"^filing (\d+)  Northshore 2014 S1 v\d+  {standing}  ", shown, re.MULTILINE
+    )
+    (number,) = found
+    return str(number)
 
 
 def test_a_steward_lets_in_returns_and_withdraws(desk: Desk) -> None:
@@ -65,6 +69,15 @@ def test_a_steward_lets_in_returns_and_withdraws(desk: Desk) -> None:
     run(desk, "withdraw", accepted, "--why", "sent by mistake", "--by", "Li Na")
     desk.night()
     assert pupils(desk) == ""
+
+
+def test_nobody_named_and_nothing_closed_are_said(desk: Desk) -> None:
+    site = str(desk.house.site.folder)
+    reminded = CliRunner().invoke(app, ["remind", "--site", site])
+    assert isinstance(reminded.exception, SettingsError)
+    assert str(reminded.exception).endswith("huizong.toml: no [[tell]] names whom to tell")
+    closed = CliRunner().invoke(app, ["period", "list", "--site", site])
+    assert (closed.exit_code, closed.stdout) == (0, "no period was closed or reopened\n")
 
 
 def test_a_decision_needs_a_name_and_a_reason(desk: Desk) -> None:
