@@ -212,12 +212,18 @@ def uses(
 def publish(site: SiteFolder = HERE, period: Period = None, as_of: AsOf = None) -> None:
     """Publish again what the warehouse holds, without collecting anything.
 
+    Without `--period`, every period for which something came.
+
     With `--as-of`, make the last publication up to then anew, file by file with the same bytes.
     """
     from flows import desk
 
+    published = False
     for folder in desk.publish(site, period, as_of):
         typer.echo(folder)
+        published = True
+    if not published:
+        typer.echo("nothing has come yet that could be published")
 
 
 @app.command(epilog="Example: `huizong serve --site site`")

@@ -141,7 +141,7 @@ def remind(folder: Path) -> Iterator[str]:
 
 
 def publish(folder: Path, period: str | None, as_of: str | None = None) -> Iterator[Path]:
-    """Publish what the warehouse holds, for one period or for all.
+    """Publish what the warehouse holds, for one period or for all for which something came.
 
     Where a moment is stated, the last publication up to then is made anew. Raises WarehouseError
     when that does not give the same bytes.
@@ -150,14 +150,16 @@ def publish(folder: Path, period: str | None, as_of: str | None = None) -> Itera
 
     with alone(Site(folder).folder), closing_houses():
         house = open_house(str(folder))
-        entries = [house.scheme.period(period)] if period else house.scheme.periods
+        with looking(house.engine) as connection:
+            begun = queries.periods_begun(connection, house.scheme)
+        ids = [house.scheme.period(period).id] if period else begun
         if as_of is not None:
-            for entry in entries:
-                yield from process.publish_again(house, entry.id, moment_of(house.site, as_of))
+            for each in ids:
+                yield from process.publish_again(house, each, moment_of(house.site, as_of))
             return
         at = process.moment(house)
-        for entry in entries:
-            yield process.publish(house, process.consolidate(house, entry.id, at)).folder
+        for each in ids:
+            yield process.publish(house, process.consolidate(house, each, at)).folder
 
 
 def uses(folder: Path, file: str, cell: str) -> None:

@@ -92,6 +92,11 @@ def periods_to_publish(connection: Connection, scheme: Scheme) -> list[str]:
     return [entry.id for entry in entries if _is_outdated(connection, scheme, entry, known)]
 
 
+def periods_begun(connection: Connection, scheme: Scheme) -> list[str]:
+    """The periods for which something came."""
+    return [entry.id for entry in _begun(scheme, files(connection))]
+
+
 def last_moment(connection: Connection) -> datetime | None:
     """The latest moment the warehouse knows of; None while nothing was ever kept."""
     moments = (
@@ -109,7 +114,6 @@ def last_moment(connection: Connection) -> datetime | None:
 
 
 def _begun(scheme: Scheme, known: Sequence[File]) -> list[PeriodEntry]:
-    """The periods for which something came."""
     named = {file.period for file in known}
     return [entry for entry in scheme.periods if entry.id in named]
 

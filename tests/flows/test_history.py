@@ -13,6 +13,8 @@ from flows.cli import app
 from schemas.errors import SettingsError, WarehouseError
 from tests.flows.nights import NORTHSHORE, Desk
 from tests.flows.published import published, snapshot
+from warehouse.engine import reading as looking
+from warehouse.queries import periods_begun
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +80,12 @@ def test_any_publication_is_made_again_with_the_same_bytes(desk: Desk) -> None:
         assert made.split() == [str(folder / f"{serial:04}")]
     assert snapshot(folder) == before
     assert (folder / "latest").readlink() == Path("0003")
+
+
+def test_a_period_for_which_nothing_came_is_not_published(desk: Desk) -> None:
+    assert len(desk.house.scheme.periods) > 1
+    with looking(desk.house.engine) as connection:
+        assert periods_begun(connection, desk.house.scheme) == ["2014"]
 
 
 def test_a_look_shows_what_was_known_then(desk: Desk) -> None:
