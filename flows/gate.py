@@ -5,6 +5,7 @@ from pathlib import Path
 from flows import tokens
 from flows.house import closing_houses, open_house
 from flows.settings import Site
+from flows.show import print_opened
 from flows.sites import find_county
 from flows.ways import Upload
 from schemas.errors import SettingsError
@@ -21,6 +22,7 @@ def serve(folder: Path) -> None:
     with closing_houses():
         house = open_house(str(folder.resolve()))
         reading.children.prepare()
+        print_opened(house.site, f"http://{settings.host}:{settings.port}/")
         uvicorn.run(
             app(house),
             host=settings.host,

@@ -61,6 +61,11 @@ def print_taken(taken: Taken) -> None:
         print_line(f"  failed: {taken.failure}")
 
 
+def print_opened(site: Site, address: str) -> None:
+    """Say where the upload page of a site is."""
+    print_line(f"upload page {address}   site {site.folder}   stop with Ctrl-C")
+
+
 def print_serving(site: Site, address: str) -> None:
     """Say where the page is and when the next night runs."""
     settings = site.settings
