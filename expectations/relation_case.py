@@ -59,6 +59,16 @@ class RelationCase:
         own = (t.operand.measure.indicator for t in self.taken.values() if t.source == mine)
         return next(own, None) or (None if self.key is None else self.key[0])
 
+    @property
+    def is_part_of_total(self) -> bool:
+        """Whether its left side is a sum of the judged form, of which the municipal one is made."""
+        left = expression.bare(self.relation.comparison.left)
+        if not isinstance(left, expression.Name) or self.key is not None:
+            return False
+        taken = self.taken[left.name]
+        mine = taken.source == Source.of(self.filing)
+        return mine and taken.operand.measure.aggregation == "sum"
+
     def cells(self) -> tuple[CellRef, ...]:
         """Where the compared figures stand in the judged filing, and then in the rest of its file.
 

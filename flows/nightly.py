@@ -1,4 +1,4 @@
-"""The nightly flow: collect → keep → read → check → accept → consolidate → publish → tell."""
+"""The nightly flow: collect, keep, read, check, accept, judge again, consolidate, publish, tell."""
 
 import asyncio
 import signal
@@ -68,6 +68,9 @@ def _night(house: House, site: str) -> NightReport:
     accepted = results(accepting, names, failures)
     outcomes = tuple(outcome for county in accepted for outcome in county)
 
+    judging = results([tasks.judge.submit(site, at)], ["judging again"], failures)
+    judged = tuple(judgement for found in judging for judgement in found)
+
     periods = tasks.to_publish(site)
     consolidating = tasks.consolidate.map(unmapped(site), periods, unmapped(at))
     contents = results(consolidating, periods, failures)
@@ -76,7 +79,9 @@ def _night(house: House, site: str) -> NightReport:
 
     left = tuple(f"{each.channel}: {what}" for each in taken for what in each.left)
     took = time.monotonic() - began
-    report = NightReport(came, new, len(checked), outcomes, published, tuple(failures), left, took)
+    report = NightReport(
+        came, new, len(checked), outcomes, published, tuple(failures), left, took, judged
+    )
     report = _told(house, site, report, at)
     metrics.write(house.site.folder, report, moment(house))
     create_markdown_artifact(

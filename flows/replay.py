@@ -9,12 +9,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, inspect, select
 
+from flows.judging import judge_again
 from flows.process import CheckedFile
 from schemas.errors import WarehouseError
 from schemas.filing import Filing, Received
 from schemas.models import Scheme
 from warehouse import load, verdicts
-from warehouse.archive import Event, Kept, Recorded, Reviewed, events
+from warehouse.archive import Event, Judged, Kept, Recorded, Reviewed, events
 from warehouse.closings import Closing, turn_period
 from warehouse.engine import reading as looking
 from warehouse.publications import Publication, record_publication
@@ -55,6 +56,8 @@ def _scheme(event: Event) -> str | None:
     match event:
         case Recorded():
             return event.scheme
+        case Judged():
+            return event.scheme
         case Publication():
             return event.scheme_fingerprint
     return None
@@ -77,6 +80,8 @@ def _happen(
         case Closing():
             with target.begin() as connection:
                 turn_period(connection, scheme.period(event.period), event.turn, event.decision)
+        case Judged():
+            judge_again(target, scheme, at)
         case Publication():
             with target.begin() as connection:
                 _publish(connection, scheme, event)

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from flows.process import Published
 from flows.show import counted, print_line, table_of
+from warehouse.judgements import Judgement
 from warehouse.load import FilingOutcome
 
 
@@ -16,7 +17,8 @@ class NightReport:
     """One night: what came, what became of it, what was published, what went wrong in huizong.
 
     `failures` are faults of the program or its surroundings, one line each; what is wrong with a
-    return is a finding and not a failure. `left` is what was left in a channel,
+    return is a finding and not a failure. `judged` are accepted filings that were judged again,
+    as others had changed. `left` is what was left in a channel,
     with the reason; `seconds` is how long it took until people were told.
     """
 
@@ -28,11 +30,20 @@ class NightReport:
     failures: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     seconds: float = 0
+    judged: tuple[Judgement, ...] = ()
 
     @property
     def nothing_new(self) -> bool:
         """Whether the night had nothing to do."""
         return not (self.read or self.published or self.failures)
+
+    @property
+    def judged_again(self) -> str | None:
+        """What judging filings again has changed, in a line; None where nothing."""
+        begun = sum(len(judgement.begun) for judgement in self.judged)
+        ended = sum(len(judgement.ended) for judgement in self.judged)
+        told = f"judged again: {begun} findings more, {ended} that no longer hold"
+        return told if begun or ended else None
 
     @property
     def statuses(self) -> Counter[str]:
@@ -51,6 +62,7 @@ def _rows(published: Published) -> list[tuple[str, str, str]]:
 def markdown(report: NightReport) -> str:
     """The report as the Markdown of a Prefect artifact: completeness, findings, links."""
     lines = [f"# Night: {_headline(report)}", ""]
+    lines += [report.judged_again, ""] if report.judged_again else []
     for published in report.published:
         counts = ", ".join(f"{n} {s.value}" for s, n in published.findings.items())
         lines += [
@@ -93,6 +105,8 @@ def print_report(report: NightReport) -> None:
         f"[bold]{report.received} files, {report.new} new, {report.read} read[/bold]"
         f"   filings: {statuses or 'none'}"
     )
+    if report.judged_again:
+        console.print(report.judged_again)
     for published in report.published:
         table = table_of(f"{published.period}  publication {published.serial}", "form")
         table.add_column("reported", justify="right")

@@ -9,6 +9,7 @@ from flows.house import House
 from flows.show import counted, print_line
 from schemas.findings import Severity
 from warehouse.closings import Closing
+from warehouse.judgements import Change
 from warehouse.reviews import Decision
 from warehouse.worklist import ListedFiling
 
@@ -16,7 +17,9 @@ _COLOURS = {"refused": "red", "returned": "red", "provisional": "yellow", "accep
 
 
 def print_filings(house: House, filings: Iterable[ListedFiling]) -> None:
-    """A line for each filing, and under it its file and each decision: its day, name, reason."""
+    """A line for each filing, and under it its file, each decision: its day, name, reason; and
+    what judging it again has changed.
+    """
     console, language = Console(), house.language
     zone = ZoneInfo(house.site.settings.schedule_timezone)
     listed = list(filings)
@@ -34,7 +37,8 @@ def print_filings(house: House, filings: Iterable[ListedFiling]) -> None:
             highlight=False,
         )
         decided = (_told(review.decision, review.action, zone) for review in filing.reviews)
-        for line in (filing.file_name, *decided):
+        judged = (_judged(house, change, zone) for change in filing.judged)
+        for line in (filing.file_name, *decided, *judged):
             print_line(f"    {line}")
 
 
@@ -46,6 +50,17 @@ def print_closings(house: House, closings: Iterable[Closing]) -> None:
         console.print("no period was closed or reopened")
     for closing in listed:
         print_line(f"{closing.period}  {_told(closing.decision, closing.turn, zone)}")
+
+
+def _judged(house: House, change: Change, zone: ZoneInfo) -> str:
+    """What judging again has changed: rules that fail now (+), that do no longer (-), and why."""
+    rules = [*(f"+{rule}" for rule in change.begun), *(f"-{rule}" for rule in change.ended)]
+    causes = [
+        f"{house.scheme.form(of.form).code} {of.period} version {version}"
+        for of, version in change.causes
+    ]
+    day = f"{change.at.astimezone(zone):%Y-%m-%d %H:%M}"
+    return f"{day} judged again: {', '.join(rules)} ({', '.join(causes)})"
 
 
 def _told(decision: Decision, what: str, zone: ZoneInfo) -> str:

@@ -16,6 +16,7 @@ from flows import arrivals, process
 from flows.channels.arrival import Taken
 from flows.console import OUTSIDE_ERRORS
 from flows.house import open_house
+from flows.judging import judge_again
 from flows.process import CheckedFile, Published, ReadFile
 from flows.telling import Telling
 from flows.telling import tell as tell_once
@@ -23,6 +24,7 @@ from flows.ways import AnyWay
 from schemas.errors import HuizongError
 from schemas.filing import Received
 from warehouse.contents import PublicationContents
+from warehouse.judgements import Judgement
 from warehouse.load import FilingOutcome
 
 
@@ -83,6 +85,13 @@ def check(site: str, files: Sequence[ReadFile]) -> list[CheckedFile]:
 def accept(site: str, files: Sequence[CheckedFile], at: datetime) -> list[FilingOutcome]:
     """Accept or refuse the filings of one county."""
     return process.accept(open_house(site), files, at)
+
+
+@_outside_step
+def judge(site: str, at: datetime) -> list[Judgement]:
+    """Judge once more what is compared with what was accepted or withdrawn."""
+    house = open_house(site)
+    return judge_again(house.engine, house.scheme, at)
 
 
 @_outside_step

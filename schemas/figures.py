@@ -91,25 +91,24 @@ def wanted_lines(scheme: Scheme, filings: Sequence[Filing]) -> Mapping[Source, f
             ):
                 source = Source(operand.form.name, filing.county, at.id).filed(scheme)
                 conditions = (name for name, _ in operand.measure.where)
-                names = {relation.by, *_made_of(operand.measure), *conditions}
+                names = {relation.by, *columns_of(operand.measure), *conditions}
                 found[source] = found.get(source, frozenset()) | names
     return {source: names for source, names in found.items() if source not in came}
 
 
 def wanted(scheme: Scheme, filings: Sequence[Filing]) -> set[tuple[Source, Measure]]:
     """Every figure that some filings are compared with and that is not in one of them."""
-    came = {Source.of(filing) for filing in filings}
-    sources = Sources(scheme)
-    figures = _of_relations(scheme, filings, sources) | _of_changes(scheme, filings, sources)
-    return {(source, measure) for source, measure in figures if source.filed(scheme) not in came}
+    came, sources = {Source.of(filing) for filing in filings}, Sources(scheme)
+    changes = _of_changes(scheme, filings, sources)
+    in_others = {(source, what) for source, what in changes if source.filed(scheme) not in came}
+    return wanted_between(scheme, filings) | in_others
 
 
-def _of_relations(
-    scheme: Scheme, filings: Sequence[Filing], sources: Sources
-) -> set[tuple[Source, Measure]]:
-    """Those that the rules between forms speak of."""
+def wanted_between(scheme: Scheme, filings: Sequence[Filing]) -> set[tuple[Source, Measure]]:
+    """Those of them that the rules between forms speak of."""
     calendar = {entry.id for entry in scheme.periods}
-    return {
+    came, sources = {Source.of(filing) for filing in filings}, Sources(scheme)
+    figures = {
         (Source(operand.form.name, filing.county, source.id), operand.measure)
         for filing in filings
         for relation in scheme.at(Period.parse(filing.period)).relations
@@ -118,6 +117,7 @@ def _of_relations(
         for operand, source in sources.of(name, Period.parse(filing.period))
         if source.id in calendar
     }
+    return {(source, measure) for source, measure in figures if source.filed(scheme) not in came}
 
 
 def _of_changes(
@@ -175,7 +175,7 @@ class Lines:
 def figure(measure: Measure, lines: Lines) -> Figure:
     """A figure of a county from the lines of its filing."""
     conditions = (name for name, _ in (*measure.where, *(measure.share or ())))
-    parts = _made_of(measure)
+    parts = columns_of(measure)
     chosen = lines.chosen(measure.where, dict.fromkeys((*parts, *conditions)))
     gaps = any(line[name] is None for line in chosen for name in parts)
     unclear = any(None in lines.column(name) for name, _ in measure.where)
@@ -209,7 +209,7 @@ def matching(
     return belongs
 
 
-def _made_of(measure: Measure) -> tuple[str, ...]:
+def columns_of(measure: Measure) -> tuple[str, ...]:
     """The columns whose cells make a figure; none where lines are counted."""
     if measure.share is not None:
         return tuple(name for name, _ in measure.share)

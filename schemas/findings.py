@@ -129,6 +129,16 @@ class CheckResult(Closed):
     failed: int
     undetermined: int
 
+    def __add__(self, other: "CheckResult") -> "CheckResult":
+        """How the check came out over the lines of two filings."""
+        return self.model_copy(
+            update={
+                "passed": self.passed + other.passed,
+                "failed": self.failed + other.failed,
+                "undetermined": self.undetermined + other.undetermined,
+            }
+        )
+
 
 def has_errors(findings: Iterable[Finding]) -> bool:
     """Whether any of the findings keeps a filing from being accepted."""

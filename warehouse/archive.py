@@ -13,7 +13,7 @@ from schemas.findings import Finding
 from warehouse.closings import Closing, closing_history
 from warehouse.publications import Publication, publications_of
 from warehouse.reviews import Review, history
-from warehouse.tables import filings, findings, publications, receipts, submissions
+from warehouse.tables import filings, findings, judgements, publications, receipts, submissions
 
 
 @dataclass(frozen=True)
@@ -43,17 +43,24 @@ class Reviewed:
     review: Review
 
 
-Event = Kept | Recorded | Reviewed | Closing | Publication
+@dataclass(frozen=True)
+class Judged:
+    """Accepted filings were judged again, by the scheme of a fingerprint."""
+
+    scheme: str
+
+
+Event = Kept | Recorded | Reviewed | Closing | Judged | Publication
 
 
 def events(connection: Connection) -> Iterator[tuple[datetime, Event]]:
     """Everything that happened, each with its moment.
 
-    Of one moment what came stands first, then what was read of it, then what was decided, and what
-    was published last: the order of a night.
+    Of one moment what came stands first, then what was read of it, then what was decided, then
+    what was judged again, and what was published last: the order of a night.
     """
     in_order: list[Callable[[Connection], Iterator[tuple[datetime, Event]]]]
-    in_order = [_kept, _recorded, _reviewed, _turned, _published]
+    in_order = [_kept, _recorded, _reviewed, _turned, _judged, _published]
     found = [
         (at, stage, number, event)
         for stage, of_kind in enumerate(in_order)
@@ -132,6 +139,12 @@ def _reviewed(connection: Connection) -> Iterator[tuple[datetime, Reviewed]]:
 def _turned(connection: Connection) -> Iterator[tuple[datetime, Closing]]:
     for closing in closing_history(connection):
         yield closing.decision.at, closing
+
+
+def _judged(connection: Connection) -> Iterator[tuple[datetime, Judged]]:
+    of = (judgements.c.judged_at, judgements.c.scheme_fingerprint)
+    for at, scheme in connection.execute(select(*of).distinct().order_by(*of)).all():
+        yield at, Judged(scheme)
 
 
 def _published(connection: Connection) -> Iterator[tuple[datetime, Publication]]:

@@ -55,8 +55,9 @@ class FiledFinding:
 
     What is said of a return that did not come is about no file. `line` tells the line apart that
     it is about, where it is about one. `explanation` is what was written about it last; where the
-    finding is open, its value has left the range that was explained, or it was rejected. `since` is
-    when it was found; None where it is about a return that did not come.
+    finding is open, its value has left the range that was explained, or it was rejected. It stands
+    from `since` on; None where it is about a return that did not come. `counts` says that the
+    filing it is about counts all the same.
     """
 
     finding: Finding
@@ -66,11 +67,17 @@ class FiledFinding:
     line: str | None = None
     explanation: Explanation | None = None
     since: datetime | None = None
+    counts: bool = False
 
     @property
     def unexplained(self) -> bool:
-        """Whether somebody still has to amend or to explain it; until then it is provisional."""
-        return self.finding.severity is Severity.WARNING and self.state is State.OPEN
+        """Whether somebody still has to amend or to explain it; until then it is provisional.
+
+        An error that its filing has had from the start kept it from counting.
+        """
+        severity = self.finding.severity
+        doubtful = severity is Severity.WARNING or (severity is Severity.ERROR and self.counts)
+        return doubtful and self.state is State.OPEN
 
     @property
     def reference(self) -> FindingRef | None:

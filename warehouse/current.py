@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, select
 
 from warehouse.tables import upgrades
 
-REVISION = "0008"
+REVISION = "0009"
 """The newest revision of the fixed tables."""
 
 

@@ -83,8 +83,8 @@ def _of_loader(scheme: Scheme) -> Iterator[str]:
     yield from _select(_BASE, LOADER)
     came = (
         tables.submissions, tables.receipts, tables.filings, tables.findings, tables.check_results,
-        tables.explanations, tables.publications, tables.typed, tables.notices, mart.figures,
-        mart.returns, mart.findings, mart.comparisons,
+        tables.judgements, tables.explanations, tables.publications, tables.typed, tables.notices,
+        mart.figures, mart.returns, mart.findings, mart.comparisons,
     )  # fmt: skip
     written = [table.name for table in (*came, *map(line_table, scheme.forms))]
     yield f"GRANT INSERT ON {', '.join(written)} TO {LOADER}"

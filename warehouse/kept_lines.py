@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, select
 
 from schemas.figures import Source
-from schemas.filing import ROW, Filing, typed_frame
+from schemas.filing import ROW, Filing, Piece, typed_frame
 from schemas.models import Form, Scheme
 from schemas.period import Period
 from warehouse.form_tables import line_table, personal_table
@@ -32,6 +32,15 @@ def accepted_lines(
             for filed in _live(connection, form, source.period, of_county)
         ]
     return tuple(found)
+
+
+def kept_filing(
+    connection: Connection, scheme: Scheme, filing_id: int, names: frozenset[str]
+) -> Filing:
+    """A filing whose lines are kept, with some of its columns, none of them personal."""
+    filed = connection.execute(select(filings).where(filings.c.id == filing_id)).one()
+    form = scheme.at(Period.parse(filed.period)).form(filed.form)
+    return _filing(form, filed, [*_lines(connection, form, filing_id, names)])
 
 
 def accepted_filings(
@@ -93,4 +102,5 @@ def _filing(form: Form, filed: Row[Any], lines: list[dict[str, object]]) -> Fili
         frame=typed_frame(form, lines),
         columns=filed.columns,
         declared_nil=filed.declared_nil,
+        pieces=tuple(Piece(**piece) for piece in filed.pieces or ()),
     )

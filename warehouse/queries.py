@@ -9,7 +9,6 @@ from sqlalchemy import Connection, func, literal, select
 
 from schemas.findings import CheckResult, Severity
 from schemas.models import Form, PeriodEntry, Scheme
-from schemas.text import Text
 from warehouse import tables
 from warehouse.closings import as_known, closed_at, last_turned
 from warehouse.consolidate import consolidated_table
@@ -21,9 +20,11 @@ from warehouse.contents import (
     PublicationContents,
 )
 from warehouse.explanations import last_recorded
+from warehouse.judgements import judged
 from warehouse.publications import last_published, published_before
 from warehouse.reconcile import missing_returns
 from warehouse.revisions import revisions
+from warehouse.rows import as_result
 from warehouse.standing import File, LatestFiling, files, latest_filings, standing_findings
 from warehouse.tables import check_results, filings, publications, receipts, submissions
 from warehouse.terms import live_at
@@ -52,7 +53,7 @@ def publication_contents(
         as_of=as_of,
         tables=shown,
         findings=_found(connection, scheme, entry, shown, as_of),
-        checks=tuple(_checks(connection, [table.form for table in shown], latest)),
+        checks=tuple(_checks(connection, [table.form for table in shown], latest, as_of)),
         revisions=()
         if last is None
         else tuple(revisions(connection, scheme, period_id, last.as_of, shown, as_of)),
@@ -105,6 +106,7 @@ def last_moment(connection: Connection) -> datetime | None:
             receipts.c.received_at,
             submissions.c.recorded_at,
             tables.findings.c.recorded_at,
+            tables.judgements.c.judged_at,
             tables.reviews.c.reviewed_at,
             tables.closings.c.decided_at,
             publications.c.as_of,
@@ -146,8 +148,9 @@ def _is_outdated(
 
 
 def _checks(
-    connection: Connection, forms: Sequence[Form], latest: Sequence[LatestFiling]
+    connection: Connection, forms: Sequence[Form], latest: Sequence[LatestFiling], as_of: datetime
 ) -> Iterator[FormChecks]:
+    again = judged(connection, [filing.id for filing in latest], as_of)
     for form in forms:
         ids = [filing.id for filing in latest if filing.form == form.name]
         rows = connection.execute(
@@ -155,17 +158,12 @@ def _checks(
             .where(check_results.c.filing_id.in_(ids))
             .order_by(check_results.c.ordinal, check_results.c.filing_id)
         )
+        last = {(row.filing_id, row.check_id): as_result(row) for row in rows}
+        for of_filing in (again.get(filing, ()) for filing in ids):
+            last |= {(each.filing, r.check): r for each in of_filing for r in each.results}
         added: dict[str, CheckResult] = {}
-        for row in rows:
-            before = added.get(row.check_id)
-            added[row.check_id] = CheckResult(
-                check=row.check_id,
-                statement=Text.model_validate(row.statement),
-                severity=Severity(row.severity),
-                passed=row.passed + (before.passed if before else 0),
-                failed=row.failed + (before.failed if before else 0),
-                undetermined=row.undetermined + (before.undetermined if before else 0),
-            )
+        for (_, check), result in last.items():
+            added[check] = added[check] + result if check in added else result
         yield FormChecks(form, len(ids), tuple(added.values()))
 
 
@@ -195,7 +193,7 @@ def _copy(connection: Connection, sha256: str) -> CountyCopy:
 class FormStatus:
     """How far a form of a period is: counties that owe it, that count, whose latest is refused.
 
-    `provisional` counts those with warnings that nobody has explained yet.
+    `provisional` counts those with findings that somebody still has to amend or to explain.
     """
 
     form: Form

@@ -35,10 +35,19 @@ class Review:
     action: Action
     decision: Decision
 
+    def lets_in_with(self, since: datetime) -> bool:
+        """Whether it lets a filing count although something is wrong that stands since then."""
+        return self.action is Action.ACCEPTED and self.decision.at >= since
+
 
 def last_actions(connection: Connection, as_of: datetime) -> Mapping[int, Action]:
     """What was last decided, by filing; filings about which nothing was are left out."""
-    return {each.filing: each.action for each in history(connection, as_of)}
+    return {filing: each.action for filing, each in last_reviews(connection, as_of).items()}
+
+
+def last_reviews(connection: Connection, as_of: datetime | None = None) -> Mapping[int, Review]:
+    """The last decision about each filing of which there is one."""
+    return {each.filing: each for each in history(connection, as_of)}
 
 
 def history(connection: Connection, as_of: datetime | None = None) -> tuple[Review, ...]:

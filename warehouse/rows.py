@@ -4,14 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from schemas.expression import Value
 from schemas.filing import ROW, Filing, plain_column, records
-from schemas.findings import CheckResult, Finding, State
+from schemas.findings import CheckResult, Finding, Severity, State
 from schemas.messages import severity
 from schemas.models import Form
+from schemas.text import Text
 from warehouse.form_tables import LIMIT, line_table, personal_table
 from warehouse.lines import Lines
 from warehouse.tables import check_results, findings, typed
@@ -156,3 +158,15 @@ def insert_results(connection: Connection, filing_id: int, results: Sequence[Che
         for ordinal, result in enumerate(results)
     ]
     connection.execute(insert(check_results), rows)
+
+
+def as_result(row: Row[Any]) -> CheckResult:
+    """How a check of a filing came out, from its row."""
+    return CheckResult(
+        check=row.check_id,
+        statement=Text.model_validate(row.statement),
+        severity=Severity(row.severity),
+        passed=row.passed,
+        failed=row.failed,
+        undetermined=row.undetermined,
+    )

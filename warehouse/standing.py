@@ -22,15 +22,16 @@ from schemas.models import PeriodEntry, Scheme
 from warehouse.closings import as_known
 from warehouse.contents import FiledFinding
 from warehouse.explanations import Explanation, Subject, explanations_for, fitting
-from warehouse.reviews import Action, last_actions
-from warehouse.tables import filings, findings, receipts, reviews, submissions
+from warehouse.judgements import Judged, judged, stands_since
+from warehouse.reviews import Action, Review, last_reviews
+from warehouse.tables import filings, findings, judgements, receipts, reviews, submissions
 
 
 @dataclass(frozen=True)
 class LatestFiling:
     """The last recorded filing of a county, form and period, whether accepted or not.
 
-    `status` is that of its recording, and `reviewed` what a steward decided of it last.
+    `status` is that of its recording, and `review` what a steward decided of it last.
     """
 
     id: int
@@ -40,13 +41,14 @@ class LatestFiling:
     status: str
     sha256: str
     file_name: str
-    reviewed: Action | None
+    review: Review | None
 
     @property
     def refused(self) -> bool:
         """Whether it was refused, by the checks or by a steward."""
-        return self.reviewed is Action.RETURNED or (
-            self.status == "refused" and self.reviewed is not Action.ACCEPTED
+        decided = None if self.review is None else self.review.action
+        return decided is Action.RETURNED or (
+            self.status == "refused" and decided is not Action.ACCEPTED
         )
 
 
@@ -57,8 +59,8 @@ def latest_filings(
 
     A filing that was withdrawn is as if it had not come.
     """
-    reviewed = last_actions(connection, as_of)
-    withdrawn = [of for of, action in reviewed.items() if action is Action.WITHDRAWN]
+    reviewed = last_reviews(connection, as_of)
+    withdrawn = [of for of, last in reviewed.items() if last.action is Action.WITHDRAWN]
     last = (
         select(filings.c.county_code, filings.c.form, func.max(filings.c.version).label("version"))
         .where(
@@ -91,7 +93,7 @@ def latest_filings(
         .where(filings.c.period == period_id)
         .order_by(filings.c.id)
     ).mappings()
-    return tuple(LatestFiling(**row, reviewed=reviewed.get(row["id"])) for row in rows)
+    return tuple(LatestFiling(**row, review=reviewed.get(row["id"])) for row in rows)
 
 
 def standing_findings(
@@ -111,6 +113,7 @@ def standing_findings(
         select(
             columns.filing_id,
             columns.sha256,
+            columns.key,
             columns.finding,
             columns.line,
             columns.recorded_at,
@@ -127,11 +130,13 @@ def standing_findings(
         .order_by(columns.id)
     )
     explained = explanations_for(connection, entry, as_of)
+    again = judged(connection, latest, as_of)
     found = [
-        _filed(row, latest.get(row.filing_id), explained)
+        filed
         for row in rows
         if row.filing_id is not None
         or not any(later.replaces(known[row.sha256], row.recorded_at) for later in known.values())
+        if (filed := _filed(row, latest.get(row.filing_id), explained, again)) is not None
     ]
     counties = {unit.code: place for place, unit in enumerate(scheme.counties)}
     forms = {form.name: place for place, form in enumerate(scheme.forms)}
@@ -147,12 +152,23 @@ def _filed(
     row: Row[Any],
     latest: LatestFiling | None,
     explained: Mapping[Subject, Sequence[Explanation]],
-) -> FiledFinding:
-    """A finding with what people have said of it: a steward of its filing, or the county of it."""
+    again: Judged,
+) -> FiledFinding | None:
+    """A finding with what people have said of it: a steward of its filing, or the county of it.
+
+    None where it no longer held when its filing was judged again.
+    """
+    since = stands_since(row.key, row.recorded_at, again.get(row.filing_id, ()))
+    if since is None:
+        return None
     finding = Finding.model_validate(row.finding)
-    filed = FiledFinding(finding, row.name, row.sha256, State.OPEN, row.line, since=row.recorded_at)
+    counts = latest is not None and not latest.refused
+    filed = FiledFinding(
+        finding, row.name, row.sha256, State.OPEN, row.line, since=since, counts=counts
+    )
     if finding.severity is Severity.ERROR:
-        let_in = latest is not None and latest.reviewed is Action.ACCEPTED
+        review = None if latest is None else latest.review
+        let_in = review is not None and review.lets_in_with(since)
         return replace(filed, state=State.ACCEPTED) if let_in else filed
     known = explained.get(Subject.of(finding, row.line), ())
     if (fits := fitting(finding, known)) is not None:
@@ -169,7 +185,8 @@ class File:
     """A recorded submission.
 
     `order` is that of recording and, within one night, of receipt; `touched` is when last
-    something was found about the file as a whole, or a steward decided about a filing in it;
+    something was found about the file, or a steward decided about a filing in it, or one came out
+    otherwise when it was judged again;
     `readable` files have filings, and a list (`is_list`) has only what was written beside findings.
     """
 
@@ -217,7 +234,10 @@ def files(connection: Connection) -> tuple[File, ...]:
             _of_file(func.min(receipts.c.id), receipts).label("receipt"),
             _of_file(func.max(findings.c.recorded_at), findings).label("found"),
             _of_file(func.count(), filings).label("filings"),
-            _reviewed().label("reviewed"),
+            _of_filings(reviews.c.filing_id, reviews.c.reviewed_at).label("reviewed"),
+            _of_filings(judgements.c.filing_id, judgements.c.judged_at, judgements.c.changed).label(
+                "judged"
+            ),
         ).where(submissions.c.recorded_at.is_not(None))
     )
     known = (
@@ -227,7 +247,7 @@ def files(connection: Connection) -> tuple[File, ...]:
             county=row.county_code,
             period=row.period,
             order=(row.recorded_at, row.receipt),
-            touched=max(filter(None, (row.recorded_at, row.found, row.reviewed))),
+            touched=max(filter(None, (row.recorded_at, row.found, row.reviewed, row.judged))),
             readable=row.filings > 0,
             is_list=row.answers is not None and row.filings == 0,
         )
@@ -240,10 +260,13 @@ def _of_file(what: ColumnElement[Any], table: Table) -> ScalarSelect[Any]:
     return select(what).where(table.c.sha256 == submissions.c.sha256).scalar_subquery()
 
 
-def _reviewed() -> ScalarSelect[Any]:
+def _of_filings(
+    filing: ColumnElement[int], at: ColumnElement[datetime], *which: ColumnElement[bool]
+) -> ScalarSelect[Any]:
+    """When last something of a table happened to a filing of the file."""
     return (
-        select(func.max(reviews.c.reviewed_at))
-        .join(filings, filings.c.id == reviews.c.filing_id)
-        .where(filings.c.sha256 == submissions.c.sha256)
+        select(func.max(at))
+        .join(filings, filings.c.id == filing)
+        .where(filings.c.sha256 == submissions.c.sha256, *which)
         .scalar_subquery()
     )

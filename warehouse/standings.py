@@ -11,7 +11,7 @@ class Standing(StrEnum):
     """What became of the return of one form that a county owes, or does not owe."""
 
     ACCEPTED = "accepted"
-    PROVISIONAL = "unexplained"  # it counts, with warnings that nobody has explained yet
+    PROVISIONAL = "unexplained"  # it counts, and is still to be amended or explained
     EARLIER = "earlier"  # a later one was refused, and the one before it still counts
     MISSING = "missing"
     REFUSED = "refused"
@@ -44,7 +44,7 @@ class Standings:
 
     @cached_property
     def _unexplained(self) -> frozenset[tuple[str | None, str | None]]:
-        """County and form of every warning that was neither amended nor explained."""
+        """County and form of every finding that is still to be amended or explained."""
         return frozenset(
             (filed.finding.county, filed.finding.form)
             for filed in self.contents.findings
@@ -67,4 +67,5 @@ class Standings:
             if filed.finding.severity is Severity.ERROR
             and filed.sha256 is not None
             and filed.state is not State.ACCEPTED
+            and not filed.counts
         )

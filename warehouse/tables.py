@@ -243,6 +243,20 @@ check_results = Table(
     comment="审核结果: one row per check of a filing",
 )
 
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("filing_id", ForeignKey("filings.id"), primary_key=True),
+    Column("judged_at", UtcDateTime, primary_key=True),
+    Column("causes", JSON, nullable=False, comment="filings that began or ceased to count before"),
+    Column("begun", JSON, nullable=False, comment="keys of the findings that stand from then on"),
+    Column("ended", JSON, nullable=False, comment="keys of the findings that no longer hold"),
+    Column("results", JSON, nullable=False, comment="of the checks that came out otherwise"),
+    Column("changed", Boolean, nullable=False, comment="whether there is any of these"),
+    Column("scheme_fingerprint", String, nullable=False, comment="of the scheme that judged"),
+    comment="再次审核: one row per time that an accepted filing was judged again",
+)
+
 # --- what people decided ------------------------------------------------------------------------
 
 explanations = Table(

@@ -14,13 +14,14 @@ from sqlalchemy.exc import StatementError
 
 from schemas.errors import WarehouseError
 from schemas.filing import Filing
-from schemas.findings import Finding
+from schemas.findings import Finding, Severity
 from schemas.messages import severity
 from schemas.models import Form, Scheme
 from schemas.period import Period
-from warehouse.reviews import Action, Decision, last_actions
+from warehouse.judgements import judged, stands_since
+from warehouse.reviews import Action, Decision, last_actions, last_reviews
 from warehouse.rows import About, insert_findings, insert_lines, too_large
-from warehouse.tables import filings, org_units, reviews, submissions, terms
+from warehouse.tables import filings, findings, org_units, reviews, submissions, terms
 from warehouse.terms import end_term, live_now
 
 
@@ -60,11 +61,17 @@ def let_in(
 ) -> None:
     """Let a filing count in spite of its errors, or again; `lines` are those of a refused one.
 
-    Raises WarehouseError when it counts already, when a later one came, when it says nothing new,
-    or when its lines cannot be kept: too large numbers, or a key that is on two lines.
+    One that counts and no longer agrees with another return is let stay. Raises WarehouseError
+    when it counts without that, when a later one came, when it says nothing new, or when its lines
+    cannot be kept: too large numbers, or a key that is on two lines.
     """
     filing = _filing(connection, filing_id)
     group = _group(connection, filing)
+    counts = filing.live or filing.status == "unchanged"
+    if counts and _has_errors(connection, filing_id):
+        _require_newest(connection, filing, group, decision.at)
+        _record(connection, filing_id, Action.ACCEPTED, decision)
+        return
     if filing.live:
         raise WarehouseError(f"filing {filing_id} counts already")
     _require_newest(connection, filing, group, decision.at)
@@ -148,6 +155,19 @@ def _require_newest(
             raise WarehouseError(
                 f"a later version came after filing {filing.id}; withdraw filing {other.id} first"
             )
+
+
+def _has_errors(connection: Connection, filing_id: int) -> bool:
+    """Whether an error stands of a filing with which nobody has let it in."""
+    review = last_reviews(connection).get(filing_id)
+    again = judged(connection, [filing_id]).get(filing_id, ())
+    errors = (findings.c.filing_id == filing_id, findings.c.severity == Severity.ERROR.value)
+    rows = connection.execute(select(findings.c.key, findings.c.recorded_at).where(*errors))
+    stand = (stands_since(row.key, row.recorded_at, again) for row in rows)
+    return any(
+        since is not None and not (review is not None and review.lets_in_with(since))
+        for since in stand
+    )
 
 
 def _had_a_term(connection: Connection, filing_id: int) -> bool:

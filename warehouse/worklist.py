@@ -8,6 +8,7 @@ from sqlalchemy import Connection, literal, select
 
 from schemas.findings import Severity, State
 from schemas.models import PeriodEntry, Scheme
+from warehouse.judgements import Change, changes, judged
 from warehouse.reviews import Action, Review, history, last_actions
 from warehouse.standing import standing_findings
 from warehouse.tables import filings, findings, submissions
@@ -21,8 +22,9 @@ Standing = Literal["accepted", "provisional", "refused", "returned", "withdrawn"
 class ListedFiling:
     """A filing as a steward sees it, with everything that was decided about it, oldest first.
 
-    `errors` are what it was refused for; `warnings` nobody has explained yet, and while there are
-    any a filing that counts is provisional.
+    `errors` are what it was refused for, or what no longer agrees with another return; `warnings`
+    nobody has explained yet. While there are any a filing that counts is provisional. `judged`
+    says how that came about: when it was judged again, and came out otherwise.
     """
 
     id: int
@@ -35,6 +37,7 @@ class ListedFiling:
     errors: int
     warnings: int
     reviews: tuple[Review, ...]
+    judged: tuple[Change, ...]
 
     @property
     def settled(self) -> bool:
@@ -56,6 +59,7 @@ def worklist(
         .where(filings.c.period == entry.id, filings.c.recorded_at <= as_of)
         .order_by(filings.c.id)
     ).all()
+    again = changes(connection, judged(connection, [row.id for row in rows], as_of))
     newest = {
         (row.county_code, row.form): row.version
         for row in rows
@@ -64,7 +68,6 @@ def worklist(
     listed = []
     for row in rows:
         found = open_ones.get(row.id, [])
-        warnings = found.count(Severity.WARNING)
         is_newest = newest.get((row.county_code, row.form)) == row.version
         listed.append(
             ListedFiling(
@@ -75,21 +78,26 @@ def worklist(
                 version=row.version,
                 file_name=row.name,
                 standing=_standing(
-                    actions.get(row.id), row.status, is_newest, row.live, warnings > 0
+                    actions.get(row.id),
+                    row.status,
+                    is_newest,
+                    row.live,
+                    not {Severity.ERROR, Severity.WARNING}.isdisjoint(found),
                 ),
                 errors=found.count(Severity.ERROR),
-                warnings=warnings,
+                warnings=found.count(Severity.WARNING),
                 reviews=tuple(review for review in reviewed if review.filing == row.id),
+                judged=again.get(row.id, ()),
             )
         )
     return tuple(listed)
 
 
 def _standing(
-    action: Action | None, status: str, is_newest: bool, live: bool, warned: bool
+    action: Action | None, status: str, is_newest: bool, live: bool, doubtful: bool
 ) -> Standing:
-    if live or (status == "unchanged" and is_newest and action is None):
-        return "provisional" if warned else "accepted"
+    if live or (status == "unchanged" and is_newest and action in (None, Action.ACCEPTED)):
+        return "provisional" if doubtful else "accepted"
     if action is Action.WITHDRAWN:
         return "withdrawn"
     if not is_newest:

@@ -68,6 +68,7 @@ ANOTHER: dict[str, dict[str, Any]] = {
     "filings": {"id": 99, "version": 9, "sha256": OTHER},
     "findings": {"id": 99, "key": "other"},
     "check_results": {"ordinal": 99},
+    "judgements": {"judged_at": "night 9"},
     "explanations": {"id": 99, "cell": "Sheet!Z9"},
     "reviews": {"id": 99},
     "terms": {"review_id": 2, "accepted_to": "night 9"},
@@ -233,6 +234,8 @@ def write_down(connection: Connection, house: House) -> None:
         | {"rejected_at": house.night(3)},
         "notices": {**night, "as_of": house.night(1), "at": house.night(1)},
         "personal_accesses": {**who, "line": 1},
+        "judgements": {"filing_id": 1, "judged_at": house.night(3), "changed": False}
+        | {"causes": [], "begun": [], "ended": [], "results": [], "scheme_fingerprint": "x"},
         "periods": first_row(connection, metadata.tables["periods"]) | {"id": "1998"},
         "published_comparisons": {**agrees, "period": "2015", "rule": "plan"}
         | {"difference": Decimal(1), "label_zh": "一", "label_en": "one"},

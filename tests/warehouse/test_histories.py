@@ -18,13 +18,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, text
 
+from flows.judging import judge_again
 from flows.process import CheckedFile, ReadFile
 from flows.replay import replay
 from schemas.answers import Answer, Answers, FindingRef, ListStamp
 from schemas.errors import WarehouseError
 from schemas.filing import Checked, Filing, Reading, Received
 from schemas.findings import CellRef, Finding, Severity
-from schemas.models import Scheme
+from schemas.models import RuleFile, Scheme
 from schemas.scheme import load_scheme
 from tests.conftest import create_database, drop_database
 from tests.flows.given import LAKESIDE
@@ -45,6 +46,13 @@ from warehouse.worklist import worklist
 
 HISTORIES = int(os.environ.get("HISTORIES", "2"))
 COUNTIES = ("990102", "990121", "990122")
+WET, DRIER = (
+    {"id": name, "form": "water", "check": check, "label": {"zh": name, "en": name}}
+    for name, check in (
+        ("wet", "water.served ≤ bridge.length_m"),
+        ("drier", "water.served ≥ last_year(water.served)"),
+    )
+)
 CELL = CellRef(sheet="Discrepancy list", address="T5")
 
 
@@ -130,10 +138,14 @@ histories = st.lists(st.tuples(acts, st.booleans()), min_size=6, max_size=18)
 
 @pytest.fixture(scope="module")
 def schemes() -> tuple[Scheme, Scheme]:
-    """Two forms of Lakeside, and a scheme that asks for the width of bridges besides."""
+    """Two forms of Lakeside, and a scheme that asks for the width of bridges besides.
+
+    The water supply is compared with the bridges, and with itself a year ago.
+    """
     whole = load_scheme(LAKESIDE)
     bridge, water = whole.form("bridge"), whole.form("water")
-    first = whole.model_copy(update={"forms": (bridge, water)})
+    rules = RuleFile.model_validate({"rules": [WET, DRIER]})
+    first = whole.model_copy(update={"forms": (bridge, water), "rule_files": {"wet": rules}})
     width = bridge["length_m"].model_copy(update={"name": "width_m"})
     wider = bridge.model_copy(update={"indicators": (*bridge.indicators, width)})
     grown = {"forms": (wider, water), "fingerprint": "wider", "version": "4"}
@@ -291,6 +303,7 @@ class Past:
 
     def night(self) -> None:
         at = self.house.night(next(self.moments))
+        judge_again(self.engine, self.scheme, at)
         with self.engine.begin() as connection:
             for period in periods_to_publish(connection, self.scheme):
                 contents = publication_contents(connection, self.scheme, period, at)

@@ -1,0 +1,90 @@
+"""Accepted filings judged again when what they are compared with has changed.
+
+The rules between forms are asked of them once more, from the lines that the warehouse keeps, as
+they were asked when they came. What no longer holds ends, what is found new is told; the filing
+goes on counting until its county sends another or a steward decides.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from schemas.compared import Compared
+from schemas.figures import Accepted, wanted_between, wanted_lines
+from schemas.filing import Checked, Filing
+from schemas.models import Scheme
+from warehouse.engine import reading as looking
+from warehouse.figures import accepted_figures
+from warehouse.judgements import Judgement, record_judgement
+from warehouse.kept_lines import accepted_lines, kept_filing
+from warehouse.overtaken import Counting, counting, overtaken
+
+_Files = Sequence[Mapping[Counting, Filing]]
+"""Filings by the file in which they came."""
+
+
+def judge_again(engine: Engine, scheme: Scheme, at: datetime) -> list[Judgement]:
+    """Judge once more what was overtaken; what became of each filing.
+
+    All in one transaction, so that a night that is cut off has judged all or none; what was judged
+    is not judged again before something else changes.
+    """
+    compared = Compared(scheme)
+    with looking(engine) as connection:
+        known = counting(connection)
+        causes = overtaken(connection, compared, known)
+        if not causes:
+            return []
+        files = [*_files(connection, scheme, compared, known, causes)]
+        checked = [*_checked(connection, scheme, files)]
+    with engine.begin() as connection:
+        return [
+            record_judgement(connection, scheme, of, causes[of], _asked(compared, of, came_out), at)
+            for of, came_out in checked
+            if of in causes
+        ]
+
+
+def _files(
+    connection: Connection,
+    scheme: Scheme,
+    compared: Compared,
+    known: Sequence[Counting],
+    causes: Mapping[Counting, object],
+) -> Iterator[Mapping[Counting, Filing]]:
+    """What was overtaken, with what it is compared with in the same file, put together again."""
+    spoken_of = {(of.sha256, other) for of in causes for other in compared.with_others(of.source)}
+    files: dict[str, dict[Counting, Filing]] = {}
+    for of in known:
+        if of in causes or (of.sha256, of.source) in spoken_of:
+            names = compared.columns(of.source.form, of.source.period)
+            filing = kept_filing(connection, scheme, of.lines_of, names)
+            files.setdefault(of.sha256, {})[of] = filing
+    yield from files.values()
+
+
+def _checked(
+    connection: Connection, scheme: Scheme, files: _Files
+) -> Iterator[tuple[Counting, Checked]]:
+    """How the rules between forms come out, beside what is accepted."""
+    from expectations.between import validate_between  # seconds to import, and seldom needed
+
+    returns = [[*of_file.values()] for of_file in files]
+    filings = [filing for of_file in returns for filing in of_file]
+    accepted = Accepted(
+        accepted_figures(connection, scheme, wanted_between(scheme, filings)),
+        accepted_lines(connection, scheme, wanted_lines(scheme, filings)),
+    )
+    found = validate_between(returns, scheme, accepted.figures, accepted.filings)
+    for of_file, came_out in zip(files, found, strict=True):
+        yield from zip(of_file, came_out, strict=True)
+
+
+def _asked(compared: Compared, of: Counting, came_out: Checked) -> Checked:
+    """Only of rules that could be asked: no column was read that is personal."""
+    rules = compared.askable(of.source.form, of.source.period)
+    return Checked(
+        tuple(finding for finding in came_out.findings if finding.rule in rules),
+        tuple(result for result in came_out.results if result.check in rules),
+    )
