@@ -11,9 +11,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from flows.report import NightReport
 from schemas.models import Form, OrgUnit, Scheme
 from schemas.text import Language, Text
-from warehouse.news import NewFile
+from warehouse.news import NewFile, Overtaken
 
 _RETURNS = Text(zh="{}报表审核结果：接收{}份，未接收{}份", en="{}: {} forms accepted, {} refused")
+_OVERTAKEN = Text(
+    zh="{}：已接收报表中有{}份与其他报表不再一致",
+    en="{}: {} accepted returns no longer agree with others",
+)
 _REMINDER = Text(zh="{}：{}份报表未报", en="{}: {} returns have not come")
 _OVERDUE = Text(zh="{}：{}个单位逾期未报齐", en="{}: {} still owe returns")
 _NIGHT = Text(
@@ -36,22 +40,28 @@ def of_returns(
     scheme: Scheme,
     county: OrgUnit,
     files: Sequence[NewFile],
+    overtaken: Sequence[Overtaken],
     links: Sequence[str],
     language: Language,
 ) -> tuple[str, str]:
-    """Subject and text of what a county is told of its returns."""
+    """Subject and text of what a county is told of its returns: new ones, and accepted ones that
+    no longer agree with others.
+    """
     statuses = [form.status for file in files for form in file.forms]
     refused = statuses.count("refused") + sum(not file.forms for file in files)
     name = county.name.in_(language)
     subject = _RETURNS.in_(language).format(
         name, len(statuses) - statuses.count("refused"), refused
     )
+    if not files:
+        subject = _OVERTAKEN.in_(language).format(name, len(overtaken))
     titles = {form.name: f"{form.code} {form.title.in_(language)}" for form in scheme.forms}
     return subject, _drawn(
         "returns",
         language,
         county=name,
         files=files,
+        overtaken=overtaken,
         titles=titles,
         refused=refused,
         links=links,

@@ -5,6 +5,7 @@ knows whether it arrived: it is not made again, and the next morning report says
 """
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -22,7 +23,7 @@ from schemas.errors import HuizongError
 from schemas.models import OrgUnit
 from warehouse import notices
 from warehouse.engine import reading as looking
-from warehouse.news import NewFile, news
+from warehouse.news import disagreeing, news
 from warehouse.notices import Notice
 
 STEWARDS = "stewards"
@@ -83,10 +84,14 @@ def _of_returns(house: House, at: datetime) -> Iterator[Telling]:
         with looking(house.engine) as connection:
             since = notices.told_until(connection, "returns", contact.name)
             files = news(connection, county.code, since, at)
-        if files:
-            lists = _lists(house, county, files)
+            overtaken = disagreeing(connection, county.code, since, at)
+        if files or overtaken:
+            periods = {form.period for file in files for form in file.forms}
+            lists = _lists(house, county, periods.union(each.period for each in overtaken))
             links = [link for path in lists if (link := _link(house, path))]
-            subject, text = letters.of_returns(house.scheme, county, files, links, house.language)
+            subject, text = letters.of_returns(
+                house.scheme, county, files, overtaken, links, house.language
+            )
             attached = [_attachment(house, path) for path in lists if contact.attach]
             notice = Notice("returns", at.isoformat(), contact.name, at)
             yield Telling(notice, Message(subject, text, tuple(attached)))
@@ -109,12 +114,11 @@ def _of_night(house: House, report: NightReport, at: datetime) -> Iterator[Telli
         yield Telling(notice, Message(subject, text))
 
 
-def _lists(house: House, county: OrgUnit, files: tuple[NewFile, ...]) -> list[Path]:
-    """The county's lists in the latest publications of the periods that it reported."""
-    periods = sorted({form.period for file in files for form in file.forms})
+def _lists(house: House, county: OrgUnit, periods: AbstractSet[str]) -> list[Path]:
+    """The county's lists in the latest publications of some periods."""
     return [
         path
-        for period in periods
+        for period in sorted(periods)
         for path in (house.site.published / period / "latest").glob(
             f"counties/{county.code}-*/discrepancies.xlsx"
         )

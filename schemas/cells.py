@@ -1,5 +1,6 @@
 """One raw cell to one typed value, with what is wrong or was converted on the way."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from schemas.expression import Value
 from schemas.filing import Typed
 from schemas.formulas import rounded
 from schemas.models import CodeList, Indicator, Unit
-from schemas.text import Text, normalise
+from schemas.text import Text, normalise, on_one_line
 from schemas.unit_words import times
 from schemas.workbook import CellError, PerCent, RawCell
 
@@ -72,6 +73,8 @@ class TypedCell:
 
 
 _BLANK = TypedCell()
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+")  # as a table of text shows a number too long
+_THOUSAND = 3  # as a power of ten
 
 
 def is_blank(cell: RawCell) -> bool:
@@ -188,8 +191,9 @@ def _amount(cell: RawCell) -> Amount | None:
 def _scale(amount: Amount, terms: Terms) -> Decimal | None:
     """How many of the column's unit one of the amount's is; None where that cannot be told."""
     if not amount.unit:
-        # 20万 under 万元 is 20万元 to one reader and 20万 times 万元 to another.
-        return None if amount.power and terms.unit and _has_magnitude(terms) else terms.scale
+        # 20万 under 万元 is 20万元 to one reader and 20万 times 万元 to another; 十二 is twelve.
+        doubtful = amount.power >= _THOUSAND and terms.unit and _has_magnitude(terms)
+        return None if doubtful else terms.scale
     return None if terms.unit is None else times(amount.unit, terms.unit)
 
 
@@ -255,7 +259,11 @@ def _text(cell: RawCell, indicator: Indicator) -> TypedCell:
     if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= _SAFE:
         return _refused("value-digits-lost")
     text = shown(cell)
+    if indicator.key:
+        text = on_one_line(text)
     match indicator.format:
+        case "id_number" if _SCIENTIFIC.fullmatch(text):
+            return _refused("value-digits-lost")
         case "id_number":
             text = normalise(text).removeprefix("'").upper()
         case "phone":

@@ -21,12 +21,18 @@ def named_county(name: str, scheme: Scheme) -> OrgUnit | None:
     >>> named_county("2015/141021-曲沃县-2015.xlsx", load_scheme(CATALOG / "linfen")).code
     '141021'
     """
+    named = named_counties(name, scheme)
+    if not named and any(s in normalise(name) for s in _full_names(scheme.municipality)):
+        return scheme.municipality
+    return named[0] if len(named) == 1 else None
+
+
+def named_counties(name: str, scheme: Scheme) -> tuple[OrgUnit, ...]:
+    """The counties whose code or name stands in a file name, or whose short name does."""
     folded = normalise(name)
     named = [unit for unit in scheme.counties if any(s in folded for s in _full_names(unit))]
     named = named or [unit for unit in scheme.counties if normalise(unit.short_name) in folded]
-    if not named and any(s in folded for s in _full_names(scheme.municipality)):
-        return scheme.municipality
-    return named[0] if len(named) == 1 else None
+    return tuple(named)
 
 
 def named_period(name: str, scheme: Scheme) -> str | None:

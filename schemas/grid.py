@@ -44,7 +44,8 @@ def column_number(letters: str) -> int:
 class Sheet:
     """One sheet: its cells from A1 on, rows and columns counted from 0.
 
-    `epoch` is the day from which its workbook counts days. `notes` are people's comments on cells.
+    `epoch` is the day from which its workbook counts days. `notes` are people's comments on cells,
+    and `pictures` is how many lie on the sheet.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Sheet:
     linked: frozenset[Place] = frozenset()  # their formula looks into another workbook
     notes: Mapping[Place, str] = field(default_factory=dict, repr=False)
     epoch: date = EPOCH
+    pictures: int = 0
 
     def cell(self, row: int, column: int) -> RawCell:
         """A cell, blank outside of what is filled."""

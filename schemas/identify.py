@@ -100,6 +100,7 @@ def identify(book: Book, scheme: Scheme, on: date, sender: str | None = None) ->
     findings = [*county_findings, *period_findings, *found.findings]
     if not forms:
         findings = [Place().finding("form-none", file=book.name), *found.findings]
+    findings += _pictures(book)
     listed_forms = () if stamp is None else stamp.sheets
     return Identity(
         county=county,
@@ -110,6 +111,20 @@ def identify(book: Book, scheme: Scheme, on: date, sender: str | None = None) ->
         ),
         findings=tuple(finding.model_copy(update=whose) for finding in findings),
     )
+
+
+def _pictures(book: Book) -> list[Finding]:
+    """What lies on the sheets and is not read."""
+    return [
+        Place().finding(
+            "sheet-picture",
+            [CellRef(sheet=sheet.name, address="A1")],
+            sheet=sheet.name,
+            count=str(sheet.pictures),
+        )
+        for sheet in book.sheets
+        if sheet.pictures
+    ]
 
 
 def _form_sheet(used: "_Used", scheme: Scheme) -> FormSheet:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import PurePosixPath
 
-from schemas.file_name import named_county, named_period
+from schemas.file_name import named_counties, named_county, named_period
 from schemas.findings import Finding
 from schemas.models import OrgUnit, Scheme
 from schemas.period import Period
@@ -39,6 +39,12 @@ def county_with_origin(
     ]
     others = [(unit, words) for unit, words in origins if unit != county]
     said_nothing = [finding.code for finding in findings] == ["county-missing"]
+    if said_nothing and not origins:
+        others = [
+            (unit, _of(words, unit.name))
+            for words, text in _origins(name, sender)
+            for unit in named_counties(text, scheme)
+        ]
     if not others or county == scheme.municipality or not (county or said_nothing):
         return county, list(findings)
     if county is None and len({unit.code for unit, _ in others}) == 1:

@@ -21,6 +21,7 @@ _SUM = re.compile(
 _PARTIAL = ("小计", "subtotal")
 _PARTS = ("其中", "#", "承前页", "过次页", "承上页", "转下页")
 _PAGE_MARK = re.compile(r"-?第?\d+页(?:[,/]?共\d+页)?-?|\(?续表?\)?|接(?:上|下)页")
+_CONTINUED = re.compile(r"\(?续表?[一二三四五六七八九十\d]*\)?$")
 _WHOSE = re.compile(r"上年|去年|同期|上期|样表|示例|参考|(?:填报|填表)单位|\d{4}年(?!\d+月\d+日)")
 _WHOLE = frozenset({"", "全县", "本县", "全区", "全市"})
 _FOOTERS = (
@@ -108,7 +109,9 @@ class _Finder:
                 yield normalise(cell)
 
     def _ends(self, words: list[str]) -> bool:
-        return bool(words) and (words[0].startswith(_FOOTERS) or words[0] in self.titles)
+        if not words:
+            return False
+        return words[0].startswith(_FOOTERS) or _CONTINUED.sub("", words[0]) in self.titles
 
     def _repeats_headings(self, row: int, *, below: bool) -> bool:
         """Whether a row is one of the headings again, as at the top of a printed page.

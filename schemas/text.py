@@ -43,6 +43,21 @@ def listed(texts: Iterable[Text]) -> Text:
     return Text(zh="、".join(text.zh for text in words), en=", ".join(text.en for text in words))
 
 
+def on_one_line(text: str) -> str:
+    r"""A text without the breaks and blanks by which Chinese is only fitted into a cell.
+
+    >>> on_one_line("晋财农\\n〔2015〕　105号"), on_one_line("Old  bridge")
+    ('晋财农〔2015〕105号', 'Old bridge')
+    """
+    words = text.strip()
+
+    def instead(blank: re.Match[str]) -> str:
+        beside = words[blank.start() - 1] + words[blank.end()]
+        return " " if beside.isascii() else ""
+
+    return _BLANKS.sub(instead, words)
+
+
 def normalise(text: str) -> str:
     """Fold a name, heading or number for comparison: NFKC, no blanks or line breaks, lower case.
 

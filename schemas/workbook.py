@@ -36,8 +36,9 @@ _HEAD = 4096
 def open_workbook(content: bytes, name: str) -> Book:
     """The cells of a workbook of any kind given as bytes.
 
-    Raises WorkbookError: file-empty, file-truncated, file-not-workbook, file-encrypted,
-    file-unreadable, or file-archive where it is an archive of files to be read one by one.
+    Raises WorkbookError: file-empty, file-picture, file-truncated, file-not-workbook,
+    file-encrypted, file-unreadable, or file-archive where it is an archive of files to be read one
+    by one.
     """
     try:
         sheets = _sheets(content)
@@ -56,6 +57,8 @@ def open_workbook(content: bytes, name: str) -> Book:
         raise WorkbookError("file-unreadable", _DAMAGED) from None
     if not sheets:
         raise WorkbookError("file-unreadable", _NO_SHEETS)
+    if all(cell == "" for sheet in sheets for row in sheet.rows for cell in row):
+        raise WorkbookError("file-picture" if any(s.pictures for s in sheets) else "file-empty")
     return Book(name=name, sheets=sheets)
 
 

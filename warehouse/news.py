@@ -1,14 +1,15 @@
 """What is new of a county's returns: what it is told of after a night."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from schemas.findings import Severity
-from warehouse.tables import filings, findings, submissions
+from warehouse.judgements import Judgement, judged, stands_since
+from warehouse.tables import filings, findings, judgements, submissions
 from warehouse.terms import live_now
 
 
@@ -31,6 +32,15 @@ class NewFile:
     findings: Mapping[Severity, int]
 
 
+@dataclass(frozen=True)
+class Overtaken:
+    """An accepted return that no longer agrees with another one, and how much was found in it."""
+
+    form: str
+    period: str
+    findings: Mapping[Severity, int]
+
+
 def news(
     connection: Connection, county: str | None, since: datetime | None, until: datetime
 ) -> tuple[NewFile, ...]:
@@ -48,6 +58,43 @@ def news(
     return tuple(
         NewFile(row.name, _forms(connection, row.sha256), _found(connection, row.sha256))
         for row in rows.all()
+    )
+
+
+def disagreeing(
+    connection: Connection, county: str, since: datetime | None, until: datetime
+) -> tuple[Overtaken, ...]:
+    """The accepted returns of a county with findings that began by being judged again.
+
+    Those after `since` and up to `until`, as far as they still stand then; what is only on trial
+    is for stewards.
+    """
+    rows = connection.execute(
+        select(filings.c.form, filings.c.period, findings)
+        .join(filings, filings.c.id == findings.c.filing_id)
+        .where(filings.c.county_code == county, findings.c.filing_id.in_(_judged_by(until)))
+        .order_by(filings.c.id, findings.c.id)
+    ).all()
+    known = judged(connection, {row.filing_id for row in rows}, until)
+    found: dict[tuple[str, str], Counter[Severity]] = {}
+    for row in rows:
+        begun = _begun(row.key, row.recorded_at, known[row.filing_id])
+        is_new = begun is not None and (since is None or begun > since)
+        if is_new and not row.finding["trial"]:
+            counted = found.setdefault((row.form, row.period), Counter())
+            counted[Severity(row.severity)] += 1
+    return tuple(Overtaken(form, period, each) for (form, period), each in found.items())
+
+
+def _begun(key: str, recorded_at: datetime, of_filing: Sequence[Judgement]) -> datetime | None:
+    """When a finding that stands began by a judgement."""
+    since = stands_since(key, recorded_at, of_filing)
+    return since if any(key in each.begun and each.at == since for each in of_filing) else None
+
+
+def _judged_by(until: datetime) -> Select[tuple[int]]:
+    return select(judgements.c.filing_id).where(
+        judgements.c.changed.is_(True), judgements.c.judged_at <= until
     )
 
 

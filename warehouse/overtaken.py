@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Subquery, and_, func, or_, select, union_all
 
-from schemas.compared import Compared
+from schemas.compared import Compared, Filed
 from schemas.figures import Source
 from warehouse.reviews import Action, last_reviews
 from warehouse.tables import filings, judgements, terms
@@ -79,15 +79,17 @@ def overtaken(
     Each with the filings that began or ceased to count meanwhile.
     """
     moved = _last_moves(connection)
-    newest = max((at for at, _, _ in moved.values()), default=None)
+    newest: dict[Filed, datetime] = {}
+    for source, (at, _, _) in moved.items():
+        filed = source.form, source.period
+        newest[filed] = max(at, newest.get(filed, at))
     found = {}
     for filing in known:
-        if newest is None or filing.judged_at >= newest:
-            continue
-        others = compared.with_others(filing.source)
-        moves = [moved[source] for source in others if source in moved]
-        if causes := sorted(by for at, _, by in moves if at > filing.judged_at):
-            found[filing] = tuple(causes)
+        filed = filing.source.form, filing.source.period
+        if any(newest.get(o, filing.judged_at) > filing.judged_at for o in compared.others(*filed)):
+            moves = [moved[o] for o in compared.with_others(filing.source) if o in moved]
+            if causes := sorted(by for at, _, by in moves if at > filing.judged_at):
+                found[filing] = tuple(causes)
     return found
 
 

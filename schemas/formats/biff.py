@@ -14,6 +14,7 @@ from schemas.grid import Place
 _BOUND_SHEET, _EOF, _FILE_PASS, _BOF = 0x85, 0x0A, 0x2F, 0x809
 _FORMULA, _BOOLEAN_OR_ERROR, _ROW, _COLUMNS = 0x06, 0x205, 0x208, 0x7D
 _NUMBER, _SHORT_NUMBER, _SHORT_NUMBERS = 0x203, 0x27E, 0xBD
+_OBJECT, _PICTURE = 0x5D, 8
 _CODE_PAGE, _EPOCH, _FORMAT, _STYLE = 0x42, 0x22, 0x41E, 0xE0
 _BIFF8, _NAMED_STYLE = 0x600, 0x4
 WESTERN = "cp1252"
@@ -121,4 +122,11 @@ def _facts(stream: bytes, start: int) -> SheetFacts:
         errors=frozenset(found.errors),
         hidden_rows=frozenset(found.rows),
         hidden_columns=frozenset(found.columns),
+        pictures=_pictures(stream, start),
     )
+
+
+def _pictures(stream: bytes, start: int) -> int:
+    """How many pictures lie on a sheet."""
+    objects = (at for kind, at, length in records(stream, start) if kind == _OBJECT and length >= 6)
+    return sum(unpack_from("<H", stream, at + 4)[0] == _PICTURE for at in objects)

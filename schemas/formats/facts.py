@@ -11,7 +11,8 @@ from schemas.grid import CellError, PerCent, Place, RawCell, Sheet
 @dataclass(frozen=True)
 class SheetFacts:
     """Cells whose formula has no value or looks into another workbook, or that are shown as per
-    cent, what is hidden, what people noted on cells, and from which day days are counted.
+    cent, what is hidden, what people noted on cells, from which day days are counted, and how many
+    pictures lie on it.
 
     `rows` and `columns` say how far the filled cells reach where these may be too many.
     """
@@ -26,6 +27,7 @@ class SheetFacts:
     linked: frozenset[Place] = frozenset()
     notes: Mapping[Place, str] = field(default_factory=dict)
     epoch: date = EPOCH
+    pictures: int = 0
 
 
 NOTHING_KNOWN = SheetFacts()
@@ -54,6 +56,7 @@ def completed(sheet: Sheet, facts: SheetFacts) -> Sheet:
         linked=facts.linked,
         notes=facts.notes,
         epoch=facts.epoch,
+        pictures=facts.pictures,
     )
 
 

@@ -16,6 +16,7 @@ from schemas.formats.native import read_native
 from schemas.formats.notes import notes_of
 from schemas.formats.number_format import per_cent_styles
 from schemas.formats.package import open_package, part, refuse_entities, require_sound
+from schemas.formats.pictures import pictures_on
 from schemas.formats.relations import elements, targets, workbook_part
 from schemas.grid import Place, Sheet, column_number
 
@@ -59,7 +60,8 @@ def _all_facts(package: ZipFile) -> Iterator[tuple[str, SheetFacts]]:
     for name, path in sheets:
         xml = part(package, path)
         refuse_entities(xml)
-        yield name, replace(_facts(xml, styles), epoch=epoch, notes=notes_of(package, path))
+        notes, pictures = notes_of(package, path), pictures_on(package, path)
+        yield name, replace(_facts(xml, styles), epoch=epoch, notes=notes, pictures=pictures)
 
 
 def _sheet_parts(package: ZipFile) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from schemas.formats.facts import SheetFacts
 from schemas.formats.native import read_native
 from schemas.formats.number_format import PER_CENT, shows_per_cent, styles_part
 from schemas.formats.package import open_package, part, require_sound
+from schemas.formats.pictures import pictures_on
 from schemas.formats.relations import targets, workbook_part
 from schemas.grid import Place, Sheet
 
@@ -29,7 +30,11 @@ def read_xlsb(content: bytes) -> tuple[Sheet, ...]:
         require_sound(package, but=parts.values())
         styles, epoch = _per_cent_styles(package), _epoch(package)
         facts = {
-            name: replace(_facts(part(package, path), styles), epoch=epoch)
+            name: replace(
+                _facts(part(package, path), styles),
+                epoch=epoch,
+                pictures=pictures_on(package, path),
+            )
             for name, path in parts.items()
         }
     return read_native(content, facts)

@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from flows import process
 from flows.house import House, open_house
+from flows.judging import judge_again
 from schemas.expression import Value
 from schemas.template import write_workbook
 from tests.flows.given import LAKESIDE, site_with
@@ -36,6 +37,7 @@ class Desk:
         read = [process.read(house.scheme, file, self.at) for file in waiting]
         checked = process.check(house.scheme, read, process.accepted(house, read))
         process.accept(house, checked, self.at)
+        judge_again(house.engine, house.scheme, self.at)
         for period in process.to_publish(house):
             process.publish(house, process.consolidate(house, period, self.at))
 

@@ -1,20 +1,24 @@
 """Accepted returns are judged again when what they are compared with is accepted or taken out."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import Engine
 
+from expectations.between import validate_between
+from flows import letters
 from flows.judging import judge_again
 from schemas.errors import WarehouseError
-from schemas.filing import Filing
-from schemas.findings import State
+from schemas.filing import Filing, Total
+from schemas.findings import CellRef, Severity, State
 from schemas.models import Scheme
 from tests.expectations.conftest import VALID, YAODU
 from tests.warehouse.conftest import House
 from warehouse import verdicts
 from warehouse.contents import FiledFinding
 from warehouse.judgements import Judgement
+from warehouse.news import Overtaken, disagreeing
 from warehouse.queries import periods_to_publish
 from warehouse.reviews import Decision
 from warehouse.standings import Standings
@@ -199,3 +203,36 @@ def test_the_targets_of_the_city_are_held_against_every_county(desk: House) -> N
     assert filed.finding.form == "training"
     assert filed.finding.difference == Decimal(-100)
     assert judgement.begun == {filed.finding.key}
+
+
+def test_a_finding_at_a_total_that_the_county_wrote_goes_on_standing(desk: House) -> None:
+    """Written totals are not kept, so that its cells would be others now."""
+    funds = desk.filing("fund_arrival", YAODU, *VALID["fund_arrival"])
+    moved = desk.filing("relocation_progress", YAODU, *VALID["relocation_progress"])
+    total = Total("funds_arrived", Decimal(300), CellRef(sheet=moved.sheet, address="L4"))
+    ((_, checked),) = validate_between([[funds, replace(moved, totals=(total,))]], desk.scheme, {})
+    (too_much,) = [each for each in checked.findings if each.rule == "R02-arrived-funds"]
+    assert (too_much.cells[0], too_much.effect) == (total.cell, Decimal("139"))
+    desk.submit(funds, night=2, name="R07.xlsx")
+    moved = replace(moved, findings=checked.findings)
+    desk.submit(moved, night=2, name="R02.xlsx", results=checked.results)
+    before = told(desk, 2)
+
+    lines = [{**line, "delay_days": 19} for line in VALID["fund_arrival"]]
+    desk.submit(desk.filing("fund_arrival", YAODU, *lines), night=3, name="R07 corrected.xlsx")
+    (judgement,) = judge(desk, 3)
+    assert not judgement.changed
+    assert told(desk, 3) == before
+
+
+def test_a_county_is_told_that_an_accepted_return_no_longer_agrees(desk: House) -> None:
+    desk.submit(register(desk, 5), night=2, name="R14 corrected.xlsx")
+    judge(desk, 2)
+    with desk.engine.connect() as connection:
+        found = disagreeing(connection, YAODU, desk.night(1), desk.night(2))
+        assert disagreeing(connection, YAODU, desk.night(2), desk.night(3)) == ()
+    assert found == (Overtaken("hh_member", "2015", {Severity.ERROR: 2}),)
+    county = desk.scheme.county(YAODU)
+    subject, text = letters.of_returns(desk.scheme, county, (), found, [], "zh")
+    assert subject == "尧都区：已接收报表中有1份与其他报表不再一致"
+    assert "- 2015 R15 建档立卡家庭成员表 (强制性 2)" in text.splitlines()

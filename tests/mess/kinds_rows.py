@@ -80,7 +80,7 @@ def page_break(made: Return, random: Random) -> bool:
     break_rows = [
         Row("remark", texts=("单位负责人：    填表人：",)),
         Row("page", texts=("第1页",)),
-        Row("remark", texts=(page.title,)),
+        Row("remark", texts=(page.title + random.choice(["", "（续）", "续表一"]),)),
         Row("remark", texts=(page.stated_county, page.stated_period)),
         Row("heading"),
     ]

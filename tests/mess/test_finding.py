@@ -300,6 +300,7 @@ def test_a_serial_date_counts_from_the_epoch_of_its_workbook(
     ("stated", "name", "sender", "county", "found"),
     [
         ("填报单位：", "汾西县.xlsx", None, FENXI, ["county-by-origin"]),
+        ("填报单位：", "汾西县和隰县.xlsx", None, None, ["county-conflict"]),
         ("填报单位：", "2003H1/汾西/报表.xlsx", None, FENXI, ["county-by-origin"]),
         ("填报单位：", "报表.xlsx", "汾西县扶贫办", FENXI, ["county-by-origin"]),
         ("填报单位：", "汾西县.xlsx", "隰县扶贫办", None, ["county-conflict"]),

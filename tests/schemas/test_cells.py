@@ -106,6 +106,7 @@ def test_a_computed_cell_is_rounded_without_a_word() -> None:
 
 
 PER_CENT = Terms(unit=Unit(label=Text(zh="%", en="%")))
+WAN_YUAN = Unit(label=Text(zh="万元", en="10 000 yuan"))
 
 
 @pytest.mark.parametrize(
@@ -139,6 +140,16 @@ def test_per_cent_where_something_else_is_asked_for_are_refused(indicator: Indic
     found = typed(PerCent(0.5), indicator)
     assert (found.value, codes_of(found)) == (None, ["value-other-unit"])
     assert found.problems[0].parameters["stated"] == "50%"
+
+
+@pytest.mark.parametrize(("cell", "value"), [("十二", 12), ("一百二十", 120), ("二十万元", 20)])
+def test_a_numeral_under_ten_thousands_is_no_other_unit(cell: str, value: int) -> None:
+    assert type_cell(cell, MONEY, Terms(unit=WAN_YUAN)).value == value
+
+
+@pytest.mark.parametrize("cell", ["20万", "二十万", "三千"])
+def test_a_number_that_may_be_in_the_unit_or_in_a_part_of_it_is_refused(cell: str) -> None:
+    assert codes_of(type_cell(cell, MONEY, Terms(unit=WAN_YUAN))) == ["value-other-unit"]
 
 
 def test_a_number_beyond_what_excel_keeps_is_refused() -> None:
@@ -215,14 +226,28 @@ def test_text_is_kept_as_it_is_seen(cell: RawCell, value: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("晋财农\n〔2015〕　105号", "晋财农〔2015〕105号"),
+        ("Old \n bridge", "Old bridge"),
+        (" 第 2 号 ", "第2号"),
+    ],
+)
+def test_a_key_is_the_same_however_it_is_fitted_into_its_cell(cell: str, value: str) -> None:
+    assert typed(cell, WORDS.model_copy(update={"key": True})) == TypedCell(value)
+    assert typed(cell, WORDS) == TypedCell(cell.strip())
+
+
+@pytest.mark.parametrize(
     "cell", ["14263619701004997x", "'14263619701004997Ｘ", "142636 19701004997X"]
 )
 def test_id_numbers_are_folded(cell: str) -> None:
     assert typed(cell, ID_NUMBER) == TypedCell("14263619701004997X")
 
 
-def test_an_id_number_stored_as_a_number_has_lost_digits() -> None:
-    found = typed(142636197010049970.0, ID_NUMBER)
+@pytest.mark.parametrize("cell", [142636197010049970.0, "1.42636E+17", "1E+17"])
+def test_an_id_number_stored_as_a_number_has_lost_digits(cell: RawCell) -> None:
+    found = typed(cell, ID_NUMBER)
     assert found.value is None
     assert codes_of(found) == ["value-digits-lost"]
 

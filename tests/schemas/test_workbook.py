@@ -123,7 +123,7 @@ def test_formatted_but_blank_cells_far_away_do_no_harm(small: bytes) -> None:
     assert open_workbook(far, "报表.xlsx").sheets[0].cell(2, 2) == 12.5
 
 
-@pytest.mark.parametrize("content", [b"", b"\0" * 100, b" \r\n"])
+@pytest.mark.parametrize("content", [b"", b"\0" * 100, b" \r\n", saved(Workbook())])
 def test_nothing_is_an_empty_file(content: bytes) -> None:
     assert refusal(content) == ("file-empty", "")
 
