@@ -1,7 +1,8 @@
 """Check that no household, person or project is in the returns of two counties.
 
-The values of a column are numbered before anything is asked, so that no expectation and no finding
-ever holds one: a finding says on which lines they stand, and which other county has them, too.
+Persons are compared by their pseudonyms, and the values of any column are numbered before anything
+is asked, so that no expectation and no finding ever holds one: a finding says on which lines they
+stand, and which other county has them, too.
 """
 
 from collections import defaultdict
@@ -12,7 +13,7 @@ import pandas as pd
 from expectations.engine import Engine
 from expectations.findings import MOST_LINES
 from expectations.suites import ACROSS, across_suite
-from schemas.across import Column, Values, columns_across
+from schemas.across import Column, Held, columns_across
 from schemas.filing import ROW, Checked, Filing
 from schemas.findings import CheckResult, Finding
 from schemas.messages import severity
@@ -26,7 +27,7 @@ _COUNTY, _AT = "county", "at"
 
 
 def validate_across(
-    returns: Sequence[Sequence[Filing]], scheme: Scheme, accepted: Values
+    returns: Sequence[Sequence[Filing]], scheme: Scheme, held: Held
 ) -> list[list[Checked]]:
     """How the filings of each file compare with those of the other counties.
 
@@ -42,7 +43,13 @@ def validate_across(
             for filing in filings
             if (filing.form, filing.period) == (column.form, column.period)
         }
-        shared = _shared(engine, scheme, indicator, came, accepted.get(column, {}))
+        shared = _shared(
+            engine,
+            scheme,
+            indicator,
+            {county: _values(filing, indicator, held) for county, filing in came.items()},
+            held.values.get(column, {}),
+        )
         then = scheme.at(Period.parse(column.period))
         for filing in came.values():
             checked = _checked(then, column, indicator, filing, shared)
@@ -54,16 +61,21 @@ Shared = Mapping[str, pd.DataFrame]
 """By county, its lines with values that another one has: position, and that county."""
 
 
+def _values(filing: Filing, indicator: Indicator, held: Held) -> pd.Series:
+    """The values of a column by position, as they are held."""
+    values = filing.frame[indicator.name].dropna()
+    return values.map(held.pseudonym) if indicator.personal else values
+
+
 def _shared(
     engine: Engine,
     scheme: Scheme,
     indicator: Indicator,
-    came: Mapping[str, Filing],
+    came: Mapping[str, pd.Series],
     accepted: Mapping[str, Sequence[str]],
 ) -> Shared:
-    mine = {county: filing.frame[indicator.name] for county, filing in came.items()}
     others = {c: pd.Series(v, dtype="object") for c, v in accepted.items() if c not in came}
-    every = {county: values.dropna() for county, values in (mine | others).items()}
+    every = {**came, **others}
     parts = [pd.DataFrame({_COUNTY: county, _AT: values.index}) for county, values in every.items()]
     if len(parts) < 2:
         return {}

@@ -79,11 +79,12 @@ def _require_versions() -> None:
 
 
 def _require_private(site: Site) -> None:
+    tables = (site.settings, *site.settings.channels, *site.settings.tell, site.settings.mail)
     named = [
         path
-        for way in (*site.settings.channels, *site.settings.tell, site.settings.mail)
-        if way is not None
-        for name, path in way
+        for table in tables
+        if table is not None
+        for name, path in table
         if isinstance(path, Path) and name in _SECRETS
     ]
     for path in (site.folder / path for path in named):
@@ -93,7 +94,9 @@ def _require_private(site: Site) -> None:
             raise SettingsError(f"others may read {path}; run `chmod 600 {path}`")
 
 
-_SECRETS = frozenset({"password_file", "key_file", "webhook_file", "secret_file"})
+_SECRETS = frozenset(
+    {"password_file", "key_file", "webhook_file", "secret_file", "person_key_file"}
+)
 
 
 def _require_space(site: Site) -> None:

@@ -9,6 +9,7 @@ from threading import Lock
 from sqlalchemy import Engine
 
 from flows.moments import moment_of
+from flows.person_key import person_key
 from flows.settings import Site
 from schemas.errors import WarehouseError
 from schemas.models import Scheme
@@ -16,6 +17,7 @@ from schemas.scheme import load_known_scheme
 from schemas.text import Language
 from warehouse.current import noted_scheme
 from warehouse.engine import open_engine, reading
+from warehouse.pseudonyms import require_key
 from warehouse.schemes import scheme_at
 
 
@@ -80,9 +82,11 @@ def look_into(site_folder: str, as_of: str | None = None) -> Iterator[House]:
 def _opened(site: Site) -> House:
     from warehouse.upgrade import require_current  # takes a while to import
 
-    house = House(site, site.load_scheme(), open_engine(site.database_url))
+    house = House(site, site.load_scheme(), open_engine(site.database_url, person_key(site)))
     try:
         require_current(house.engine, house.scheme)
+        with reading(house.engine) as connection:
+            require_key(connection, house.scheme)
     except WarehouseError:
         house.engine.dispose()
         raise

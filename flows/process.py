@@ -145,7 +145,7 @@ def check(scheme: Scheme, files: Sequence[ReadFile], accepted: Accepted) -> list
     beside = (
         validate_between(returns, scheme, accepted.figures, accepted.filings),
         validate_change(returns, scheme, accepted.figures),
-        validate_across(returns, scheme, accepted.values),
+        validate_across(returns, scheme, accepted.held),
     )
     return [
         CheckedFile(

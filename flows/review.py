@@ -44,15 +44,15 @@ def person(folder: Path, filing_id: int, row: int, why: str, by: str) -> Sequenc
     Raises SettingsError without a name and a reason, WarehouseError where there is no such line.
     """
     from flows.process import moment
-    from warehouse.personal import look_up
+    from warehouse.personal import Access, look_up
 
     if not why.strip() or not by.strip():
         raise SettingsError("say why (--why) and who looks (--by)")
     with closing_houses():
         house = open_house(str(folder.resolve()))
-        at = moment(house)
+        access = Access(by.strip(), why.strip(), moment(house))
         with house.engine.begin() as connection:
-            found = look_up(connection, house.scheme, filing_id, row, by.strip(), why.strip(), at)
+            found = look_up(connection, house.scheme, filing_id, row, access)
     return found.values
 
 

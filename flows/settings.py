@@ -64,6 +64,10 @@ class Settings(BaseSettings):
         description="The port of the Prefect page that `huizong serve` opens on this machine.",
     )
 
+    person_key_file: Path = Field(
+        default=Path("person.key"),
+        description="The key by which persons are told apart without being named; `init` makes it.",
+    )
     quiet_seconds: float = Field(
         default=5,
         ge=0,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -9,9 +10,10 @@ from sqlalchemy import Engine
 
 from flows.house import House, look_into
 from flows.lock import alone
+from flows.person_key import has_person_key, make_person_key, person_key
 from flows.settings import FILE_NAME, Site, initial_file
 from schemas.errors import SchemeError
-from schemas.models import OrgUnit, Scheme
+from schemas.models import Form, OrgUnit, Scheme
 from schemas.period import Period
 from schemas.scheme import load_scheme_thoroughly
 from schemas.text import normalise
@@ -33,21 +35,41 @@ def init(folder: Path, scheme: str) -> Iterator[str]:
 
 
 def upgrade_warehouse(folder: Path) -> Iterator[str]:
-    """Bring the warehouse to this code and this scheme; says what was changed."""
+    """Bring the warehouse to this code, this scheme and the key of the site; says what changed."""
+    from warehouse.personal import Access, tell_apart
     from warehouse.upgrade import upgrade
 
-    with _warehouse(folder) as (site, engine):
-        changes = upgrade(engine, site.load_scheme())
+    site = Site(folder)
+    if not has_person_key(site):
+        yield f"wrote {make_person_key(site)}, which is to be kept as a secret"
+    with _warehouse(folder, person_key(site)) as (_, engine):
+        scheme = site.load_scheme()
+        changes = upgrade(engine, scheme)
+        access = Access("huizong warehouse upgrade", "to make pseudonyms", datetime.now(UTC))
+        with engine.begin() as connection:
+            changes += map(_told_apart, tell_apart(connection, scheme, access))
     yield from changes or ["the warehouse is up to date"]
 
 
 def planned_upgrade(folder: Path) -> Iterator[str]:
     """What `upgrade_warehouse` would change."""
+    from warehouse.engine import reading
+    from warehouse.pseudonyms import told_apart_otherwise
     from warehouse.upgrade import planned
 
-    with _warehouse(folder) as (site, engine):
-        changes = planned(engine, site.load_scheme())
+    site = Site(folder)
+    if not has_person_key(site):
+        yield f"would be done: a key made by which persons are told apart in {site.folder}"
+    with _warehouse(folder, person_key(site) if has_person_key(site) else b"") as (_, engine):
+        scheme = site.load_scheme()
+        changes = planned(engine, scheme)
+        with reading(engine) as connection:
+            changes += map(_told_apart, told_apart_otherwise(connection, scheme))
     yield from [f"would be done: {line}" for line in changes] or ["the warehouse is up to date"]
+
+
+def _told_apart(form: Form) -> str:
+    return f"persons of {form.name} told apart by the key of the site"
 
 
 def downgrade_warehouse(folder: Path, revision: str) -> str:
@@ -90,7 +112,7 @@ def replay_warehouse(folder: Path, url: str) -> str:
     from warehouse.engine import open_engine
 
     with alone(folder), _warehouse(folder) as (site, engine):
-        target = open_engine(url)
+        target = open_engine(url, person_key(site))
         try:
             happened = replay(engine, target, partial(checked_again, site))
         finally:
@@ -99,11 +121,11 @@ def replay_warehouse(folder: Path, url: str) -> str:
 
 
 @contextmanager
-def _warehouse(folder: Path) -> Iterator[tuple[Site, Engine]]:
+def _warehouse(folder: Path, key: bytes | None = None) -> Iterator[tuple[Site, Engine]]:
     from warehouse.engine import open_engine
 
     site = Site(folder)
-    engine = open_engine(site.database_url)
+    engine = open_engine(site.database_url, key)
     try:
         yield site, engine
     finally:

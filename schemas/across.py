@@ -1,6 +1,7 @@
 """Columns whose values belong to one county each: a household, a person, a project."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from schemas.filing import Filing
@@ -16,9 +17,16 @@ class Column(NamedTuple):
     period: str
 
 
-Values = Mapping[Column, Mapping[str, Sequence[str]]]
-"""What the counties have in some columns, by their code. It may be personal: it is compared, and
-shown to nobody."""
+Pseudonym = Callable[[str], str]
+"""What a personal value is known by to whoever must tell persons apart and not know them."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the counties have in some columns, by their code; persons by their pseudonyms."""
+
+    values: Mapping[Column, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    pseudonym: Pseudonym = str
 
 
 def of_one_county(form: Form) -> tuple[Indicator, ...]:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from schemas.across import Values
+from schemas.across import Held
 from schemas.change import series_of
 from schemas.expression import Value, linear
 from schemas.filing import Filing, plain_column
@@ -65,13 +65,13 @@ Figures = Mapping[tuple[Source, Measure], Figure]
 class Accepted:
     """What is accepted of other forms, periods and counties that filings are compared with.
 
-    `filings` have the columns only that rules for each value of a key speak of; `values` are those
-    of columns that belong to one county each.
+    `filings` have the columns only that rules for each value of a key speak of; `held` is what
+    stands in columns whose values belong to one county each.
     """
 
     figures: Figures = field(default_factory=dict)
     filings: tuple[Filing, ...] = ()
-    values: Values = field(default_factory=dict)
+    held: Held = field(default_factory=Held)
 
 
 def wanted_lines(scheme: Scheme, filings: Sequence[Filing]) -> Mapping[Source, frozenset[str]]:

@@ -16,6 +16,8 @@ from tests.few import few_of
 from warehouse.engine import open_engine
 from warehouse.upgrade import upgrade
 
+PERSON_KEY = b"for tests, and for nobody in the world"
+
 _databases = count()
 
 
@@ -97,7 +99,7 @@ def empty_warehouse(request: pytest.FixtureRequest, folder: Path) -> Iterator[En
         server: str = request.getfixturevalue("postgres_url")
         copied: str = request.getfixturevalue("postgres_template")
         url = create_database(server, f"test_{next(_databases)}", template=copied)
-    engine = open_engine(url)
+    engine = open_engine(url, PERSON_KEY)
     yield engine
     engine.dispose()
     if request.param == "postgresql":

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, select
 
 from warehouse.tables import upgrades
 
-REVISION = "0009"
+REVISION = "0010"
 """The newest revision of the fixed tables."""
 
 

@@ -22,16 +22,20 @@ BUSY_SECONDS = 60
 PERSONAL = "personal"
 """The schema of personal data."""
 
+KEY = "huizong_key"
+"""The execution option of an engine that holds the key by which persons are told apart."""
+
 _READS = "huizong_reads"
 
 _EXAMPLES = "sqlite:///path/to/warehouse.db or postgresql://user@host/database"
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, key: bytes | None = None) -> Engine:
     """An engine for a database URL, once the database has answered.
 
-    `postgresql://` means psycopg 3. Raises WarehouseError, saying what to do, when the URL is not
-    one of a supported database or the database cannot be reached.
+    `postgresql://` means psycopg 3. Persons are told apart by `key`; without one, nothing that
+    names persons can be recorded or compared. Raises WarehouseError, saying what to do, when the
+    URL is not one of a supported database or the database cannot be reached.
     """
     try:
         parsed = make_url(url)
@@ -44,6 +48,7 @@ def open_engine(url: str) -> Engine:
             engine = _create(parsed.set(drivername="postgresql+psycopg"))
         case other:
             raise WarehouseError(f"a warehouse cannot be kept in {other}; write {_EXAMPLES}")
+    engine.update_execution_options(**{KEY: key})
     try:
         engine.connect().close()
     except DBAPIError as error:
@@ -70,7 +75,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def _create(url: URL, **options: object) -> Engine:
     # Chinese stays readable to whoever looks into the JSON columns with another tool.
     serializer = partial(json.dumps, ensure_ascii=False)
-    return create_engine(url, json_serializer=serializer, execution_options=options)
+    # An error that quoted what could not be written would carry persons into logs.
+    return create_engine(
+        url, json_serializer=serializer, execution_options=options, hide_parameters=True
+    )
 
 
 def _sqlite(url: URL) -> Engine:

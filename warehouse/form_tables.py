@@ -1,8 +1,9 @@
-"""One typed table per form, compiled from the scheme, and one beside it for personal data.
+"""One typed table per form, compiled from the scheme, and two beside it for personal data.
 
 A form's table has one row per line of an accepted filing. Personal indicators are in no form
-table but in `personal_<form>`, which no view and no query for publication reads; on PostgreSQL it
-is in a schema of its own.
+table but in `personal_<form>`, which `warehouse.personal` alone reads. Where persons have to be
+told apart, `pseudonym_<form>` does so without naming them. Both are in a schema of their own on
+PostgreSQL.
 """
 
 from decimal import Decimal
@@ -75,6 +76,35 @@ def personal_table(form: Form) -> Table | None:
     )
 
 
+@lru_cache(maxsize=_FORMS)
+def pseudonym_table(form: Form) -> Table | None:
+    """The pseudonyms of a form's lines; None for a form whose lines need none.
+
+    They are made from what is kept, so that they can be made anew by another key.
+    """
+    if not form.pseudonymous:
+        return None
+    lines = line_table(form)
+    return Table(
+        f"pseudonym_{form.name}",
+        MetaData(),
+        Column("filing_id", Integer, primary_key=True, autoincrement=False),
+        Column("line", Integer, primary_key=True, autoincrement=False),
+        *(
+            Column(pseudonym_of(indicator), String(64), comment=f"{indicator.label.zh} HMAC-SHA256")
+            for indicator in form.pseudonymous
+        ),
+        ForeignKeyConstraint(["filing_id", "line"], [lines.c.filing_id, lines.c.line]),
+        schema=PERSONAL,
+        comment=f"{form.code} {form.title.zh}: 去标识化 keyed pseudonyms, to tell persons apart",
+    )
+
+
+def pseudonym_of(indicator: Indicator) -> str:
+    """The name of the column with the pseudonyms of a personal one."""
+    return f"{indicator.name}_pseudonym"
+
+
 def without_schema(table: Table) -> Table:
     """A table of a form as SQLite has it, where a key must not lead from one schema to another."""
     beside = MetaData()
@@ -86,8 +116,8 @@ def without_schema(table: Table) -> Table:
 
 def form_tables(form: Form) -> tuple[Table, ...]:
     """Every table of a form, in the order in which they can be made."""
-    personal = personal_table(form)
-    return (line_table(form),) if personal is None else (line_table(form), personal)
+    beside = (personal_table(form), pseudonym_table(form))
+    return (line_table(form), *(table for table in beside if table is not None))
 
 
 def _column(indicator: Indicator) -> Column[Any]:

@@ -4,9 +4,11 @@ Three groups, which people and programs are made members of:
 
     huizong_reader    dashboards: reads the contract and nothing else
     huizong_steward   reads what was received and decided, but no file and no person; decides
-    huizong_loader    the night: records, accepts, publishes; writes down persons, cannot read them
+    huizong_loader    the night: records, accepts, publishes; reads what comes, writes down the
+                      persons in it, cannot read them again, and tells them apart by pseudonyms
 
-Names, numbers and phones are read by nobody but the owner, through `warehouse.personal`.
+What is kept of names, numbers and phones is read by nobody but the owner, through
+`warehouse.personal`.
 """
 
 from collections.abc import Iterator
@@ -14,7 +16,7 @@ from collections.abc import Iterator
 from schemas.models import Scheme
 from warehouse import tables
 from warehouse.engine import PERSONAL
-from warehouse.form_tables import line_table
+from warehouse.form_tables import line_table, pseudonym_table
 from warehouse.mart import tables as mart
 from warehouse.mart.view import SCHEMA
 
@@ -95,6 +97,9 @@ def _of_loader(scheme: Scheme) -> Iterator[str]:
     yield from _ends_terms(LOADER)
     yield f"GRANT USAGE ON SCHEMA {PERSONAL} TO {LOADER}"
     yield f"GRANT INSERT ON ALL TABLES IN SCHEMA {PERSONAL} TO {LOADER}"
+    for form in scheme.forms:
+        if (pseudonyms := pseudonym_table(form)) is not None:
+            yield f"GRANT SELECT ON {PERSONAL}.{pseudonyms.name} TO {LOADER}"
 
 
 def _select(schema: str, role: str) -> Iterator[str]:

@@ -1,15 +1,18 @@
-"""Filings put together again from the lines kept of them; written totals are not kept."""
+"""Filings put together again from the lines kept of them.
+
+Written totals are not kept, and what is personal stays where it is: those columns are blank.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 
 from schemas.figures import Source
 from schemas.filing import ROW, Filing, Piece, typed_frame
 from schemas.models import Form, Scheme
 from schemas.period import Period
-from warehouse.form_tables import line_table, personal_table
+from warehouse.form_tables import line_table
 from warehouse.tables import filings
 from warehouse.terms import live_now
 
@@ -46,17 +49,13 @@ def kept_filing(
 def accepted_filings(
     connection: Connection, scheme: Scheme, form_name: str, period_id: str
 ) -> tuple[Filing, ...]:
-    """The filings that count of a form for a period, by county, with all that was reported."""
+    """The filings that count of a form for a period, by county, but for what is personal."""
     form = scheme.at(Period.parse(period_id)).form(form_name)
     plain = frozenset(indicator.name for indicator in form.indicators if not indicator.personal)
-    found = []
-    for filed in _live(connection, form, period_id):
-        lines = [*_lines(connection, form, filed.id, plain)]
-        if (personal := personal_table(form)) is not None:
-            persons = _persons(connection, form, personal, filed.id)
-            lines = [line | person for line, person in zip(lines, persons, strict=True)]
-        found.append(_filing(form, filed, lines))
-    return tuple(found)
+    return tuple(
+        _filing(form, filed, [*_lines(connection, form, filed.id, plain)])
+        for filed in _live(connection, form, period_id)
+    )
 
 
 def periods_of(connection: Connection, form_name: str) -> Sequence[str]:
@@ -81,15 +80,6 @@ def _lines(
     columns = [table.c[name] for name in sorted(names)]
     asked = select(table.c.row.label(ROW), table.c.nil, *columns)
     of_filing = asked.where(table.c.filing_id == filing_id).order_by(table.c.line)
-    yield from map(dict, connection.execute(of_filing).mappings())
-
-
-def _persons(
-    connection: Connection, form: Form, table: Table, filing_id: int
-) -> Iterator[dict[str, object]]:
-    """What is personal of each line."""
-    columns = [table.c[each.name] for each in form.indicators if each.personal]
-    of_filing = select(*columns).where(table.c.filing_id == filing_id).order_by(table.c.line)
     yield from map(dict, connection.execute(of_filing).mappings())
 
 

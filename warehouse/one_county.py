@@ -1,34 +1,36 @@
-"""What counties have accepted in columns whose values belong to one county each.
-
-The one reader of personal data besides the lists of a county: the values are compared in memory
-with those of returns that came, and go nowhere else.
-"""
+"""What counties have accepted in columns whose values belong to one county each."""
 
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, select
 
-from schemas.across import Column, Values
+from schemas.across import Column, Held
 from schemas.models import Form, Scheme
 from schemas.period import Period
-from warehouse.form_tables import line_table, personal_table
+from warehouse.form_tables import line_table, pseudonym_of, pseudonym_table
+from warehouse.pseudonyms import pseudonyms_by_key
 from warehouse.tables import filings
 from warehouse.terms import live_now
 
 
-def accepted_values(connection: Connection, scheme: Scheme, wanted: Iterable[Column]) -> Values:
-    """The values of every county in some columns, as far as its filing is accepted."""
-    return {column: _of_counties(connection, scheme, column) for column in wanted}
+def accepted_values(connection: Connection, scheme: Scheme, wanted: Iterable[Column]) -> Held:
+    """What every county has in some columns, as far as its filing is accepted.
+
+    Of persons there are pseudonyms. Raises WarehouseError where the warehouse was opened without
+    the key that makes them.
+    """
+    values = {column: _of_counties(connection, scheme, column) for column in wanted}
+    return Held(values, pseudonyms_by_key(connection)) if values else Held()
 
 
 def _of_counties(connection: Connection, scheme: Scheme, column: Column) -> Mapping[str, list[str]]:
     form: Form = scheme.at(Period.parse(column.period)).form(column.form)
-    table = line_table(form)
-    if form[column.indicator].personal:
-        personal = personal_table(form)
-        assert personal is not None, column.form
-        table = personal
-    value = table.c[column.indicator]
+    indicator, table = form[column.indicator], line_table(form)
+    value = table.c.get(indicator.name)
+    if value is None:
+        pseudonyms = pseudonym_table(form)
+        assert pseudonyms is not None, column.form
+        table, value = pseudonyms, pseudonyms.c[pseudonym_of(indicator)]
     rows = connection.execute(
         select(filings.c.county_code, value)
         .join(filings, filings.c.id == table.c.filing_id)

@@ -1,15 +1,32 @@
-"""The one door to personal data: who looked at whom, and why, is written down before it opens."""
+"""The one door to personal data that is kept: who reads it, and why, is written down as it opens.
+
+Nothing else reads the tables of personal data. (The files as they came hold persons, too; the night
+reads them, and draws from them the marked copy that goes back to the county alone.)
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select
 
 from schemas.errors import WarehouseError
-from schemas.models import Scheme
-from warehouse.form_tables import line_table, personal_table
+from schemas.models import Form, Scheme
+from warehouse.form_tables import line_table, personal_table, pseudonym_of, pseudonym_table
+from warehouse.pseudonyms import note_key, pseudonyms_by_key, told_apart_otherwise
 from warehouse.tables import filings, personal_accesses
+
+ALL_LINES = 0
+"""What is noted in the place of a line where all of a filing are read."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who reads personal data, why, and when. The database refuses one without name or reason."""
+
+    by: str
+    why: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -21,13 +38,7 @@ class Person:
 
 
 def look_up(
-    connection: Connection,
-    scheme: Scheme,
-    filing_id: int,
-    row: int,
-    read_by: str,
-    why: str,
-    at: datetime,
+    connection: Connection, scheme: Scheme, filing_id: int, row: int, access: Access
 ) -> Person:
     """The personal data of the line that stands in a row of the sheet of a filing.
 
@@ -40,15 +51,51 @@ def look_up(
     table, lines = personal_table(form), line_table(form)
     if table is None:
         raise WarehouseError(f"{form.name} has no personal data")
-    found = connection.execute(
-        select(table)
-        .join(lines, (lines.c.filing_id == table.c.filing_id) & (lines.c.line == table.c.line))
-        .where(lines.c.filing_id == filing_id, lines.c.row == row)
-    ).one_or_none()
-    if found is None:
+    of_row = (lines.c.filing_id == filing_id, lines.c.row == row)
+    line = connection.scalar(select(lines.c.line).where(*of_row))
+    if line is None:
         raise WarehouseError(f"filing {filing_id} has no kept line in row {row}")
-    access = {"filing_id": filing_id, "line": found.line, "read_by": read_by, "why": why}
-    connection.execute(insert(personal_accesses).values(**access, read_at=at))
+    _note(connection, filing_id, line, access)
+    of_line = (table.c.filing_id == filing_id, table.c.line == line)
+    found = connection.execute(select(table).where(*of_line)).one()
     personal = [indicator for indicator in form.indicators if indicator.personal]
     values = ((i.label.in_(scheme.language), found._mapping[i.name]) for i in personal)
     return Person(row, [(label, value) for label, value in values if value is not None])
+
+
+def tell_apart(connection: Connection, scheme: Scheme, access: Access) -> list[Form]:
+    """Make the pseudonyms of kept lines anew where they are not by the key of this connection.
+
+    The forms of which they were made; those by another key are gone.
+    """
+    forms = told_apart_otherwise(connection, scheme)
+    for form in forms:
+        personal, pseudonyms = personal_table(form), pseudonym_table(form)
+        assert personal is not None, form.name
+        assert pseudonyms is not None, form.name
+        connection.execute(delete(pseudonyms))
+        for filing_id in connection.scalars(select(personal.c.filing_id).distinct()).all():
+            _note(connection, filing_id, ALL_LINES, access)
+            _tell_apart(connection, form, personal, pseudonyms, filing_id)
+        note_key(connection, form)
+    return forms
+
+
+def _tell_apart(
+    connection: Connection, form: Form, personal: Table, pseudonyms: Table, filing_id: int
+) -> None:
+    pseudonym = pseudonyms_by_key(connection)
+    names = {each.name: pseudonym_of(each) for each in form.pseudonymous}
+    lines = select(personal.c.line, *(personal.c[name] for name in names))
+    of_filing = connection.execute(lines.where(personal.c.filing_id == filing_id)).mappings()
+    rows = [
+        {"filing_id": filing_id, "line": line["line"]}
+        | {to: None if line[name] is None else pseudonym(line[name]) for name, to in names.items()}
+        for line in of_filing
+    ]
+    connection.execute(insert(pseudonyms), rows)
+
+
+def _note(connection: Connection, filing_id: int, line: int, access: Access) -> None:
+    what = {"filing_id": filing_id, "line": line, "read_by": access.by, "why": access.why}
+    connection.execute(insert(personal_accesses).values(**what, read_at=access.at))

@@ -14,8 +14,9 @@ from schemas.findings import CheckResult, Finding, Severity, State
 from schemas.messages import severity
 from schemas.models import Form
 from schemas.text import Text
-from warehouse.form_tables import LIMIT, line_table, personal_table
+from warehouse.form_tables import LIMIT, form_tables, pseudonym_of
 from warehouse.lines import Lines
+from warehouse.pseudonyms import pseudonyms_by_key
 from warehouse.tables import check_results, findings, typed
 
 
@@ -39,7 +40,7 @@ class About:
 
 
 def insert_lines(connection: Connection, form: Form, filing: Filing, filing_id: int) -> None:
-    """Write the lines of a filing; personal indicators go to their own table."""
+    """Write the lines of a filing; personal indicators go to their own table, as do pseudonyms."""
     lines = records(filing.frame, form, provenance=True)
     if not lines:
         return
@@ -52,8 +53,13 @@ def insert_lines(connection: Connection, form: Form, filing: Filing, filing_id: 
         }
         for number, line in enumerate(lines, start=1)
     ]
-    tables = (line_table(form), personal_table(form))
-    for table in (table for table in tables if table is not None):
+    if form.pseudonymous:
+        pseudonym = pseudonyms_by_key(connection)
+        for row in rows:
+            for indicator in form.pseudonymous:
+                value = row[indicator.name]
+                row[pseudonym_of(indicator)] = None if value is None else pseudonym(str(value))
+    for table in form_tables(form):
         names = table.columns.keys()
         connection.execute(insert(table), [{name: row[name] for name in names} for row in rows])
     _insert_typed(connection, filing, filing_id)

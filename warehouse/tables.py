@@ -408,12 +408,21 @@ notices = Table(
     comment="通知: one row per thing that happened to a notice",
 )
 
+pseudonym_keys = Table(
+    "pseudonym_keys",
+    metadata,
+    Column("form", ForeignKey("forms.name"), primary_key=True),
+    Column("indicator", String, primary_key=True),
+    Column("mark", String(64), nullable=False, comment="tells one key from another"),
+    comment="去标识化密钥: one row per column of pseudonyms, by which key they were made",
+)
+
 personal_accesses = Table(
     "personal_accesses",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("filing_id", ForeignKey("filings.id"), nullable=False),
-    Column("line", Integer, nullable=False),
+    Column("line", Integer, nullable=False, comment="0 for all lines of the filing"),
     Column("read_by", String, nullable=False),
     Column("why", Text, nullable=False),
     Column("read_at", UtcDateTime, nullable=False),

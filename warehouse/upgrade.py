@@ -32,7 +32,7 @@ from schemas.models import Form, Scheme
 from warehouse import dimensions, guards
 from warehouse.current import REVISION, noted_scheme
 from warehouse.engine import reading
-from warehouse.form_tables import form_tables, without_schema
+from warehouse.form_tables import form_tables, line_table, personal_table, without_schema
 from warehouse.mart.contract import contract
 from warehouse.mart.view import View, make, qualified
 from warehouse.published import put_in, unknown_publications
@@ -242,8 +242,8 @@ def _guard_steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
     open_ones = [
         table
         for form in scheme.forms
-        for table in form_tables(form)
-        if guards.name_of(table.name) not in there
+        for table in (line_table(form), personal_table(form))
+        if table is not None and guards.name_of(table.name) not in there
     ]
 
     def close() -> None:

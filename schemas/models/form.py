@@ -160,6 +160,11 @@ class Form(Closed):
         """The columns that tell the lines of a filing apart; none for a single-line form."""
         return tuple(indicator for indicator in self.indicators if indicator.key)
 
+    @property
+    def pseudonymous(self) -> tuple[Indicator, ...]:
+        """The personal columns in which persons are told apart without being known."""
+        return tuple(i for i in self.indicators if i.personal and i.one_county)
+
     def on(self, day: date, code_lists: Mapping[str, CodeList]) -> "Form":
         """The form as it is on a day on which the code lists are these."""
         living = [indicator for indicator in self.indicators if indicator.holds(day)]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from expectations.across import validate_across
 from schemas import messages
-from schemas.across import Column
+from schemas.across import Column, Held
 from schemas.filing import Filing
 from schemas.findings import Finding
 from schemas.models import Scheme
@@ -28,7 +28,7 @@ def test_both_counties_are_told_where_it_stands_and_never_what_it_is(
 ) -> None:
     mine = filing("hh_register", lines=household("A1"), county=YAODU)
     other = filing("hh_register", lines=household("B1"), county=JI)
-    ((one,), (two,)) = validate_across([[mine], [other]], scheme, {})
+    ((one,), (two,)) = validate_across([[mine], [other]], scheme, Held())
     (told,) = heads([*one.findings])
     assert (told.county, told.rule, told.severity) == (YAODU, "R14.head_id.one-county", "warning")
     assert [cell.address for cell in told.cells] == [f"{mine.columns['head_id']}8"]
@@ -40,9 +40,11 @@ def test_both_counties_are_told_where_it_stands_and_never_what_it_is(
     assert counted["R14.hh_no.one-county"] == (1, 0)
 
 
-def test_what_another_county_has_accepted_is_compared(scheme: Scheme, filing: MakeFiling) -> None:
+def test_what_another_county_has_accepted_is_compared_by_pseudonyms(
+    scheme: Scheme, filing: MakeFiling
+) -> None:
     mine = filing("hh_register", lines=household("A1"), county=YAODU)
-    held = {HEAD: {JI: [KING], YAODU: ["1"]}}
+    held = Held({HEAD: {JI: [f"of {KING}"], YAODU: ["1"]}}, "of {}".format)
     ((checked,),) = validate_across([[mine]], scheme, held)
     assert [finding.parameters["county"] for finding in checked.findings] == [
         scheme.county(JI).name
@@ -53,7 +55,7 @@ def test_a_county_that_sends_again_is_not_compared_with_itself(
     scheme: Scheme, filing: MakeFiling
 ) -> None:
     mine = filing("hh_register", lines=household("A1"), county=YAODU)
-    held = {HEAD: {YAODU: [KING]}}
+    held = Held({HEAD: {YAODU: [KING]}})
     ((first,), (second,)) = validate_across([[mine], [mine]], scheme, held)
     assert first.findings == second.findings == ()
 
@@ -61,6 +63,6 @@ def test_a_county_that_sends_again_is_not_compared_with_itself(
 def test_many_lines_are_one_finding(scheme: Scheme, filing: MakeFiling) -> None:
     lines = [{"project_code": f"P{number}"} for number in range(12)]
     mine, other = (filing("project_library", lines=[*lines], county=c) for c in (YAODU, JI))
-    ((one,), _) = validate_across([[mine], [other]], scheme, {})
+    ((one,), _) = validate_across([[mine], [other]], scheme, Held())
     (told,) = one.findings
     assert (told.lines, len(told.cells)) == (12, 10)

@@ -39,7 +39,7 @@ from warehouse.verdicts import return_filing
 
 XI, FENXI = "141031", "141034"
 FOLLOWING_THE_SCHEME = {
-    *("org_units", "periods", "forms", "indicators", "owed"),
+    *("org_units", "periods", "forms", "indicators", "owed", "pseudonym_keys"),
     *("published_columns", "published_measures", "published_periods", "published_views"),
 }
 ONCE = {
@@ -80,6 +80,7 @@ ANOTHER: dict[str, dict[str, Any]] = {
     "rejections": {"explanation_id": 2},
     "notices": {"id": 99},
     "personal_accesses": {"id": 99},
+    "pseudonym_keys": {"indicator": "id_no_pseudonym"},
     "published_columns": {"name": "other"},
     "published_comparisons": {"rule": "other"},
     "published_figures": {"measure": "other"},
@@ -236,6 +237,7 @@ def write_down(connection: Connection, house: House) -> None:
         "personal_accesses": {**who, "line": 1},
         "judgements": {"filing_id": 1, "judged_at": house.night(3), "changed": False}
         | {"causes": [], "begun": [], "ended": [], "results": [], "scheme_fingerprint": "x"},
+        "pseudonym_keys": {"form": "hh_register", "indicator": "a_pseudonym", "mark": "0" * 64},
         "periods": first_row(connection, metadata.tables["periods"]) | {"id": "1998"},
         "published_comparisons": {**agrees, "period": "2015", "rule": "plan"}
         | {"difference": Decimal(1), "label_zh": "一", "label_en": "one"},

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from schemas.models import Scheme
-from tests.conftest import create_database
+from tests.conftest import PERSON_KEY, create_database
 from tests.warehouse.conftest import House
 from warehouse.engine import open_engine
 from warehouse.grants import LOADER, READER, STEWARD, grants
@@ -23,7 +23,9 @@ PERSON = {"head_name": "张三丰", "head_id": "142632197001011234", "phone": "1
 @pytest.fixture(scope="module")
 def granted(postgres_url: str, postgres_template: str, few: Scheme) -> Iterator[House]:
     """A published warehouse with a household in it, and a member of each group beside it."""
-    engine = open_engine(create_database(postgres_url, "granted", template=postgres_template))
+    engine = open_engine(
+        create_database(postgres_url, "granted", template=postgres_template), PERSON_KEY
+    )
     house = House(engine, few)
     house.submit(house.filing("hh_register", XI, {"hh_no": "1", "persons": 3, **PERSON}))
     house.submit(house.filing("reduction", XI, {"task": Decimal(5)}), name="task")
@@ -42,7 +44,7 @@ def granted(postgres_url: str, postgres_template: str, few: Scheme) -> Iterator[
 
 def as_member(house: House, role: str) -> Engine:
     url = make_url(house.engine.url).set(username=f"a_{role}", password=None)
-    return open_engine(url.render_as_string(hide_password=False))
+    return open_engine(url.render_as_string(hide_password=False), PERSON_KEY)
 
 
 @pytest.fixture

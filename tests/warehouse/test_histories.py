@@ -27,7 +27,7 @@ from schemas.filing import Checked, Filing, Reading, Received
 from schemas.findings import CellRef, Finding, Severity
 from schemas.models import RuleFile, Scheme
 from schemas.scheme import load_scheme
-from tests.conftest import create_database, drop_database
+from tests.conftest import PERSON_KEY, create_database, drop_database
 from tests.flows.given import LAKESIDE
 from tests.warehouse.conftest import House
 from warehouse import load, tables, verdicts
@@ -180,7 +180,7 @@ def world(
         else:
             template = "template1" if empty else "template_histories"
             url = create_database(postgres_url, name, template=template)
-        engine = open_engine(url)
+        engine = open_engine(url, PERSON_KEY)
         yield engine
         engine.dispose()
         if database == "postgresql":

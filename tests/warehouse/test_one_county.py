@@ -1,4 +1,7 @@
+import hmac
+
 from schemas.across import Column
+from tests.conftest import PERSON_KEY
 from tests.warehouse.conftest import House
 from warehouse.one_county import accepted_values
 
@@ -16,4 +19,6 @@ def test_the_accepted_values_of_every_county(house: House) -> None:
     house.submit(house.filing("relocation_list", JI, {"hh_no": "H1"}))
     with house.engine.connect() as connection:
         found = accepted_values(connection, house.scheme, COLUMNS)
-    assert found == {COLUMNS[0]: {YAODU: ["later"]}, COLUMNS[1]: {JI: ["H1"]}}
+    later = found.pseudonym("later")
+    assert found.values == {COLUMNS[0]: {YAODU: [later]}, COLUMNS[1]: {JI: ["H1"]}}
+    assert later == hmac.new(PERSON_KEY, b"later", "sha256").hexdigest()

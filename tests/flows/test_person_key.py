@@ -1,0 +1,64 @@
+"""The key of a site: made once, nobody else's, taken anew."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flows import sites
+from flows.doctor import examine
+from flows.house import open_house
+from flows.person_key import person_key
+from flows.settings import Site
+from schemas.errors import SettingsError, WarehouseError
+from tests.flows.given import site_with
+
+
+@pytest.fixture
+def folder(tmp_path: Path, first_forms: Path) -> Path:
+    return site_with(tmp_path / "site", first_forms)
+
+
+def test_a_site_has_a_key_of_its_own_that_only_its_user_reads(folder: Path) -> None:
+    file = folder / "person.key"
+    assert file.stat().st_mode & 0o777 == 0o600
+    key = person_key(Site(folder))
+    assert len(bytes.fromhex(key.decode())) == 32
+    assert list(sites.init(folder, "linfen")) == ["the warehouse is up to date"]
+    assert person_key(Site(folder)) == key
+
+
+def test_another_key_is_taken_by_an_upgrade_and_by_nothing_else(folder: Path) -> None:
+    (folder / "person.key").write_text("0" * 64)
+    with pytest.raises(WarehouseError, match="told apart by another key"):
+        open_house(str(folder))
+    (folder / "person.key").unlink()
+    with pytest.raises(SettingsError, match="by which persons are told apart"):
+        open_house(str(folder))
+    planned = list(sites.planned_upgrade(folder))
+    assert "would be done: persons of hh_register told apart by the key of the site" in planned
+    assert not (folder / "person.key").exists()
+    wrote, *told = sites.upgrade_warehouse(folder)
+    assert wrote == f"wrote {folder / 'person.key'}, which is to be kept as a secret"
+    assert set(told) == {
+        f"persons of {form} told apart by the key of the site"
+        for form in ("hh_register", "hh_member")
+    }
+    open_house(str(folder))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda file: file.chmod(0o640), "others may read {}; run `chmod 600 {}`"),
+        (lambda file: file.unlink(), "there is no file {}; write the secret into it"),
+        (lambda file: file.write_text("abc"), "the key in {} is too short"),
+    ],
+)
+def test_the_doctor_says_what_is_wrong_with_it(
+    folder: Path, change: Callable[[Path], object], told: str
+) -> None:
+    file = folder / "person.key"
+    change(file)
+    wrong = [check.wrong for check in examine(folder) if check.wrong]
+    assert any(told.replace("{}", str(file)) in words for words in wrong)
