@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 
 from flows.house import House, look_into
 from schemas.errors import SchemeError
+from schemas.expression import names
 from schemas.figures import wanted
 from schemas.filing import Checked, Filing
-from schemas.models import Relation, Rule, Scheme
+from schemas.models import Form, Relation, Rule, Scheme
 from schemas.relations import forms_spoken_of
 from warehouse.engine import reading as looking
 
@@ -35,12 +36,13 @@ class Tried:
 def tried(folder: Path, rule_id: str, period: str | None) -> tuple[House, Rule, list[Tried]]:
     """A rule and how it comes out in one period, or in every one that has accepted returns.
 
-    Raises SchemeError when the scheme has no such rule.
+    Raises SchemeError when the scheme has no such rule, or it asks for what is personal.
     """
     from warehouse.kept_lines import periods_of
 
     with look_into(str(folder)) as house, looking(house.engine) as connection:
         form, rule = _rule(house.scheme, rule_id)
+        _require_impersonal(house.scheme.form(form), rule)
         periods = [period] if period else periods_of(connection, form)
         return house, rule, [_tried(connection, house.scheme, form, rule, p) for p in periods]
 
@@ -53,6 +55,18 @@ def _rule(scheme: Scheme, rule_id: str) -> tuple[str, Rule]:
         if rule.id == rule_id:
             return form, rule
     raise SchemeError([f"no rule {rule_id!r} in the forms or in the folder rules"])
+
+
+def _require_impersonal(form: Form, rule: Rule) -> None:
+    """A trial looks at nobody: what is kept of persons is not read for it."""
+    asked = names(rule.comparison) + (names(rule.condition) if rule.condition else ())
+    if any(name in form.by_name and form[name].personal for name in asked):
+        raise SchemeError(
+            [
+                f"the rule {rule.id} asks for what is personal, and kept lines are not looked at "
+                "for a trial; declare it with `trial: true`, and the next nights try it"
+            ]
+        )
 
 
 def _tried(connection: Connection, scheme: Scheme, form: str, rule: Rule, period: str) -> Tried:

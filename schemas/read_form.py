@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from schemas.body import Body, read_body
+from schemas.discretion import NOT_SHOWN
 from schemas.filing import ROW, Filing, typed_frame
 from schemas.findings import CellRef, Finding
 from schemas.heading_paths import Heading
@@ -18,7 +19,6 @@ from schemas.split import Joined, SheetBody, as_it_is, join
 from schemas.stated import is_of_another
 from schemas.text import Text
 
-_NOT_SHOWN = Text(zh="(可能涉及个人信息，不显示)", en="(not shown, as it may be personal)")
 _LONGEST_NOTE = 200  # characters of a comment that are told
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _OTHER_VERSION = re.compile("上年|去年|同期|上期|旧|原表|作废|备份|样表|示例|参考|副本")
@@ -121,7 +121,7 @@ def _notes(found: FormSheet, body: Body, place: Place) -> Iterator[Finding]:
         if column in columns and row + 1 in rows and not tells_last_period(text):
             indicator = columns[column]
             cell = CellRef(sheet=found.sheet.name, address=address(row, column))
-            note: Text | str = _NOT_SHOWN if personal else " ".join(text.split())[:_LONGEST_NOTE]
+            note: Text | str = NOT_SHOWN if personal else " ".join(text.split())[:_LONGEST_NOTE]
             yield place.value_finding("cell-noted", indicator, cell, {"note": note})
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
+from schemas.discretion import discreet
 from schemas.errors import WarehouseError
 from schemas.filing import Checked, Filing, Reading, Received
 from schemas.findings import Finding, has_errors
@@ -150,7 +151,8 @@ def record(
     for filing, check in zip(reading.filings, checked, strict=True):
         form = _form(scheme, filing)
         found = (*filing.findings, *check.findings, *too_large(filing, form))
-        _record_filing(connection, scheme, sha256, filing, replace(check, findings=found), at)
+        told = tuple(discreet(finding, form) for finding in found)
+        _record_filing(connection, scheme, sha256, filing, replace(check, findings=told), at)
     if reading.answers is not None:
         refused = record_answers(connection, scheme, sha256, reading.answers, at)
         insert_findings(connection, sha256, None, refused, about, at)

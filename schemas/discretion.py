@@ -1,0 +1,74 @@
+"""What a finding may quote of a return that names persons: nothing that may be about one of them.
+
+A clerk who shifts a row puts an ID number into the column of a code, and a name where a number
+should be; so here not the column decides, but what stands in the cell.
+"""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from schemas.findings import Diagnosis, Finding
+from schemas.models import Form
+from schemas.text import Text
+
+NOT_SHOWN = Text(zh="(可能涉及个人信息，不显示)", en="(not shown, as it may be personal)")
+
+_OF_A_CELL = frozenset({"stated", "kept", "observed"})
+_ABOUT_CELLS = ("value-", "line-", "cells-")
+_WITH_KEYS = frozenset({"key-repeated", "relation-failed"})  # which a scheme says are not personal
+_SHORT_NUMBER = re.compile(r"-?\d{1,10}(\.\d+)?(E\+?\d+)?\s*[^\d\s]{0,2}")
+_DATE = re.compile(r"\d{4}\D\d{1,2}(\D\d{1,2}\D?)?")
+_LONG_NUMBER = re.compile(r"\d{11,}[Xx]?")  # a telephone, an ID number, an account
+_LARGEST = Decimal(10) ** 10
+
+
+def discreet(finding: Finding, form: Form) -> Finding:
+    """A finding of a filing, without what may be personal where the form is about persons."""
+    if not any(indicator.personal for indicator in form.indicators):
+        return finding
+    told = {
+        "parameters": _parameters(finding),
+        "observed": _quoted(finding.observed),
+        "expected": _quoted(finding.expected),
+        "difference": _small(finding.difference),
+        "effect": _small(finding.effect),
+        "diagnoses": tuple(d for d in finding.diagnoses if not _has_long_numbers(d)),
+    }
+    return finding.model_copy(update=told)
+
+
+def _parameters(finding: Finding) -> Mapping[str, Text | str]:
+    if finding.code in _WITH_KEYS:
+        return finding.parameters
+    hidden = _OF_A_CELL if finding.code.startswith(_ABOUT_CELLS) else frozenset()
+    return {
+        name: NOT_SHOWN
+        if name in hidden and isinstance(said, str) and not _is_plain(said)
+        else _without_long_numbers(said)
+        for name, said in finding.parameters.items()
+    }
+
+
+def _is_plain(said: str) -> bool:
+    """Whether it is a number or a date, and too short to be that of a person."""
+    return any(kind.fullmatch(said) for kind in (_SHORT_NUMBER, _DATE))
+
+
+def _quoted(said: str | None) -> str | None:
+    return said if said is not None and _is_plain(said) else None
+
+
+def _without_long_numbers(said: Text | str) -> Text | str:
+    if isinstance(said, str):
+        return _LONG_NUMBER.sub("…", said)
+    return Text(zh=_LONG_NUMBER.sub("…", said.zh), en=_LONG_NUMBER.sub("…", said.en))
+
+
+def _small(number: Decimal | None) -> Decimal | None:
+    return number if number is None or abs(number) < _LARGEST else None
+
+
+def _has_long_numbers(diagnosis: Diagnosis) -> bool:
+    said = (text for change in diagnosis.changes for text in (change.stated, change.proposed))
+    return any(_LONG_NUMBER.search(text) for text in said)
