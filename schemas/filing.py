@@ -4,9 +4,9 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -128,10 +128,10 @@ class Filing:
         """A digest of every value and where it stands; equal filings have equal digests."""
         what = [self.sheet, sorted(self.columns.items()), self.declared_nil]
         what += map(astuple, self.pieces)
-        lines = [
-            [str(line[column]) for column in line]
-            for line in records(self.frame, form, provenance=True)
-        ]
+        # By columns: a register has millions of values.
+        values = [plain_column(self.frame, indicator) for indicator in form.indicators]
+        values += [plain_values(self.frame[ROW]), plain_values(self.frame[NIL])]
+        lines = list(zip(*(map(str, column) for column in values), strict=True))
         return hashlib.sha256(json.dumps([what, lines], ensure_ascii=False).encode()).hexdigest()
 
 
@@ -222,18 +222,19 @@ def records(
         columns[indicator.name] = plain_column(frame, indicator)
     if provenance:
         columns[ROW] = [Decimal(int(row)) for row in frame[ROW].tolist()]
-        columns[NIL] = [None if pd.isna(nil) else str(nil) for nil in frame[NIL].tolist()]
+        columns[NIL] = plain_values(frame[NIL])
     return [dict(zip(columns, line, strict=True)) for line in zip(*columns.values(), strict=True)]
 
 
 def plain_column(frame: pd.DataFrame, indicator: Indicator) -> list[Value | None]:
     """A column of a frame as plain values, as in `records`."""
-    return [_plain(indicator, value) for value in frame[indicator.name].tolist()]
+    values = plain_values(frame[indicator.name])
+    if indicator.kind == "integer":
+        return [None if value is None else Decimal(value) for value in values]
+    return values
 
 
-def _plain(indicator: Indicator, value: object) -> Value | None:
-    if value is None or pd.isna(value):  # type: ignore[call-overload]
-        return None
-    if isinstance(value, Decimal | date):
-        return value
-    return Decimal(int(str(value))) if indicator.kind == "integer" else str(value)
+def plain_values(column: "pd.Series[Any]") -> list[Any]:
+    """The values of a column as Python has them, None where one is missing."""
+    values: list[Any] = column.to_numpy(object, na_value=None).tolist()  # type: ignore[call-overload]
+    return values

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from schemas.errors import WarehouseError
+from warehouse.bulk import copy_by_stream
 
 BUSY_SECONDS = 60
 """How long a writer waits for another one before it gives up."""
@@ -46,6 +47,7 @@ def open_engine(url: str, key: bytes | None = None) -> Engine:
             engine = _sqlite(parsed)
         case "postgresql":
             engine = _create(parsed.set(drivername="postgresql+psycopg"))
+            copy_by_stream(engine)
         case other:
             raise WarehouseError(f"a warehouse cannot be kept in {other}; write {_EXAMPLES}")
     engine.update_execution_options(**{KEY: key})

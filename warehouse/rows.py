@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from schemas.expression import Value
-from schemas.filing import ROW, Filing, plain_column, records
+from schemas.filing import ROW, Filing, plain_column, plain_values
 from schemas.findings import CheckResult, Finding, Severity, State
 from schemas.messages import severity
 from schemas.models import Form
 from schemas.text import Text
+from warehouse.bulk import Columns, bulk
 from warehouse.form_tables import LIMIT, form_tables, pseudonym_of
 from warehouse.lines import Lines
 from warehouse.pseudonyms import pseudonyms_by_key
@@ -41,49 +41,42 @@ class About:
 
 def insert_lines(connection: Connection, form: Form, filing: Filing, filing_id: int) -> None:
     """Write the lines of a filing; personal indicators go to their own table, as do pseudonyms."""
-    lines = records(filing.frame, form, provenance=True)
-    if not lines:
-        return
-    whole = {ROW, *(i.name for i in form.indicators if i.kind == "integer")}
-    rows = [
-        {
-            "filing_id": filing_id,
-            "line": number,
-            **{name: _plain(value, whole=name in whole) for name, value in line.items()},
-        }
-        for number, line in enumerate(lines, start=1)
-    ]
-    if form.pseudonymous:
-        pseudonym = pseudonyms_by_key(connection)
-        for row in rows:
-            for indicator in form.pseudonymous:
-                value = row[indicator.name]
-                row[pseudonym_of(indicator)] = None if value is None else pseudonym(str(value))
+    numbers = range(1, len(filing.frame) + 1)
+    lines = {str(name): plain_values(filing.frame[name]) for name in filing.frame}
+    known: Columns = {
+        "filing_id": [filing_id] * len(numbers),
+        "line": numbers,
+        **lines,
+        **_pseudonyms(connection, form, lines),
+    }
     for table in form_tables(form):
-        names = table.columns.keys()
-        connection.execute(insert(table), [{name: row[name] for name in names} for row in rows])
+        names = known.keys() & {*table.c.keys()}
+        bulk(connection, table, {name: known[name] for name in sorted(names)})
     _insert_typed(connection, filing, filing_id)
+
+
+def _pseudonyms(connection: Connection, form: Form, values: Columns) -> Columns:
+    """What the lines of a form are told apart by instead of what is personal."""
+    if not form.pseudonymous:
+        return {}
+    pseudonym = pseudonyms_by_key(connection)
+    return {
+        pseudonym_of(each): [None if v is None else pseudonym(str(v)) for v in values[each.name]]
+        for each in form.pseudonymous
+    }
 
 
 def _insert_typed(connection: Connection, filing: Filing, filing_id: int) -> None:
     """Write what was typed beside the numbers."""
-    rows = [
-        {
-            "filing_id": filing_id,
-            "row": row,
-            "indicator": indicator,
-            "text": each.text,
-            "step": f"{each.step:f}",
-            "rough": each.rough or None,
-        }
-        for (indicator, row), each in filing.typed.items()
-    ]
-    if rows:
-        connection.execute(insert(typed), rows)
-
-
-def _plain(value: Value | None, *, whole: bool) -> Value | int | None:
-    return int(value) if whole and isinstance(value, Decimal) else value
+    columns: dict[str, Sequence[object]] = {
+        "filing_id": [filing_id] * len(filing.typed),
+        "row": [row for _, row in filing.typed],
+        "indicator": [indicator for indicator, _ in filing.typed],
+        "text": [each.text for each in filing.typed.values()],
+        "step": [f"{each.step:f}" for each in filing.typed.values()],
+        "rough": [each.rough or None for each in filing.typed.values()],
+    }
+    bulk(connection, typed, columns)
 
 
 def too_large(filing: Filing, form: Form) -> list[Finding]:
