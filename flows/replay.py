@@ -54,10 +54,10 @@ def replay(source: Engine, target: Engine, interpret: Interpret) -> int:
 def _scheme(event: Event) -> str | None:
     """The fingerprint of the scheme by which something happened, where that is known."""
     match event:
-        case Recorded():
+        case Recorded() | Judged():
             return event.scheme
-        case Judged():
-            return event.scheme
+        case Reviewed():
+            return event.review.scheme
         case Publication():
             return event.scheme_fingerprint
     return None

@@ -6,9 +6,7 @@ sum of those of the counties, and each of these has its cause.
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
 
 from sqlalchemy import Connection, select
@@ -17,63 +15,25 @@ from schemas import expression
 from schemas.expression import Comparator, Comparison, Node
 from schemas.figures import Figure, Source
 from schemas.measures import Measure
-from schemas.models import OrgUnit, Relation
+from schemas.models import Form, OrgUnit, Relation
 from schemas.period import Period
 from schemas.references import Reference
 from schemas.relations import Operand, Sources, spoken_of
+from warehouse.comparisons import Against, Cause, Compared
 from warehouse.contents import ConsolidatedRow, ConsolidatedTable, PublicationContents
 from warehouse.figures import accepted_figures
 from warehouse.mart import tables
+from warehouse.since_published import against_last_publication
 from warehouse.standings import Standing, Standings
 
 
-class Cause(StrEnum):
-    """Why a county's figure is not what it should equal."""
-
-    AGREES = "agrees"
-    ROUNDING = "rounding"  # no more than what the stated decimals leave open
-    LATE = "late"  # its return has not come
-    REFUSED = "refused"  # its return was refused
-    COVERAGE = "coverage"  # there is nothing to compare it with, or a blank
-    REVISED = "revised"  # it agreed when it was published before
-    DIFFERS = "differs"
-    COUNTIES = "counties"  # the municipality: what its counties make together
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A figure of a county or of the municipality beside what it should equal.
-
-    `stated` and `expected` are None where they are unknown; an unknown one adds nothing to the
-    municipal figure, so that `difference` adds up over the counties.
-    """
-
-    relation: Relation
-    unit: OrgUnit
-    stated: Decimal | None
-    expected: Decimal | None
-    cause: Cause
-
-    @property
-    def difference(self) -> Decimal:
-        """By how much more is stated than expected."""
-        return (self.stated or Decimal(0)) - (self.expected or Decimal(0))
-
-    @property
-    def against(self) -> str:
-        """What it is compared with: plan, earlier, form, or lines where lines are added up."""
-        names = expression.names(self.relation.comparison.right)
-        references = [Reference.parse(name) for name in names]
-        if any(reference.shift == "plan" for reference in references):
-            return "plan"
-        if any(reference.shift is not None for reference in references):
-            return "earlier"
-        return "lines" if any(reference.function for reference in references) else "form"
-
-
 def compared(connection: Connection, contents: PublicationContents) -> Iterator[Compared]:
-    """Every comparison of the forms of which something is in: county by county, and their sum."""
+    """Every comparison of the forms of which something is in: county by county, and their sum.
+
+    With what was published last, too, where that was something else.
+    """
     yield from _Comparisons(connection, contents).all()
+    yield from against_last_publication(contents)
 
 
 Values = Mapping[str, Figure]
@@ -105,13 +65,12 @@ class _Comparisons:
             table = self._tables[relation.form]
             found = [self._one(relation, table, row) for row in table.owing]
             yield from found
-            yield Compared(
-                relation,
-                self._contents.scheme.municipality,
+            stated, expected = (
                 _sum(one.stated for one in found),
                 _sum(one.expected for one in found),
-                Cause.COUNTIES,
             )
+            city = self._contents.scheme.municipality
+            yield self._compared(relation, city, stated, expected, Cause.COUNTIES)
 
     @cached_property
     def _relations(self) -> list[Relation]:
@@ -132,7 +91,33 @@ class _Comparisons:
         if not _applies(relation.condition, values):
             expected = None
         cause = self._cause(relation, table, row, stated, expected, values)
-        return Compared(relation, row.unit, stated, expected, cause)
+        return self._compared(relation, row.unit, stated, expected, cause)
+
+    def _compared(
+        self,
+        relation: Relation,
+        unit: OrgUnit,
+        stated: Decimal | None,
+        expected: Decimal | None,
+        cause: Cause,
+    ) -> Compared:
+        return Compared(
+            rule=relation.id,
+            form=self._tables[relation.form].form,
+            label=relation.label,
+            against=_against(relation),
+            against_form=self._against_form(relation),
+            unit=unit,
+            stated=stated,
+            expected=expected,
+            cause=cause,
+        )
+
+    def _against_form(self, relation: Relation) -> Form | None:
+        """The form that the other side of a rule speaks of first."""
+        for reference in _references(relation):
+            return self._contents.scheme.whole.form(reference.form)
+        return None
 
     def _cause(
         self,
@@ -189,16 +174,18 @@ class _Comparisons:
             for operand, period in self._of(name)
             for row in self._tables[relation.form].owing
         }
-        return accepted_figures(self._connection, self._contents.scheme.whole, wanted)
+        return accepted_figures(
+            self._connection, self._contents.scheme.whole, wanted, self._contents.as_of
+        )
 
     @cached_property
     def _earlier(self) -> Mapping[tuple[str, str, str], list[Decimal]]:
-        """The earlier editions of the figures of the period, by form, county and measure."""
+        """What was published of the period before, by form, county and measure."""
         columns = tables.figures.c
         rows = self._connection.execute(
             select(columns.form, columns.county_code, columns.measure, columns.value).where(
                 columns.period == self._contents.period.id,
-                columns.until_serial.is_not(None),
+                columns.serial < self._contents.serial,
                 columns.value.is_not(None),
             )
         )
@@ -206,6 +193,19 @@ class _Comparisons:
         for row in rows:
             found.setdefault((row.form, row.county_code, row.measure), []).append(row.value)
         return found
+
+
+def _against(relation: Relation) -> Against:
+    references = _references(relation)
+    if any(reference.shift == "plan" for reference in references):
+        return Against.PLAN
+    if any(reference.shift is not None for reference in references):
+        return Against.EARLIER
+    return Against.LINES if any(reference.function for reference in references) else Against.FORM
+
+
+def _references(relation: Relation) -> list[Reference]:
+    return [Reference.parse(name) for name in expression.names(relation.comparison.right)]
 
 
 def _value(node: Node, values: Values) -> Decimal | None:

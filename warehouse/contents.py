@@ -1,17 +1,22 @@
 """What a publication holds, as plain values: filled by queries, drawn by `publish`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from schemas.answers import FindingRef
 from schemas.findings import CheckResult, Finding, Severity, State
 from schemas.measures import Measure
 from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
+from warehouse.comparisons import Compared
 from warehouse.explanations import Explanation
 from warehouse.reviews import Decision
+
+if TYPE_CHECKING:
+    from warehouse.counted import Counted  # it imports pandas, which looks do without
 
 
 @dataclass(frozen=True)
@@ -147,6 +152,7 @@ class PublicationContents:
     """Everything one publication of one period shows.
 
     `closed` is the decision by which the period is closed; None while its figures may change.
+    `counted` has the returns that its figures are made of, by form and who filed it.
     """
 
     scheme: Scheme
@@ -159,3 +165,5 @@ class PublicationContents:
     revisions: tuple[Revision, ...]
     copies: Mapping[str, tuple[CountyCopy, ...]]
     closed: Decision | None = None
+    comparisons: tuple[Compared, ...] = ()
+    counted: "Mapping[tuple[str, str], Counted]" = field(default_factory=dict)

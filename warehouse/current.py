@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, select
 
 from warehouse.tables import upgrades
 
-REVISION = "0010"
+REVISION = "0011"
 """The newest revision of the fixed tables."""
 
 

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, and_
+from sqlalchemy import ColumnElement, Connection, and_, literal
 
 from schemas.figures import Figure, Figures, Source, reach
 from schemas.measures import Measure
@@ -14,13 +15,21 @@ from schemas.period import Period
 from schemas.tabulate import tabulated
 from warehouse.consolidate import consolidation
 from warehouse.tables import filings
-from warehouse.terms import live_now
+from warehouse.terms import live_at, live_now
+from warehouse.types import UtcDateTime
 
 
 def accepted_figures(
-    connection: Connection, scheme: Scheme, wanted: Collection[tuple[Source, Measure]]
+    connection: Connection,
+    scheme: Scheme,
+    wanted: Collection[tuple[Source, Measure]],
+    as_of: datetime | None = None,
 ) -> Figures:
-    """Those of the wanted figures whose filings are accepted; the others are left out."""
+    """Those of the wanted figures whose filings are accepted; the others are left out.
+
+    Accepted now, or where a moment is given, then.
+    """
+    counts = live_now() if as_of is None else live_at(literal(as_of, UtcDateTime()))
     tables: dict[tuple[str, str], dict[str, set[Measure]]] = defaultdict(lambda: defaultdict(set))
     for source, measure in wanted:
         tables[source.form, source.period][source.county].add(measure)
@@ -29,7 +38,7 @@ def accepted_figures(
         columns = sorted({m for of_one in counties.values() for m in of_one}, key=repr)
         then = scheme.at(Period.parse(period))
         form = then.form(name)
-        known = _known(connection, then, form, period, columns)
+        known = _known(connection, then, form, period, columns, counts)
         # A county that the municipality's own filing does not speak of has no lines in it.
         filed = form.county_column is not None and scheme.municipality.code in known
         without = {m: Figure(tabulated(m, ()), Decimal(0)) for m in columns} if filed else {}
@@ -40,7 +49,12 @@ def accepted_figures(
 
 
 def _known(
-    connection: Connection, scheme: Scheme, form: Form, period: str, columns: Sequence[Measure]
+    connection: Connection,
+    scheme: Scheme,
+    form: Form,
+    period: str,
+    columns: Sequence[Measure],
+    counts: ColumnElement[bool],
 ) -> Mapping[str, Mapping[Measure, Figure]]:
     """The figures of every county that has reported a form for a period."""
     # Beside each figure goes the number of its lines, which says how precise it is. Names are
@@ -50,7 +64,7 @@ def _known(
         f"lines_{n}": Measure(f"lines_{n}", (), None, 0, "count", None, m.where)
         for n, m in enumerate(columns)
     }
-    which = and_(filings.c.period == period, live_now())
+    which = and_(filings.c.period == period, counts)
     statement = consolidation(scheme, form, which, [*asked.values(), *counted.values()])
     return {
         row.county_code: {

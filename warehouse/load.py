@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from schemas.discretion import discreet
 from schemas.errors import WarehouseError
-from schemas.filing import Checked, Filing, Reading, Received
+from schemas.filing import ROW, Checked, Filing, Reading, Received
 from schemas.findings import Finding, has_errors
 from schemas.models import Form, Scheme
 from schemas.period import Period
@@ -215,6 +215,8 @@ def _record_filing(
             declared_nil=filing.declared_nil,
             digest=digest,
             lines=len(filing.frame),
+            first_row=None if filing.frame.empty else int(filing.frame[ROW].min()),
+            last_row=None if filing.frame.empty else int(filing.frame[ROW].max()),
             accepted_from=at if status == "accepted" else None,
             scheme_version=scheme.version,
             scheme_fingerprint=scheme.fingerprint,

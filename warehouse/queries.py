@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, func, literal, select
@@ -46,7 +46,7 @@ def publication_contents(
     shown = _consolidated(connection, scheme, entry, as_of)
     latest = latest_filings(connection, period_id, as_of)
     last = published_before(connection, period_id, as_of)
-    return PublicationContents(
+    contents = PublicationContents(
         scheme=scheme,
         period=entry,
         serial=1 if last is None else last.serial + 1,
@@ -59,6 +59,15 @@ def publication_contents(
         else tuple(revisions(connection, scheme, period_id, last.as_of, shown, as_of)),
         copies=_copies(connection, latest),
         closed=closed_at(connection, period_id, as_of),
+    )
+    # They import pandas, which looks do without.
+    from warehouse.compare import compared
+    from warehouse.counted import counted
+
+    return replace(
+        contents,
+        comparisons=tuple(compared(connection, contents)),
+        counted=counted(connection, period_id, as_of),
     )
 
 

@@ -29,11 +29,12 @@ class Decision:
 
 @dataclass(frozen=True)
 class Review:
-    """A decision as recorded."""
+    """A decision as recorded, and the fingerprint of the scheme by which, where it was noted."""
 
     filing: int
     action: Action
     decision: Decision
+    scheme: str | None
 
     def lets_in_with(self, since: datetime) -> bool:
         """Whether it lets a filing count although something is wrong that stands since then."""
@@ -59,6 +60,7 @@ def history(connection: Connection, as_of: datetime | None = None) -> tuple[Revi
             row.filing_id,
             Action(row.action),
             Decision(row.why, row.reviewed_by, row.reviewed_at),
+            row.scheme_fingerprint,
         )
         for row in rows
     )

@@ -161,6 +161,8 @@ filings = Table(
     Column("declared_nil", Boolean, nullable=False, comment="the county wrote 无: no lines"),
     Column("digest", String(64), nullable=False, comment="of all values and where they stand"),
     Column("lines", Integer, nullable=False, comment="lines reported"),
+    Column("first_row", Integer, comment="of the sheet, where its first line stands"),
+    Column("last_row", Integer, comment="its last line"),
     Column("accepted_from", UtcDateTime, comment="from when it was the one that counts"),
     Column("accepted_to", UtcDateTime, comment="until when, not included; null while it counts"),
     Column("scheme_version", String, nullable=False),
@@ -308,6 +310,7 @@ reviews = Table(
     Column("why", Text, nullable=False),
     Column("reviewed_by", String, nullable=False, comment="the steward"),
     Column("reviewed_at", UtcDateTime, nullable=False),
+    Column("scheme_fingerprint", String, comment="of the scheme by which it was decided"),
     CheckConstraint("action IN ('accepted', 'returned', 'withdrawn')", name="action_known"),
     CheckConstraint("length(why) > 0", name="has_a_reason"),
     CheckConstraint("length(reviewed_by) > 0", name="has_a_name"),
@@ -368,6 +371,7 @@ publications = Table(
     Column("language", String, comment="null where made before it was noted"),
     Column("program", String, comment="version of huizong; null as above"),
     CheckConstraint("serial >= 1", name="serial_from_one"),
+    Index(None, "as_of"),
     comment="发布: one row per publication of a period",
 )
 

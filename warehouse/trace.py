@@ -131,6 +131,15 @@ def trace(
     )
 
 
+def columns_of(scheme: Scheme, form: Form, measure: Measure) -> tuple[str, ...]:
+    """The columns whose cells make a figure; where lines are counted, that of their first key."""
+    of = measure if measure.ranked_by is None else _measure(scheme, form, measure.ranked_by)
+    lines = (form.line.name, PART, WHOLE)
+    return tuple(
+        dict.fromkeys(_anchor(form) if name in lines else name for name in _names(form, of))
+    )
+
+
 def _measure(scheme: Scheme, form: Form, name: str) -> Measure:
     known = measures(form, scheme)
     for measure in known:

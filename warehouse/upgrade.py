@@ -191,6 +191,7 @@ def _refuse_changed_columns(connection: Connection, form: Form) -> None:
             )
         for what, before, after in (
             ("kind", row.kind, new.kind),
+            ("unit", row.unit, new.unit),
             ("decimals", row.decimals, new.decimals),
             ("personal", row.personal, new.personal),
         ):

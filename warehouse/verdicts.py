@@ -82,7 +82,7 @@ def let_in(
     for other in group:
         if other.live:
             end_term(connection, other.id, decision.at)
-    review = _record(connection, filing_id, Action.ACCEPTED, decision)
+    review = _record(connection, scheme, filing_id, Action.ACCEPTED, decision)
     _begin_term(connection, review, filing_id, decision.at)
 
 
@@ -96,7 +96,7 @@ def return_filing(
     filing = _filing(connection, filing_id)
     if not filing.live:
         raise WarehouseError(f"filing {filing_id} does not count, so it cannot be returned")
-    review = _record(connection, filing_id, Action.RETURNED, decision)
+    review = _record(connection, scheme, filing_id, Action.RETURNED, decision)
     _put_back(connection, filing, review, decision.at)
     _tell(connection, scheme, filing, "filing-returned", filing_id, decision)
 
@@ -109,7 +109,7 @@ def withdraw(connection: Connection, scheme: Scheme, filing_id: int, decision: D
     filing = _filing(connection, filing_id)
     if last_actions(connection, decision.at).get(filing_id) is Action.WITHDRAWN:
         raise WarehouseError(f"filing {filing_id} was withdrawn already")
-    review = _record(connection, filing_id, Action.WITHDRAWN, decision)
+    review = _record(connection, scheme, filing_id, Action.WITHDRAWN, decision)
     if filing.live:
         _put_back(connection, filing, review, decision.at)
     _tell(connection, scheme, filing, "filing-withdrawn", None, decision)
@@ -178,7 +178,9 @@ def _had_a_term(connection: Connection, filing_id: int) -> bool:
 # --- what is changed by it ------------------------------------------------------------------------
 
 
-def _record(connection: Connection, filing_id: int, action: Action, decision: Decision) -> int:
+def _record(
+    connection: Connection, scheme: Scheme, filing_id: int, action: Action, decision: Decision
+) -> int:
     recorded: int = connection.execute(
         insert(reviews)
         .values(
@@ -187,6 +189,7 @@ def _record(connection: Connection, filing_id: int, action: Action, decision: De
             why=decision.why,
             reviewed_by=decision.by,
             reviewed_at=decision.at,
+            scheme_fingerprint=scheme.fingerprint,
         )
         .returning(reviews.c.id)
     ).scalar_one()

@@ -34,6 +34,7 @@ PUBLISHED_BESIDE = frozenset(
         "reconciliation",
         "revisions",
         "sources",
+        "triangle",
     }
 )
 """The names of what is published beside the tables of the forms; no form has one."""

@@ -38,5 +38,5 @@ def test_every_example_finds_something(house: House) -> None:
             if house.engine.dialect.name == "sqlite":
                 example = example.replace("mart.", "mart_")
             found[example] = len(connection.execute(text(example)).all())
-    assert len(found) == len(EXAMPLES) == 12
+    assert len(found) == len(EXAMPLES) == 13
     assert [example for example, rows in found.items() if not rows] == []

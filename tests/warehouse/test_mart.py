@@ -17,6 +17,7 @@ from warehouse.mart.estimate import Estimate, estimates
 from warehouse.mart.view import qualified
 from warehouse.publish.edition import Edition
 from warehouse.publish.resources import resources
+from warehouse.triangle import triangle
 
 if TYPE_CHECKING:
     from tests.warehouse.conftest import House
@@ -153,6 +154,23 @@ def test_every_edition_of_a_figure_stays_and_a_revision_says_why(house: House) -
     ]
 
 
+def test_the_revision_triangle_is_that_of_the_verb(house: House) -> None:
+    for night, task in ((1, 7), (2, None), (3, 9), (4, 4)):
+        if task is not None:
+            house.submit(house.filing("reduction", XI, {"task": task}), night=night)
+        house.publish(night=night)
+    form, unit = house.scheme.form("reduction"), house.scheme.county(XI)
+    with house.engine.connect() as connection:
+        vintages = list(triangle(connection, ["2015"], form, "task", unit))
+    told = ask(
+        house.engine,
+        "SELECT serial, value, change FROM mart.triangle WHERE form = 'reduction' "
+        f"AND measure = 'task' AND county_code = '{XI}' AND period = '2015' ORDER BY serial",
+    )
+    assert told == [(1, 7, None), (2, 7, 0), (3, 9, 2), (4, 4, -5)]
+    assert told == [(each.serial, each.value, each.change) for each in vintages]
+
+
 def test_what_was_published_cannot_be_altered(house: House) -> None:
     house.submit(house.filing("reduction", XI, {"task": 5}))
     house.publish()
@@ -282,3 +300,34 @@ def test_what_agreed_until_it_was_revised_is_told_so(house: House) -> None:
         f"WHERE rule = 'R18-issued' AND county_code = '{XI}'",
     )
     assert told == [(2, "revised")]
+
+
+def test_what_was_published_last_is_compared_county_by_county(house: House) -> None:
+    """One county corrects its figure, and one reports late."""
+    for county, task in ((XI, 7), (YONGHE, 4)):
+        house.submit(house.filing("reduction", county, {"task": task}), name=county)
+    house.publish()
+    for county, task in ((XI, 9), (FENXI, 3)):
+        house.submit(house.filing("reduction", county, {"task": task}), name=county, night=2)
+    house.publish(night=2)
+    told = ask(
+        house.engine,
+        "SELECT county_code, against, against_form, stated, expected, difference, difference_cause "
+        "FROM mart.reconciliation WHERE rule = 'last-publication-reduction-task' "
+        "ORDER BY county_code",
+    )
+    assert told == [
+        (CITY, "publication", "reduction", 16, 11, 5, "counties"),
+        (XI, "publication", "reduction", 9, 7, 2, "revised"),
+        (FENXI, "publication", "reduction", 3, None, 3, "late"),
+    ]
+
+
+def test_a_comparison_names_the_form_that_it_is_with(house: House) -> None:
+    house.submit(house.filing("reduction", XI, {"task": 7}))
+    house.publish()
+    told = ask(
+        house.engine,
+        "SELECT DISTINCT against_form FROM mart.reconciliation WHERE rule = 'R18-issued'",
+    )
+    assert told == [("plan_targets",)]

@@ -112,6 +112,7 @@ def test_a_duty_that_ended_is_taken_out(house: House, few: Scheme) -> None:
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
+        ({"unit": "person"}, "with unit kilowatt and the scheme says person"),
         ({"decimals": 4}, "with decimals 2 and the scheme says 4"),
         ({"kind": "text"}, "with kind decimal and the scheme says text"),
         ({"personal": True}, "with personal False and the scheme says True"),

@@ -32,6 +32,7 @@ _BESIDE: tuple[Callable[[Scheme], View], ...] = (
     observations.observations,
     observations.history,
     observations.revisions,
+    observations.triangle,
     listings.sources,
 )
 

@@ -136,6 +136,7 @@ def reconciliation(scheme: Scheme) -> View:
             Column("difference_cause", found.c.cause),
             Column("label_zh", found.c.label_zh),
             Column("label_en", found.c.label_en),
+            Column("against_form", found.c.against_form),
         ),
         source=found.join(org_units, org_units.c.code == found.c.county_code),
         where=(found.c.until_serial.is_(None),),
@@ -159,6 +160,8 @@ def sources(scheme: Scheme) -> View:
             Column("sha256", filings.c.sha256),
             Column("sheet", filings.c.sheet),
             Column("sheet_column", Entry(filings.c.columns, measures.c.indicator)),
+            Column("first_row", filings.c.first_row),
+            Column("last_row", filings.c.last_row),
         ),
         source=found.join(measures, named)
         .join(filings, filed)

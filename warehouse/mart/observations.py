@@ -99,17 +99,15 @@ def history(scheme: Scheme) -> View:
 def revisions(scheme: Scheme) -> View:
     """A row per published figure that became another, with what it was and why."""
     was = tables.figures.alias("was")
-    source = (
-        _named(_now, _now)
-        .join(
-            was,
-            and_(
-                *(was.c[name] == _now.c[name] for name in KEY),
-                was.c.until_serial == _now.c.serial,
-            ),
-        )
-        .join(publications, _published(_now.c.serial))
+    # From publications over what each replaced to what came in its place: so the newest ones are
+    # found without looking at the others.
+    replaced_by = and_(
+        *(was.c[name] == _now.c[name] for name in KEY), _now.c.serial == was.c.until_serial
     )
+    published = and_(
+        publications.c.period == was.c.period, publications.c.serial == was.c.until_serial
+    )
+    source = _named(_now.join(was, replaced_by), _now).join(publications, published)
     return View(
         name="revisions",
         columns=(
@@ -125,6 +123,43 @@ def revisions(scheme: Scheme) -> View:
         ),
         source=source,
         where=(was.c.value.is_distinct_from(_now.c.value),),
+    )
+
+
+def triangle(scheme: Scheme) -> View:
+    """A row per figure and publication: what was known then, and by how much it had changed."""
+    was = tables.figures.alias("was")
+    source = (
+        _named(_now, _now)
+        .join(
+            publications,
+            and_(
+                publications.c.period == _now.c.period,
+                publications.c.serial >= _now.c.serial,
+                or_(_now.c.until_serial.is_(None), publications.c.serial < _now.c.until_serial),
+            ),
+        )
+        .outerjoin(
+            was,
+            and_(
+                *(was.c[name] == _now.c[name] for name in KEY),
+                was.c.until_serial == _now.c.serial,
+            ),
+        )
+    )
+    came_then = publications.c.serial == _now.c.serial
+    change = case((came_then, _difference(_now, was)), else_=_difference(_now, _now))
+    return View(
+        name="triangle",
+        columns=(
+            *_key(scheme),
+            Column("serial", publications.c.serial),
+            Column("published_at", publications.c.as_of),
+            Column("value", Plain(_now.c.value)),
+            Column("change", Plain(type_coerce(change, tables.AMOUNT))),
+            Column("version", _now.c.version),
+        ),
+        source=source,
     )
 
 

@@ -17,7 +17,7 @@ from schemas.findings import Severity, State
 from schemas.measures import Measure
 from schemas.period import Period
 from warehouse.china_time import CHINA_TIME
-from warehouse.compare import Compared, compared
+from warehouse.comparisons import Compared
 from warehouse.contents import (
     ConsolidatedRow,
     ConsolidatedTable,
@@ -44,7 +44,7 @@ def store(connection: Connection, contents: PublicationContents) -> None:
         (tables.figures, shown.figures()),
         (tables.returns, shown.returns()),
         (tables.findings, map(_finding, contents.findings)),
-        (tables.comparisons, map(_comparison, compared(connection, contents))),
+        (tables.comparisons, map(_comparison, contents.comparisons)),
     ):
         of_period = ({**row, "period": contents.period.id} for row in rows)
         renew(connection, table, contents.period.id, contents.serial, of_period)
@@ -212,16 +212,17 @@ def _finding(filed: FiledFinding) -> Row:
 
 def _comparison(one: Compared) -> Row:
     return {
-        "rule": one.relation.id,
+        "rule": one.rule,
         "county_code": one.unit.code,
-        "form": one.relation.form,
-        "against": one.against,
+        "form": one.form.name,
+        "against": one.against.value,
+        "against_form": None if one.against_form is None else one.against_form.name,
         "stated": _amount(one.stated),
         "expected": _amount(one.expected),
         "difference": _amount(one.difference),
         "cause": one.cause.value,
-        "label_zh": one.relation.label.zh,
-        "label_en": one.relation.label.en,
+        "label_zh": one.label.zh,
+        "label_en": one.label.en,
     }
 
 

@@ -63,6 +63,14 @@ Index(
     sqlite_where=_stands,
     postgresql_where=_stands,
 )
+_replaced = figures.c.until_serial.is_not(None)
+Index(
+    "ix_published_figures_replaced",
+    figures.c.period,
+    figures.c.until_serial,
+    sqlite_where=_replaced,
+    postgresql_where=_replaced,
+)
 Index("ix_published_figures_period", figures.c.period, figures.c.county_code)
 
 returns = Table(
@@ -120,6 +128,7 @@ comparisons = Table(
     *_edition(),
     Column("form", String, nullable=False),
     Column("against", String, nullable=False),
+    Column("against_form", String, comment="the form it is compared with"),
     Column("stated", AMOUNT),
     Column("expected", AMOUNT),
     Column("difference", AMOUNT, nullable=False),

@@ -43,6 +43,11 @@ def draw_cover(book: Workbook) -> None:
     book.headings(sheet, _HEADING_ROW, _COLUMNS)
     for index, table in enumerate(contents.tables, start=1):
         _line(book, sheet, index, table)
+    link = book.style(font_color=LINK, underline=1)
+    for row, name in enumerate(
+        ("reconciliation", "sources"), _HEADING_ROW + len(contents.tables) + 2
+    ):
+        sheet.write_url(row, 2, f"internal:'{words(name)}'!A1", link, words(name))
     sheet.freeze_panes(_HEADING_ROW + 1, 0)
 
 

@@ -15,6 +15,7 @@ from warehouse.publish.figures import (
     rounded,
 )
 from warehouse.publish.headers import depth, spans
+from warehouse.publish.reconciliation import draw_reconciliation
 from warehouse.publish.sheets import (
     A3,
     A4,
@@ -26,6 +27,7 @@ from warehouse.publish.sheets import (
     across,
     height,
 )
+from warehouse.publish.sources import Sources
 from warehouse.standings import Standing
 
 HEADER_ROW = 4  # title, period, two lines of marks, then the header
@@ -39,9 +41,12 @@ _MOST_ON_A4 = 11
 def municipal_tables(edition: Edition) -> bytes:
     """The consolidated tables of a publication as an .xlsx."""
     book = Workbook(edition, edition.words("municipal_tables"))
+    sources = Sources(edition)
     draw_cover(book)
     for table in edition.contents.tables:
-        _Sheet(book, table).draw()
+        _Sheet(book, table, sources).draw()
+    draw_reconciliation(book)
+    sources.draw(book)
     return book.close()
 
 
@@ -54,8 +59,8 @@ def _number_format(measure: Measure) -> str:
 class _Sheet:
     """One consolidated table on one sheet."""
 
-    def __init__(self, book: Workbook, table: ConsolidatedTable) -> None:
-        self.book, self.table = book, table
+    def __init__(self, book: Workbook, table: ConsolidatedTable, sources: Sources) -> None:
+        self.book, self.table, self.sources = book, table, sources
         self.edition, self.words = book.edition, book.edition.words
         self.columns = 1 + len(table.measures)
         self.paths = [
@@ -200,8 +205,10 @@ class _Sheet:
         style = self.book.boxed(align="right", num_format=_number_format(measure), **accent)
         if value is None:
             self.sheet.write_blank(row, column, None, style)
-        else:
-            self.sheet.write_number(row, column, float(rounded(value, measure.decimals)), style)
+            return
+        if (link := self.sources.link(self.table.form, measure, line.unit)) is not None:
+            self.sheet.write_url(row, column, link, style)  # the number takes its place, with it
+        self.sheet.write_number(row, column, float(rounded(value, measure.decimals)), style)
 
     def _foot(self, row: int) -> None:
         """Notes, legend and signature under the table."""

@@ -8,11 +8,14 @@ from decimal import Decimal
 import pytest
 
 from schemas.expression import Value
+from schemas.filing import Places
 from schemas.findings import CellRef, CheckResult, Finding, Severity, State
 from schemas.measures import Measure, measures
 from schemas.models import Form, OrgUnit, Scheme
 from schemas.template import write_workbook
 from schemas.text import Text
+from warehouse.comparisons import Against, Compared
+from warehouse.comparisons import Cause as Why
 from warehouse.contents import (
     Cause,
     ConsolidatedRow,
@@ -23,9 +26,10 @@ from warehouse.contents import (
     PublicationContents,
     Revision,
 )
+from warehouse.counted import Counted
 from warehouse.publish.edition import Edition
 
-XI, FENXI, YAODU = "141031", "141034", "141002"
+XI, FENXI, YAODU, PUXIAN = "141031", "141034", "141002", "141033"
 AS_OF = datetime(2003, 7, 10, 18, 30, tzinfo=UTC)
 BIOGAS: dict[str, Value | None] = {
     "stock_prev": Decimal(100),
@@ -68,6 +72,8 @@ def example(scheme: Scheme) -> PublicationContents:
         checks=tuple(_checks(scheme, form) for form in forms),
         revisions=_revisions(scheme),
         copies=copies,
+        comparisons=_comparisons(scheme),
+        counted=_counted(scheme, copies),
     )
 
 
@@ -106,6 +112,40 @@ def _row(
         for column, measure in enumerate(columns, start=1)
     }
     return ConsolidatedRow(unit, True, values)
+
+
+def _counted(
+    scheme: Scheme, copies: Mapping[str, tuple[CountyCopy, ...]]
+) -> Mapping[tuple[str, str], Counted]:
+    """One line of biogas in row 8 of every county, and seven bands of villages of one."""
+    found = {}
+    for unit in scheme.counties:
+        for name, first, last in (("biogas", 8, 8), ("relocation_survey", 8, 14)):
+            form = scheme.form(name)
+            letters = {i.name: "BCDEFGHIJ"[n] for n, i in enumerate(form.indicators)}
+            if unit.code != XI and (name == "biogas" or unit.code == PUXIAN):
+                copy = copies[unit.code][0]
+                places = Places(form.sheet_name, letters)
+                which = (name, unit.code)
+                found[which] = Counted(copy.file_name, copy.sha256, 2, places, first, last)
+    return found
+
+
+def _comparisons(scheme: Scheme) -> tuple[Compared, ...]:
+    """The plans of three counties beside what the city issued."""
+    form, issued = scheme.form("biogas"), scheme.form("plan_targets")
+    counties = (
+        (YAODU, Decimal(50), Decimal(50), Why.AGREES),
+        (FENXI, Decimal(40), Decimal(60), Why.DIFFERS),
+        (XI, None, Decimal("7.5"), Why.LATE),
+    )
+    of_counties = [(scheme.county(code), *rest) for code, *rest in counties]
+    municipality = (scheme.municipality, Decimal(90), Decimal("117.5"), Why.COUNTIES)
+    label = Text(zh="沼气池本年计划等于市里下达数", en="The plan is what the city issued")
+    return tuple(
+        Compared("R04-issued", form, label, Against.PLAN, issued, unit, stated, expected, cause)
+        for unit, stated, expected, cause in (*of_counties, municipality)
+    )
 
 
 def _copies(scheme: Scheme) -> Mapping[str, tuple[CountyCopy, ...]]:

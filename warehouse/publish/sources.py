@@ -1,0 +1,155 @@
+"""The sheet of sources: from which file, version and cells each figure of the tables is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from schemas.measures import Measure
+from schemas.models import Form, OrgUnit
+from warehouse.contents import ConsolidatedTable
+from warehouse.counted import Counted
+from warehouse.publish.edition import Edition
+from warehouse.publish.figures import display_lines, excel_format, rounded
+from warehouse.publish.sheets import A3, MUTED, Workbook, across, height
+from warehouse.trace import columns_of
+
+_COLUMNS: dict[str, float] = {
+    "form": 26,
+    "measure": 34,
+    "county": 10,
+    "observed": 14,
+    "unit": 8,
+    "file": 34,
+    "version": 7,
+    "sheet": 18,
+    "cells": 24,
+    "condition": 24,
+    "digest": 16,
+}
+_HEADING_ROW = 3
+_DIGEST_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What a county's figure is made of."""
+
+    form: Form
+    measure: Measure
+    unit: OrgUnit
+    value: Decimal | None
+    counted: Counted
+
+
+class Sources:
+    """Where each figure of a publication comes from, and on which row of the sheet it says so."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._edition = edition
+
+    @cached_property
+    def _all(self) -> tuple[_Source, ...]:
+        return tuple(
+            source
+            for table in self._edition.contents.tables
+            for measure in table.measures
+            for source in self._of(table, measure)
+        )
+
+    def _of(self, table: ConsolidatedTable, measure: Measure) -> Sequence[_Source]:
+        scheme, counted = self._edition.contents.scheme, self._edition.contents.counted
+        found = []
+        for row in table.counties:
+            filed = counted.get((table.form.name, scheme.filer(table.form, row.unit).code))
+            if row.reported and filed is not None:
+                value = row.values[measure.name]
+                found.append(_Source(table.form, measure, row.unit, value, filed))
+        return found
+
+    @cached_property
+    def _rows(self) -> Mapping[tuple[str, str, str], int]:
+        """The rows by form, measure and unit; of the municipality where its counties begin."""
+        city = self._edition.contents.scheme.municipality.code
+        rows: dict[tuple[str, str, str], int] = {}
+        for row, source in enumerate(self._all, start=_HEADING_ROW + 1):
+            of_figure = source.form.name, source.measure.name
+            rows[(*of_figure, source.unit.code)] = row
+            rows.setdefault((*of_figure, city), row)
+        return rows
+
+    def link(self, form: Form, measure: Measure, unit: OrgUnit) -> str | None:
+        """What leads to the row of a figure; None where nothing was reported."""
+        row = self._rows.get((form.name, measure.name, unit.code))
+        sheet = self._edition.words("sources")
+        return None if row is None else f"internal:'{sheet}'!A{row + 1}"
+
+    def draw(self, book: Workbook) -> None:
+        """Add the sheet."""
+        edition, words = book.edition, book.edition.words
+        sheet = book.page(words("sources"), paper=A3)
+        title = f"{edition.period}　{words('sources')}"
+        across(sheet, 0, len(_COLUMNS), title, book.style(bold=True, font_size=18, align="center"))
+        sheet.set_row(0, 34)
+        across(
+            sheet, 1, len(_COLUMNS), edition.signature, book.style(font_size=9, font_color=MUTED)
+        )
+        across(sheet, 2, len(_COLUMNS), words("sources_help"), book.style(text_wrap=True))
+        sheet.set_row(2, height(2))
+        book.headings(sheet, _HEADING_ROW, _COLUMNS)
+        for row, source in enumerate(self._all, start=_HEADING_ROW + 1):
+            _line(book, sheet, row, source)
+        last = _HEADING_ROW + max(1, len(self._all))
+        sheet.autofilter(_HEADING_ROW, 0, last, len(_COLUMNS) - 1)
+        sheet.freeze_panes(_HEADING_ROW + 1, 0)
+        sheet.repeat_rows(_HEADING_ROW)
+
+
+def _line(book: Workbook, sheet: Any, row: int, source: _Source) -> None:
+    told = _told(book.edition, source)
+    text = book.boxed(text_wrap=True)
+    for column, (name, words) in enumerate(told.items()):
+        sheet.write_string(row, column, words, text)
+        if name == "observed" and source.value is not None:
+            decimals = source.measure.decimals
+            style = book.boxed(align="right", num_format=excel_format(decimals))
+            sheet.write_number(row, column, float(rounded(source.value, decimals)), style)
+    lines = max(display_lines(words, _COLUMNS[name] - 1) for name, words in told.items())
+    sheet.set_row(row, height(lines))
+
+
+def _told(edition: Edition, source: _Source) -> dict[str, str]:
+    counted, measure = source.counted, source.measure
+    columns = columns_of(edition.contents.scheme, source.form, measure)
+    return {
+        "form": edition.form_title(source.form),
+        "measure": " · ".join(label.in_(edition.language) for label in measure.labels),
+        "county": edition.name(source.unit),
+        "observed": "",
+        "unit": edition.unit(measure.unit),
+        "file": counted.file_name,
+        "version": str(counted.version),
+        "sheet": counted.places.sheet,
+        "cells": edition.words.listed(counted.cells(name) for name in columns),
+        "condition": edition.words.listed(_conditions(edition, source)),
+        "digest": counted.sha256[:_DIGEST_SHOWN],
+    }
+
+
+def _conditions(edition: Edition, source: _Source) -> list[str]:
+    """Which lines are taken: those of the county, and those of the measure."""
+    form, where = source.form, [*source.measure.where, *(source.measure.share or ())]
+    if form.county_column is not None:
+        where.insert(0, (form.county_column, source.unit.code))
+    return [
+        f"{form[name].label.in_(edition.language)}={_word(edition, form, name, value)}"
+        for name, value in where
+    ]
+
+
+def _word(edition: Edition, form: Form, name: str, value: str | Decimal) -> str:
+    if form[name].code_list is None:
+        return str(value)
+    codes = edition.contents.scheme.codes(form[name]).codes
+    return next(code.label.in_(edition.language) for code in codes if code.code == value)
