@@ -78,7 +78,7 @@ survive: $(VENV)/.dev ## read every workbook in DIR: what becomes of it, how lon
 fuzz: $(VENV)/.dev ## the same for hostile workbooks, beginnings of workbooks and 2,000 that are changed at random
 	@$(BIN)/python -m tests.survive.fuzz 2000
 
-bench: $(VENV)/.dev ## measure how fast a large sheet is read, into build/bench.json
+bench: $(VENV)/.dev ## measure reading, checking, loading and the queries of dashboards, into build/bench.json
 	@$(BIN)/python -m tests.bench
 
 histories: $(VENV)/.dev ## try 30 random histories: every past night as it was, on both databases

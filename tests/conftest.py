@@ -43,6 +43,13 @@ def few(scheme: Scheme) -> Scheme:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL server of our own; it stops with the session."""
+    with postgres_server() as url:
+        yield url
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server of our own, for as long as it is needed."""
     # Not below pytest's own folder: run by root, the server is another user, and every start of
     # pytest shuts other users out of that folder, also while this one runs.
     with TemporaryDirectory(prefix="pg-") as folder, pytest.MonkeyPatch.context() as patch:

@@ -9,12 +9,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench.dashboards import dashboards
+from tests.bench.loading import loading
 from tests.bench.measure import Figure
 from tests.bench.reading import reading
 from tests.bench.register import checking
 
 OUTPUT = Path("build") / "bench.json"
-BENCHMARKS: tuple[Callable[[], Iterable[Figure]], ...] = (reading, checking)
+BENCHMARKS: tuple[Callable[[], Iterable[Figure]], ...] = (reading, checking, loading, dashboards)
 
 
 def main() -> bool:

@@ -1,0 +1,62 @@
+"""The ten typical queries, on a small warehouse of each kind."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from schemas.models import Scheme
+from tests.bench.dashboards import (
+    answer,
+    decade,
+    decade_without_indexes,
+    queries,
+    scanned,
+)
+from tests.bench.decade import monthly
+from tests.conftest import create_database
+from tests.few import with_forms
+from warehouse.engine import open_engine
+
+ASKED = frozenset({"fund_arrival", "microcredit", "reduction"})
+
+
+def test_there_are_ten() -> None:
+    assert len(queries()) == 10
+
+
+def test_each_is_answered_by_an_index(engine: Engine) -> None:
+    """Also where tables are so small that PostgreSQL would rather read all of them."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SET enable_seqscan = off"))
+        found = {words: scanned(connection, query) for words, query in queries().items()}
+    assert found == {words: [] for words in queries()}
+
+
+@pytest.fixture
+def other(bare: Engine, postgres_url: str, tmp_path: Path) -> Iterator[Engine]:
+    """A second database without any table, of the same kind."""
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    if bare.dialect.name == "postgresql":
+        url = create_database(postgres_url, f"{bare.url.database}_other")
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def test_without_indexes_they_say_the_same_and_read_all(
+    bare: Engine, other: Engine, scheme: Scheme
+) -> None:
+    """Three forms and one year, as the bench has it for ten years."""
+    year = monthly(with_forms(scheme, ASKED), range(2015, 2016))
+    decade(bare, year)
+    decade_without_indexes(other, year)
+    with bare.connect() as indexed, other.connect() as plain:
+        for words, query in queries().items():
+            query = query.partition("LIMIT")[0]  # which of equally new ones come is left open
+            told = answer(indexed, query)
+            assert told, words
+            assert sorted(map(repr, answer(plain, query))) == sorted(map(repr, told)), words
+            assert scanned(plain, query), words
