@@ -94,7 +94,8 @@ bench-checks: $(VENV)/.dev ## put 20 x 200 known faults into clean returns and c
 
 lock: ## write the lock files anew (needs uv)
 	uv pip compile pyproject.toml $(LOCK) --output-file requirements.lock
-	uv pip compile pyproject.toml --group dev $(LOCK) --constraints requirements.lock --output-file requirements-dev.lock
+	uv pip compile pyproject.toml --extra scale $(LOCK) --constraints requirements.lock --output-file requirements-scale.lock
+	uv pip compile pyproject.toml --extra scale --group dev $(LOCK) --constraints requirements-scale.lock --output-file requirements-dev.lock
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 

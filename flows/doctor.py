@@ -11,11 +11,12 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from flows.channels import smtp
 from flows.channels.open import channel
 from flows.console import OUTSIDE_ERRORS, reason
 from flows.house import House, closing_houses, open_house
 from flows.settings import Site
-from flows.ways import AnyWay
+from flows.ways import AnyWay, Mail
 from schemas.errors import SettingsError
 
 _LEAST_FREE_BYTES = 2 << 30
@@ -51,6 +52,8 @@ def examine(folder: Path) -> Iterator[Check]:
         yield Check("scheme and warehouse")
         yield _checked("clock", lambda: _require_clock(house))
         yield from _channels(house)
+        if site.settings.mail is not None:
+            yield _checked("mail", partial(_require_mail, site, site.settings.mail))
 
 
 def _checked(what: str, require: Callable[[], None]) -> Check:
@@ -139,3 +142,9 @@ def _require_answer(house: House, way: AnyWay) -> None:
     source = channel(way, house.site, house.scheme)
     with source.talking():
         source.look()
+
+
+def _require_mail(site: Site, way: Mail) -> None:
+    """The mail server lets us in; nothing is sent."""
+    password = None if way.password_file is None else site.secret(way.password_file)
+    smtp.knock(way, password)

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from flows.moments import moment_of
 from flows.person_key import person_key
 from flows.settings import Site
-from schemas.errors import WarehouseError
+from schemas.errors import SettingsError, WarehouseError
 from schemas.models import Scheme
 from schemas.scheme import load_known_scheme
 from schemas.text import Language
@@ -35,12 +35,26 @@ class House:
         return self.site.language(self.scheme)
 
 
-def open_house(site_folder: str) -> House:
-    """Open a site once per process. Raises SettingsError, SchemeError or WarehouseError."""
+def open_house(site_folder: str, scheme: str | None = None) -> House:
+    """Open a site once per process. Raises SettingsError, SchemeError or WarehouseError.
+
+    Where the fingerprint of a scheme is stated, a worker process that has outlived the night in
+    which it opened the site opens it again when the scheme has changed. Raises SettingsError
+    where the folder holds another one, as may be on another machine.
+    """
     with _opening:
-        if site_folder not in _houses:
-            _houses[site_folder] = _opened(Site(Path(site_folder)))
-        return _houses[site_folder]
+        house = _houses.get(site_folder)
+        if house is not None and scheme not in (None, house.scheme.fingerprint):
+            _houses.pop(site_folder).engine.dispose()
+            house = None
+        if house is None:
+            house = _houses[site_folder] = _opened(Site(Path(site_folder)))
+        if scheme not in (None, house.scheme.fingerprint):
+            raise SettingsError(
+                f"the scheme in {house.site.scheme_folder} is not that of the night; let all "
+                "workers see the same site folder and the same version of huizong"
+            )
+        return house
 
 
 @contextmanager

@@ -21,8 +21,11 @@ from flows import metrics, tasks, telling
 from flows.console import reason
 from flows.house import House, open_house
 from flows.lock import alone
-from flows.process import by_county, moment
+from flows.process import CheckedFile, by_county, moment
 from flows.report import NightReport, markdown
+from flows.shared import Whole
+from flows.workers import task_runner
+from schemas.filing import Received
 
 R = TypeVar("R")
 
@@ -57,9 +60,7 @@ def _night(house: House, site: str) -> NightReport:
     new += sum(each.new for each in taken)
     log.info("collected %d files, %d new; %d to read", came, new, len(files))
 
-    reading = tasks.read.map(unmapped(site), quote(files), unmapped(at))
-    readings = results(reading, [file.name for file in files], failures)
-    checked = tasks.check(site, _whole(readings)) if readings else []
+    checked = _checked(house, site, files, at, failures)
     log.info("read and checked %d files", len(checked))
 
     counties = by_county(checked)
@@ -88,6 +89,31 @@ def _night(house: House, site: str) -> NightReport:
         key="night", markdown=markdown(report), description="What the night did"
     )
     return report
+
+
+def _checked(
+    house: House, site: str, files: Sequence[Received], at: datetime, failures: list[str]
+) -> list[CheckedFile]:
+    """Read and check files, by the workers of the site; what could not be read is noted."""
+    if not files:
+        return []
+    scheme = house.scheme.fingerprint
+    with task_runner(house.site.settings.workers) as runner:
+        reading = runner.map(
+            tasks.read,
+            {
+                "site": unmapped(site),
+                "scheme": unmapped(scheme),
+                "received": files,
+                "at": unmapped(at),
+            },
+        )
+        readings = results(reading, [file.name for file in files], failures)
+        checking = runner.submit(
+            tasks.check, {"site": site, "scheme": scheme, "files": Whole(readings)}
+        )
+        checking.wait()
+        return checking.result()
 
 
 def _told(house: House, site: str, report: NightReport, at: datetime) -> NightReport:

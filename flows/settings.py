@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from flows.ways import AnyWay, Contact, Mail, Upload, shown
+from flows.workers import Workers
 from schemas.errors import SettingsError
 from schemas.models import Scheme
 from schemas.scheme import CATALOG, load_scheme
@@ -68,6 +69,13 @@ class Settings(BaseSettings):
         default=Path("person.key"),
         description="The key by which persons are told apart without being named; `init` makes it.",
     )
+
+    workers: Workers | None = Field(
+        default=None,
+        description="Processes over which reading and checking are spread, a [workers] table; "
+        "deploy/settings.md lists it.",
+    )
+
     quiet_seconds: float = Field(
         default=5,
         ge=0,

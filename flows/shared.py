@@ -1,4 +1,4 @@
-"""A large value for many tasks of child processes: pickled once, and unpickled once in each."""
+"""Large values for tasks: pickled once for many child processes, or handed over as one piece."""
 
 import pickle
 from dataclasses import dataclass
@@ -27,6 +27,13 @@ class Shared(Generic[T]):
         """The value, the same object for all tasks of a process."""
         value: T = _unpickled(self.pickled)
         return value
+
+
+class Whole(Generic[T]):
+    """A large value for a task, which no engine takes apart to look for results to wait for."""
+
+    def __init__(self, value: T) -> None:
+        self.value = value
 
 
 @lru_cache(maxsize=_KEPT)

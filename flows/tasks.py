@@ -18,6 +18,7 @@ from flows.console import OUTSIDE_ERRORS
 from flows.house import open_house
 from flows.judging import judge_again
 from flows.process import CheckedFile, Published, ReadFile
+from flows.shared import Whole
 from flows.telling import Telling
 from flows.telling import tell as tell_once
 from flows.ways import AnyWay
@@ -69,16 +70,16 @@ def waiting(site: str) -> list[Received]:
 
 
 @_step
-def read(site: str, received: Received, at: datetime) -> ReadFile:
-    """Identify and read one file."""
-    return process.read(open_house(site).scheme, received, at)
+def read(site: str, scheme: str, received: Received, at: datetime) -> ReadFile:
+    """Identify and read one file by the scheme of the night, which is known by its fingerprint."""
+    return process.read(open_house(site, scheme).scheme, received, at)
 
 
 @_outside_step
-def check(site: str, files: Sequence[ReadFile]) -> list[CheckedFile]:
+def check(site: str, scheme: str, files: Whole[Sequence[ReadFile]]) -> list[CheckedFile]:
     """Check all files together, one batch per form."""
-    house = open_house(site)
-    return process.check(house.scheme, files, process.accepted(house, files))
+    house = open_house(site, scheme)
+    return process.check(house.scheme, files.value, process.accepted(house, files.value))
 
 
 @_outside_step

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticUndefined
 
+from flows.workers import Workers
 from schemas.text import Closed
 
 Security = Literal["tls", "starttls", "none"]
@@ -103,6 +104,12 @@ class Mailbox(Way):
         description="Whose an address (a@b.cn) or domain (@b.cn) is: a county by code or name.",
     )
 
+    @model_validator(mode="after")
+    def _starttls_has_a_port(self) -> Self:
+        if self.security == "starttls" and self.port == 993:
+            raise ValueError(f'{self.name}: port 993 is for security = "tls"; set port = 143')
+        return self
+
 
 AnyWay = Annotated[
     FolderPlace | SftpPlace | WebdavPlace | StorePlace | Mailbox, Field(discriminator="kind")
@@ -167,7 +174,12 @@ def described() -> Iterator[tuple[str, str, list[tuple[str, str, str]]]]:
     for model in (FolderPlace, SftpPlace, WebdavPlace, StorePlace, Mailbox):
         (kind,) = get_args(model.model_fields["kind"].annotation)
         yield f'[[channels]] kind = "{kind}"', inspect.getdoc(model) or "", list(shown(model))
-    tables: dict[str, type[BaseModel]] = {"[upload]": Upload, "[mail]": Mail, "[[tell]]": Contact}
+    tables: dict[str, type[BaseModel]] = {
+        "[upload]": Upload,
+        "[mail]": Mail,
+        "[[tell]]": Contact,
+        "[workers]": Workers,
+    }
     for title, table in tables.items():
         yield title, inspect.getdoc(table) or "", list(shown(table))
 

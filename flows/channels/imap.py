@@ -1,6 +1,7 @@
 """The mailbox channel: the attachments of what counties send by mail."""
 
 import imaplib
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,11 +23,6 @@ from schemas.errors import ChannelError
 from schemas.filing import Received
 
 _PATIENCE_SECONDS = 60
-_KINDS: Mapping[str, type[MailBox] | type[MailBoxStartTls] | type[MailBoxUnencrypted]] = {
-    "tls": MailBox,
-    "starttls": MailBoxStartTls,
-    "none": MailBoxUnencrypted,
-}
 
 
 @dataclass(frozen=True)
@@ -99,7 +95,7 @@ class MailboxChannel:
 
 @contextmanager
 def _connected(way: Mailbox) -> Iterator[BaseMailBox]:
-    box = _KINDS[way.security](way.host, way.port, timeout=_PATIENCE_SECONDS)
+    box = _box(way)
     try:
         yield box
     finally:
@@ -107,6 +103,15 @@ def _connected(way: Mailbox) -> Iterator[BaseMailBox]:
             box.logout()
         except (imaplib.IMAP4.error, ImapToolsError, OSError):  # it was cut
             box.client.shutdown()
+
+
+def _box(way: Mailbox) -> BaseMailBox:
+    """A connection to the server, whose certificate must be known: left alone, Python asks none."""
+    if way.security == "none":
+        return MailBoxUnencrypted(way.host, way.port, timeout=_PATIENCE_SECONDS)
+    kind = MailBox if way.security == "tls" else MailBoxStartTls
+    secure = ssl.create_default_context()
+    return kind(way.host, way.port, timeout=_PATIENCE_SECONDS, ssl_context=secure)
 
 
 def _is_picture_in_text(content_type: str, content_id: str) -> bool:

@@ -3,7 +3,8 @@
 import mimetypes
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
@@ -16,13 +17,25 @@ _PATIENCE_SECONDS = 60
 
 def send(way: Mail, password: str | None, to: Sequence[str], message: Message) -> None:
     """Send a message to some addresses, as `Send` says."""
+    with _let_in(way, password) as server:
+        _hand_over(server, way, to, _drawn(way, to, message))
+
+
+def knock(way: Mail, password: str | None) -> None:
+    """Log in to the server and leave again; raises what sending would raise up to there."""
+    with _let_in(way, password) as server:
+        server.noop()
+
+
+@contextmanager
+def _let_in(way: Mail, password: str | None) -> Iterator[smtplib.SMTP]:
     try:
         server = _connected(way)
     except smtplib.SMTPException as error:
         raise ConnectionError(f"{way.host}: {error}") from error
     with server:
         _log_in(server, way, password)
-        _hand_over(server, way, to, _drawn(way, to, message))
+        yield server
 
 
 def _connected(way: Mail) -> smtplib.SMTP:

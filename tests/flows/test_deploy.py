@@ -36,6 +36,7 @@ def test_the_printed_commands_deploy_a_night_that_a_worker_completes(
     shutil.copytree(ROOT / "deploy", tmp_path / "deploy")
     environment = {name: v for name, v in os.environ.items() if not name.startswith("PREFECT_")} | {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "HUIZONG_NAME": "linfen",
         "HUIZONG_SITE": str(site),
         "PREFECT_HOME": str(site / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

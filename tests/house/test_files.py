@@ -3,12 +3,13 @@
 import re
 import subprocess
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-scale.lock", "requirements-dev.lock")
 PINNED = re.compile(r"^(?P<name>[a-z0-9._-]+)==\S+(?: ;.*)? \\$")
 
 
@@ -43,11 +44,12 @@ def test_a_lock_pins_every_declared_package_with_hashes(lock: str, which: int) -
     assert all(packages.values())
 
 
-def test_both_locks_agree_on_what_runs() -> None:
-    run, dev = ((ROOT / lock).read_text(encoding="utf-8") for lock in LOCKS)
+@pytest.mark.parametrize(("smaller", "larger"), pairwise(LOCKS))
+def test_locks_agree_on_what_runs(smaller: str, larger: str) -> None:
+    run, more = ((ROOT / lock).read_text(encoding="utf-8") for lock in (smaller, larger))
     versions = re.findall(r"^\S+==\S+", run, flags=re.MULTILINE)
     assert versions
-    assert [version for version in versions if f"{version} " not in dev] == []
+    assert [version for version in versions if f"{version} " not in more] == []
 
 
 @pytest.mark.parametrize("lock", LOCKS)

@@ -1,6 +1,7 @@
 """Real servers on loopback, and a wire between them and us that can be cut."""
 
 import asyncio
+import ssl
 import threading
 from argparse import ArgumentParser, Namespace
 from collections.abc import Awaitable, Callable, Iterator
@@ -100,8 +101,8 @@ def webdav_server(folder: Path) -> Iterator[int]:
 
 
 @contextmanager
-def imap_server() -> Iterator[int]:
-    """An IMAP server with an empty mailbox; its port."""
+def imap_server(secure: ssl.SSLContext | None = None) -> Iterator[int]:
+    """An IMAP server with an empty mailbox; its port. With a certificate it speaks TLS alone."""
     port = free_port()
     account = ["--demo-user", USER, "--demo-password", PASSWORD]
     parser = ArgumentParser()
@@ -116,7 +117,7 @@ def imap_server() -> Iterator[int]:
         config.apply_context()
         told_by = ProxyProtocolReader(config.proxy_protocol)
         connected = told_by.get_callback(IMAPServer(backend.login, config))
-        return await asyncio.start_server(connected, "127.0.0.1", port)
+        return await asyncio.start_server(connected, "127.0.0.1", port, ssl=secure)
 
     with running(serve):
         yield port

@@ -1,0 +1,2 @@
+-- The state of Prefect's server has a database of its own beside the warehouse.
+CREATE DATABASE prefect;

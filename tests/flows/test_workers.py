@@ -1,0 +1,83 @@
+"""Reading and checking spread over workers: the same publication, whoever does the work."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner
+from prefect_dask import DaskTaskRunner
+
+from flows import process
+from flows.house import closing_houses, open_house
+from flows.nightly import nightly
+from flows.settings import Site
+from flows.workers import Workers, task_runner
+from schemas.errors import SettingsError
+from schemas.filing import Received
+from tests.flows.given import site_with
+from tests.flows.published import snapshot
+
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+"""What was recorded then makes the times of the next night the same wherever it is run."""
+
+FILES = 4
+
+
+@pytest.fixture(scope="module")
+def inbox(few_returns: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("inbox")
+    for path in sorted(few_returns.rglob("*.xlsx"))[:FILES]:
+        shutil.copy(path, folder)
+    return folder
+
+
+def published_by(workers: str, folder: Path, scheme: Path, inbox: Path) -> dict[str, str]:
+    """What a night publishes whose site has this at the end of its settings."""
+    site = site_with(folder, scheme, inbox)
+    with (site / "huizong.toml").open("a", encoding="utf-8") as file:
+        file.write(workers)
+    process.keep(open_house(str(site)), [Received("x.xlsx", b"x", "folder")], LATER)
+    report = nightly(str(site))
+    assert report.failures == ()
+    assert report.read == FILES + 1
+    return snapshot(site / "published")
+
+
+def test_two_dask_workers_publish_what_threads_publish_byte_for_byte(
+    tmp_path: Path, few_forms: Path, inbox: Path, prefect_server: str
+) -> None:
+    dask = '\n[workers]\nengine = "dask"\ncount = 2\n'
+    spread = published_by(dask, tmp_path / "dask", few_forms, inbox)
+    assert spread == published_by("", tmp_path / "threads", few_forms, inbox)
+    assert len(spread) > 20
+
+
+def test_the_setting_says_which_of_prefects_own_task_runners_it_is() -> None:
+    assert isinstance(task_runner(None), ThreadPoolTaskRunner)
+    assert isinstance(task_runner(Workers(engine="processes")), ProcessPoolTaskRunner)
+    standing = task_runner(Workers(engine="dask", address="tcp://10.0.0.5:8786"))
+    assert isinstance(standing, DaskTaskRunner)
+    assert standing.address == "tcp://10.0.0.5:8786"
+
+
+def test_an_address_without_dask_is_a_wrong_setting(tmp_path: Path, few_forms: Path) -> None:
+    site = site_with(tmp_path / "site", few_forms)
+    with (site / "huizong.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[workers]\nengine = "processes"\naddress = "tcp://10.0.0.5:8786"\n')
+    with pytest.raises(SettingsError, match="address is that of a Dask cluster"):
+        Site(site)
+
+
+def test_a_worker_that_outlives_a_night_opens_the_site_by_its_new_scheme(
+    tmp_path: Path, few_forms: Path
+) -> None:
+    site = str(site_with(tmp_path / "site", few_forms))
+    house = open_house(site)
+    assert open_house(site, house.scheme.fingerprint) is house
+    with pytest.raises(SettingsError, match="not that of the night"):
+        open_house(site, "of another scheme")
+    again = open_house(site)
+    assert again is not house
+    with closing_houses():
+        assert open_house(site, house.scheme.fingerprint) is again
