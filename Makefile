@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 HUIZONG := $(BIN)/huizong --site
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help setup nightly faults test format lint types layers tests agreement histories mess survive fuzz bench bench-checks lock serve clean
+.PHONY: help setup nightly faults test format lint types layers tests agreement histories mess survive fuzz bench bench-checks bench-province validate-deploy lock serve clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,6 +89,15 @@ mess: $(VENV)/.dev ## read 2,000 workbooks with every kind of mess and compare w
 
 bench-checks: $(VENV)/.dev ## put 20 x 200 known faults into clean returns and count what is found and told
 	$(BIN)/python -m tests.bench_checks 200
+
+bench-province: $(VENV)/.dev ## nights of a province: MUNICIPALITIES=1 of 11, SHARE=0.05 of the registers, SERVER=url
+	$(BIN)/python -m tests.bench_province $(MUNICIPALITIES) $(SHARE) $(SERVER)
+
+MUNICIPALITIES ?= 1
+SHARE ?= 0.05
+
+validate-deploy: $(VENV)/.dev ## check units, compose file, image and proxy with their own validators (Debian's and PyPI's)
+	$(BIN)/python -m tests.validate_deploy
 
 # --- keeping house -------------------------------------------------------------------------------
 

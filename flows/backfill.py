@@ -9,6 +9,7 @@ from flows.lock import alone
 from flows.nightly import results
 from flows.process import moment
 from schemas.errors import SettingsError
+from warehouse.turns import turn
 
 
 @flow(name="backfill")
@@ -33,7 +34,7 @@ def publish(site: str) -> list[str]:
 
 def _publish(house: House, site: str, periods: list[str]) -> list[str]:
     failures: list[str] = []
-    with alone(house.site.folder):
+    with alone(house.site.folder), turn(house.engine):
         at = moment(house)
         consolidating = tasks.consolidate.map(unmapped(site), periods, unmapped(at))
         contents = results(consolidating, periods, failures)

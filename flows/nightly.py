@@ -26,6 +26,7 @@ from flows.report import NightReport, markdown
 from flows.shared import Whole
 from flows.workers import task_runner
 from schemas.filing import Received
+from warehouse.turns import turn
 
 R = TypeVar("R")
 
@@ -39,7 +40,7 @@ def nightly(site: str) -> NightReport:
     site is running, or when its settings, scheme or warehouse do not allow a night.
     """
     house = open_house(site)
-    with alone(house.site.folder):
+    with alone(house.site.folder), turn(house.engine):
         return _night(house, site)
 
 

@@ -44,7 +44,7 @@ def test_a_lock_pins_every_declared_package_with_hashes(lock: str, which: int) -
     assert all(packages.values())
 
 
-@pytest.mark.parametrize(("smaller", "larger"), pairwise(LOCKS))
+@pytest.mark.parametrize(("smaller", "larger"), [*pairwise(LOCKS)])
 def test_locks_agree_on_what_runs(smaller: str, larger: str) -> None:
     run, more = ((ROOT / lock).read_text(encoding="utf-8") for lock in (smaller, larger))
     versions = re.findall(r"^\S+==\S+", run, flags=re.MULTILINE)

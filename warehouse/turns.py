@@ -1,0 +1,34 @@
+"""One night or publication of a warehouse at a time, whichever machines they are started on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, func, select
+
+from schemas.errors import WarehouseError
+
+_KEY = 0x68756961
+"""The number of the lock among those that a database may be asked for."""
+
+
+@contextmanager
+def turn(engine: Engine) -> Iterator[None]:
+    """Hold the warehouse, on PostgreSQL, for as long as the block takes.
+
+    The server gives it back when the connection ends, however it ends. Who uses a SQLite file is on
+    the machine that has it, where the lock of the site folder holds. Raises WarehouseError when
+    somebody else has it.
+    """
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not connection.scalar(select(func.pg_try_advisory_lock(_KEY))):
+            raise WarehouseError(
+                "a night or publication is already running on this warehouse, from another machine "
+                "or another site folder; this one has done nothing"
+            )
+        try:
+            yield
+        finally:
+            connection.invalidate()  # closed, and not given back to the pool with the lock
