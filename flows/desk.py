@@ -22,6 +22,7 @@ from schemas.errors import SettingsError
 from schemas.findings import CellRef, Severity, has_errors
 from warehouse import queries
 from warehouse.engine import reading as looking
+from warehouse.turns import turn
 
 if TYPE_CHECKING:  # it imports pandas, which takes longer than most looks
     from flows.channels.arrival import Taken
@@ -153,13 +154,14 @@ def publish(folder: Path, period: str | None, as_of: str | None = None) -> Itera
         with looking(house.engine) as connection:
             begun = queries.periods_begun(connection, house.scheme)
         ids = [house.scheme.period(period).id] if period else begun
-        if as_of is not None:
+        with turn(house.engine):
+            if as_of is not None:
+                for each in ids:
+                    yield from process.publish_again(house, each, moment_of(house.site, as_of))
+                return
+            at = process.moment(house)
             for each in ids:
-                yield from process.publish_again(house, each, moment_of(house.site, as_of))
-            return
-        at = process.moment(house)
-        for each in ids:
-            yield process.publish(house, process.consolidate(house, each, at)).folder
+                yield process.publish(house, process.consolidate(house, each, at)).folder
 
 
 def uses(folder: Path, file: str, cell: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from prefect import flow, get_run_logger, unmapped
+from prefect import Task, flow, get_run_logger, unmapped
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture, wait
@@ -96,12 +96,11 @@ def _checked(
     house: House, site: str, files: Sequence[Received], at: datetime, failures: list[str]
 ) -> list[CheckedFile]:
     """Read and check files, by the workers of the site; what could not be read is noted."""
-    if not files:
-        return []
     scheme = house.scheme.fingerprint
+    read: Task[..., Any] = tasks.read
     with task_runner(house.site.settings.workers) as runner:
         reading = runner.map(
-            tasks.read,
+            read,
             {
                 "site": unmapped(site),
                 "scheme": unmapped(scheme),
@@ -110,11 +109,14 @@ def _checked(
             },
         )
         readings = results(reading, [file.name for file in files], failures)
+        if not readings:
+            return []
         checking = runner.submit(
             tasks.check, {"site": site, "scheme": scheme, "files": Whole(readings)}
         )
         checking.wait()
-        return checking.result()
+        checked: list[CheckedFile] = checking.result()
+        return checked
 
 
 def _told(house: House, site: str, report: NightReport, at: datetime) -> NightReport:

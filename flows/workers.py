@@ -49,7 +49,7 @@ def task_runner(workers: Workers | None) -> "TaskRunner[Any]":
         return ProcessPoolTaskRunner(max_workers=workers.count)
     try:
         import dask
-        from prefect_dask import DaskTaskRunner
+        from prefect_dask.task_runners import DaskTaskRunner
     except ImportError:
         raise SettingsError(
             'engine = "dask" in [workers] needs more packages: '

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner
-from prefect_dask import DaskTaskRunner
+from prefect_dask.task_runners import DaskTaskRunner
 
 from flows import process
 from flows.house import closing_houses, open_house

@@ -45,7 +45,7 @@ def _let_in(*told: object) -> AuthResult:
 @pytest.fixture(params=["tls", "starttls"])
 def mail(request: pytest.FixtureRequest, authority: tuple[Path, ssl.SSLContext]) -> Iterator[Mail]:
     _, secure = authority
-    how = {"ssl_context": secure} if request.param == "tls" else {"tls_context": secure}
+    starttls = request.param == "starttls"
     port = free_port()
     server = Controller(
         _Deaf(),
@@ -53,9 +53,10 @@ def mail(request: pytest.FixtureRequest, authority: tuple[Path, ssl.SSLContext])
         port=port,
         authenticator=_let_in,
         auth_required=True,
-        require_starttls=request.param == "starttls",
-        auth_require_tls=request.param == "starttls",
-        **how,
+        auth_require_tls=starttls,
+        require_starttls=starttls,
+        ssl_context=None if starttls else secure,
+        tls_context=secure if starttls else None,
     )
     server.start()
     yield Mail(
