@@ -9,7 +9,7 @@ from expectations.diagnose.shift import shifted, shifted_along
 from expectations.diagnose.total import is_miscounted
 from expectations.diagnose.typing_slip import as_typed, is_slip, slips
 from expectations.diagnose.unit import scaled
-from expectations.sums import TOTAL, Sums, column_of, row_of, value_name
+from expectations.sums import TOTAL, Sums, column_of, line_of, row_of, value_name
 from schemas.expression import Binary, evaluate
 from schemas.expression import names as names_in
 from schemas.findings import Mechanism
@@ -164,8 +164,8 @@ def _slips(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterator[C
 
 def _shifts(sums: Sums, names: frozenset[str]) -> Iterator[Changes]:
     typed = [n for n in sums.record if sums.indicators[n].computed is None and row_of(n) != TOTAL]
-    for row in dict.fromkeys(row_of(name) for name in typed if name in names):
-        yield from shifted_along([name for name in typed if row_of(name) == row], sums.record)
+    for line in dict.fromkeys(line_of(name) for name in typed if name in names):
+        yield from shifted_along([name for name in typed if line_of(name) == line], sums.record)
     # Results, too, may have been pasted one row too low.
     lines = [name for name in sums.record if row_of(name) != TOTAL]
     for column in dict.fromkeys(column_of(name) for name in lines if name in names):
@@ -189,7 +189,8 @@ def _step(sums: Sums, name: str) -> Step | None:
     formula, stated = sums.indicators[name].formula, sums.record[name]
     if stated is None or not isinstance(formula, Binary) or formula.operator != "-":
         return None
-    line = {column_of(n): v for n, v in sums.record.items() if row_of(n) == row_of(name)}
+    cells = {n: v for n, v in sums.record.items() if line_of(n) == line_of(name)}
+    line = {sums.indicators[n].name: value for n, value in cells.items()}
     if not line.keys() >= {*names_in(formula)}:
         return None  # the days between two dates
     plus, minus = (evaluate(side, line) for side in (formula.left, formula.right))

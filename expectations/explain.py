@@ -8,34 +8,37 @@ from expectations.diagnose.edit import Record, changed
 from expectations.diagnose.proposal import Proposal
 from expectations.diagnose.rounding import is_rounded
 from expectations.diagnose.search import Changes, Test, failing, mending
-from expectations.sums import MOST_VALUES, TOTAL, Sums, column_of, value_name
+from expectations.sums import MOST_VALUES, TOTAL, Sums, column_of, filing_of, value_name
 from schemas.findings import Mechanism
 
-_MOST_TIES = 4
+MOST_TIES = 4
 """Of more equally good answers only so many are shown, with how many there are."""
 
 _LEAST, _MOST = 3, 10
 """Between so many failures, one that nothing explains is left out to explain the others."""
 
 
-def explanations(sums: Sums, failed: Sequence[Test]) -> list[Proposal]:
+def explanations(
+    sums: Sums, failed: Sequence[Test], others: Sequence[Tried] = ()
+) -> list[Proposal]:
     """The proposals of the first mechanism after which the failed tests hold, the likeliest first.
 
     Several are equally good answers; none where nothing explains the failures. Of a mechanism with
-    too many answers some are shown, and only where none has fewer.
+    too many answers some are shown, and only where none has fewer. `others` are tried with those
+    of few values.
     """
     if rounded := _rounded(sums, failed):
         return rounded
     names: frozenset[str] = frozenset().union(*(test.names for test in failed))
     about = [test for test in sums.tests if not names.isdisjoint(test.names)]
-    of_few = _answers(of_few_cells(sums, failed), failed, about, sums)
-    if clear := [each for each in of_few if each.answers <= _MOST_TIES]:
+    of_few = _answers((*of_few_cells(sums, failed), *others), failed, about, sums)
+    if clear := [each for each in of_few if each.answers <= MOST_TIES]:
         return clear
     of_many = _first(of_many_cells(sums, failed), failed, about, sums)
-    if clear := [each for each in of_many if each.answers <= _MOST_TIES]:
+    if clear := [each for each in of_many if each.answers <= MOST_TIES]:
         return clear
-    by_sums = explained_by_sums(sums, names, _MOST_TIES) if len(names) <= MOST_VALUES else []
-    return by_sums or _of_all_but_one(sums, failed, about) or (of_few or of_many)[:_MOST_TIES]
+    by_sums = explained_by_sums(sums, names, MOST_TIES) if len(names) <= MOST_VALUES else []
+    return by_sums or _of_all_but_one(sums, failed, about) or (of_few or of_many)[:MOST_TIES]
 
 
 def _of_all_but_one(sums: Sums, failed: Sequence[Test], about: Sequence[Test]) -> list[Proposal]:
@@ -46,7 +49,7 @@ def _of_all_but_one(sums: Sums, failed: Sequence[Test], about: Sequence[Test]) -
         tried = (*of_few_cells(sums, rest), *of_many_cells(sums, rest))
         told = (one for one in tried if one[0] is not Mechanism.LOCATION)
         answers = _first(told, rest, others, sums)
-        if answers and answers[0].answers <= _MOST_TIES:
+        if answers and answers[0].answers <= MOST_TIES:
             found.append(answers)
     return found[0] if len(found) == 1 else []
 
@@ -56,7 +59,7 @@ def explanations_of_all(sums: Sums, failed: Sequence[Test]) -> list[Proposal]:
     if rounded := _rounded(sums, failed):
         return rounded
     found = _first(of_one_slip(sums, failed), failed, sums.tests, sums)
-    return [each for each in found if each.answers <= _MOST_TIES]
+    return [each for each in found if each.answers <= MOST_TIES]
 
 
 def _first(
@@ -66,7 +69,7 @@ def _first(
     first: list[Proposal] = []
     for one in tried:
         found = _answers([one], failed, about, sums)
-        if found and found[0].answers <= _MOST_TIES:
+        if found and found[0].answers <= MOST_TIES:
             return found
         first = first or found
     return first
@@ -94,18 +97,24 @@ def _rounded(sums: Sums, failed: Sequence[Test]) -> list[Proposal]:
     """That all failures are of a column in whole units under figures that were not rounded.
 
     What was rounded away is known to the county alone, so nothing is proposed. One failure alone
-    tells that only where its total is no whole number.
+    tells that only where its total, or a figure of another form, is no whole number.
     """
     common = frozenset.intersection(*(frozenset(map(column_of, test.names)) for test in failed))
     for column in sorted(common):
         total = sums.record.get(value_name(column, TOTAL))
-        broken = total is not None and total != total.to_integral_value()
+        beside = [sums.record[name] for name in _of_other_filings(failed, column)]
+        broken = any(n is not None and n != n.to_integral_value() for n in (total, *beside))
         parts = parts_of(sums, column)
         decimal = any(sums.indicators[name].decimals for name in parts)
         if decimal and (broken or len(failed) > 1) and is_rounded(parts, failed, sums.record):
             repaired = tuple(test.id for test in failed)
             return [Proposal(Mechanism.ROUNDING, {}, repaired, left=())]
     return []
+
+
+def _of_other_filings(failed: Sequence[Test], column: str) -> list[str]:
+    names: frozenset[str] = frozenset().union(*(test.names for test in failed))
+    return [name for name in names if filing_of(name) != filing_of(column)]
 
 
 def _proposal(

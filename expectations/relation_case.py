@@ -69,6 +69,11 @@ class RelationCase:
         mine = taken.source == Source.of(self.filing)
         return mine and taken.operand.measure.aggregation == "sum"
 
+    def filings(self) -> dict[str, Filing]:
+        """The judged filing and those of its file that the figures are taken from, by name."""
+        beside = (taken.filing for taken in self.taken.values() if taken.filing is not None)
+        return {filing.name: filing for filing in (self.filing, *beside)}
+
     def cells(self) -> tuple[CellRef, ...]:
         """Where the compared figures stand in the judged filing, and then in the rest of its file.
 

@@ -1,6 +1,6 @@
 """The arithmetic of a filing as a record and its edits, by failures that hang together."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -87,6 +87,54 @@ def row_of(name: str) -> str:
     return name.partition("!")[2]
 
 
+def filing_of(name: str) -> str:
+    """What leads the name of a value or column: its filing, where there are several."""
+    return name.rpartition("/")[0]
+
+
+def line_of(name: str) -> str:
+    """The line of a value of the record: its row, and the filing where there are several."""
+    return f"{filing_of(name)}!{row_of(name)}"
+
+
+def led_by(filing: str, sums: Sums) -> Sums:
+    """The same sums, the names of values and tests led by that of their filing."""
+
+    def led(name: str) -> str:
+        return f"{filing}/{name}"
+
+    own = {edit.id for edit in sums.edits}
+    edits = tuple(
+        replace(edit, id=led(edit.id), terms={led(n): f for n, f in edit.terms.items()})
+        for edit in sums.edits
+    )
+    rest = (_led(test, led) for test in sums.tests if test.id not in own)
+    return Sums(
+        {led(name): value for name, value in sums.record.items()},
+        edits,
+        {led(name): cell for name, cell in sums.cells.items()},
+        {led(name): indicator for name, indicator in sums.indicators.items()},
+        tuple((led(one), led(other)) for one, other in sums.pairs),
+        (*map(as_test, edits), *rest),
+        {led(column): factors for column, factors in sums.factors.items()},
+    )
+
+
+def _led(test: Test, led: Callable[[str], str]) -> Test:
+    names = {name: led(name) for name in test.names}
+
+    def own(record: Record) -> Record:
+        return {name: record[full] for name, full in names.items()}
+
+    return Test(
+        led(test.id),
+        frozenset(names.values()),
+        test.equal,
+        lambda record: test.holds(own(record)),
+        lambda record: test.gap(own(record)),
+    )
+
+
 def sums_of(
     form: Form, filing: Filing, places: Collection[Place], units: Mapping[str, Unit]
 ) -> Sums:
@@ -112,12 +160,13 @@ def sums_of(
             record[name], cells[name], indicators[name] = total.value, total.cell, indicator
             edits.append(_total_edit(form, indicator, lines))
     known = tuple(edit for edit in edits if all(name in record for name in edit.terms))
-    tests = (*map(_as_test, known), *_no_sums(form, lines, {edit.id for edit in known}))
+    tests = (*map(as_test, known), *_no_sums(form, lines, {edit.id for edit in known}))
     factors = {i.name: next_units(i.unit, units) for i in numeric}
     return Sums(record, known, cells, indicators, tuple(_pairs(numeric, lines)), tests, factors)
 
 
-def _as_test(edit: Edit) -> Test:
+def as_test(edit: Edit) -> Test:
+    """A sum as a test like any other."""
     return Test(edit.id, frozenset(edit.terms), edit.equal, edit.holds, edit.gap)
 
 

@@ -138,6 +138,7 @@ def check(scheme: Scheme, files: Sequence[ReadFile], accepted: Accepted) -> list
     from expectations.across import validate_across  # seconds to import, only needed here
     from expectations.between import validate_between
     from expectations.change import validate_change
+    from expectations.together import diagnosed_together
     from expectations.validate import validate
 
     returns = [file.reading.filings for file in files]
@@ -147,16 +148,12 @@ def check(scheme: Scheme, files: Sequence[ReadFile], accepted: Accepted) -> list
         validate_change(returns, scheme, accepted.figures),
         validate_across(returns, scheme, accepted.held),
     )
-    return [
-        CheckedFile(
-            file,
-            tuple(
-                reduce(Checked.and_also, others, next(inside))
-                for others in zip(*of_file, strict=True)
-            ),
-        )
-        for file, *of_file in zip(files, *beside, strict=True)
+    checked = [
+        [reduce(Checked.and_also, others, next(inside)) for others in zip(*of_file, strict=True)]
+        for of_file in zip(*beside, strict=True)
     ]
+    told = diagnosed_together(returns, scheme, accepted.figures, checked)
+    return [CheckedFile(file, tuple(found)) for file, found in zip(files, told, strict=True)]
 
 
 def checked_again(

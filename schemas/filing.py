@@ -115,6 +115,11 @@ class Filing:
     findings: tuple[Finding, ...] = ()
     pieces: tuple[Piece, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """What it is called among the filings of its county: its form and its period."""
+        return f"{self.form}@{self.period}"
+
     @cached_property
     def places(self) -> Places:
         """Where its values stand."""

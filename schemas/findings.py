@@ -52,16 +52,22 @@ class Mechanism(StrEnum):
     TYPING = "typing"
     AGAIN = "again"
     ROUNDING = "rounding"
+    REVISION = "revision"
     LOCATION = "location"
 
 
 class Change(Closed):
-    """One value that may have to be another: both as the cell shows them."""
+    """One value that may have to be another: both as the cell shows them.
 
-    cell: CellRef
+    `place` says where it stands if that is not the return that the finding is about. A figure of
+    another return that only its sum is known of has no `cell`.
+    """
+
+    cell: CellRef | None
     column: Text
     stated: str
     proposed: str
+    place: Text | None = None
 
 
 class Diagnosis(Closed):

@@ -4,13 +4,14 @@ A message states the fact with its numbers first and then what to do, in the wor
 who fills the form.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 
 import yaml
 
-from schemas.findings import Diagnosis, Finding, Mechanism, Severity
+from schemas.findings import Change, Diagnosis, Finding, Mechanism, Severity
 from schemas.text import Closed, Language, Text
 
 _MECHANISMS = {
@@ -26,11 +27,16 @@ _MECHANISMS = {
     Mechanism.ROUNDING: Text(
         zh="分项取整后未与合计衔接", en="parts rounded under an unrounded total"
     ),
+    Mechanism.REVISION: Text(zh="以前的数据有修订", en="an earlier figure that was revised since"),
     Mechanism.LOCATION: Text(zh="只有一处填错", en="one wrong place"),
 }
+_PLACES = Text(zh="一处或几处填错", en="one wrong place or several")
 _CHANGE = Text(
-    zh="{cell}“{column}”由{stated}改为{proposed}", en="{cell} {column} from {stated} to {proposed}"
+    zh="{place}{cell}“{column}”由{stated}改为{proposed}",
+    en="{cell}{column}{place} from {stated} to {proposed}",
 )
+_AT = Text(zh="{place}", en=" ({place})")
+_CELL = Text(zh="{cell}", en="{cell} ")
 _CHANGES = Text(zh="，同时", en=" and ")
 _ANSWERS = Text(zh="；或", en="; or ")
 _SENTENCES = Text(zh="", en=" ")
@@ -109,7 +115,7 @@ def diagnosis(finding: Finding, language: Language) -> str:
         sentence = _sentence(alike[0], len(alike)).in_(language)
         told.append(
             sentence.format(
-                mechanism=_MECHANISMS[mechanism].in_(language),
+                mechanism=_mechanism(mechanism, alike).in_(language),
                 changes=answers,
                 satisfied=alike[0].satisfied,
                 failed=alike[0].failed,
@@ -117,6 +123,11 @@ def diagnosis(finding: Finding, language: Language) -> str:
             )
         )
     return _SENTENCES.in_(language).join(told)
+
+
+def _mechanism(mechanism: Mechanism, alike: Sequence[Diagnosis]) -> Text:
+    several = any(len(each.changes) > 1 for each in alike)
+    return _PLACES if mechanism is Mechanism.LOCATION and several else _MECHANISMS[mechanism]
 
 
 def _sentence(diagnosis: Diagnosis, shown: int) -> Text:
@@ -130,15 +141,17 @@ def _sentence(diagnosis: Diagnosis, shown: int) -> Text:
 
 
 def _changes(diagnosis: Diagnosis, language: Language) -> str:
-    change = _CHANGE.in_(language)
-    return _CHANGES.in_(language).join(
-        change.format(
-            cell=each.cell.address,
-            column=each.column.in_(language),
-            stated=each.stated,
-            proposed=each.proposed,
-        )
-        for each in diagnosis.changes
+    return _CHANGES.in_(language).join(_change(each, language) for each in diagnosis.changes)
+
+
+def _change(change: Change, language: Language) -> str:
+    place, cell = change.place, change.cell
+    return _CHANGE.in_(language).format(
+        place="" if place is None else _AT.in_(language).format(place=place.in_(language)),
+        cell="" if cell is None else _CELL.in_(language).format(cell=cell.address),
+        column=change.column.in_(language),
+        stated=change.stated,
+        proposed=change.proposed,
     )
 
 

@@ -65,35 +65,24 @@ def _corrected(before: Step, step: Step, own: Decimal, tolerance: Decimal) -> Co
 
 
 class Series(StrEnum):
-    """What a series of periods and running totals probably holds."""
+    """What a figure of a period and its running total probably hold."""
 
-    RIGHT = "right"
     TOTAL_AS_PERIOD = "total-as-period"
     PERIOD_AS_TOTAL = "period-as-total"
-    YEAR_NOT_RESET = "year-not-reset"
     EARLIER_REVISED = "earlier-revised"
 
 
 def series_kind(
-    before: Decimal, period: Decimal, total: Decimal, tolerance: Decimal, *, new_year: bool = False
+    before: Decimal, period: Decimal, total: Decimal, tolerance: Decimal
 ) -> Series | None:
     """What two stated figures of a period are, seen from the running total before it.
 
-    `before` is the total of the period before, of the year before where `new_year` is set. None
-    where nothing explains them. An EARLIER_REVISED total differs from it by what was corrected in
-    earlier periods; that is a revision and no fault, and is the answer where nothing else is.
+    None where they agree, and where nothing explains them. An EARLIER_REVISED total differs from
+    it by what was corrected in earlier periods; that is a revision and no fault, and is the answer
+    where nothing else is.
     """
-    start = Decimal(0) if new_year else before
-
-    def near(one: Decimal, other: Decimal) -> bool:
-        return abs(one - other) <= tolerance
-
-    if near(total, start + period):
-        return Series.RIGHT
-    if new_year and near(total, before + period):
-        return Series.YEAR_NOT_RESET
-    if near(total, period) and period >= start > 0:
-        return Series.TOTAL_AS_PERIOD
-    if near(total, period):
-        return Series.PERIOD_AS_TOTAL
+    if abs(total - before - period) <= tolerance:
+        return None
+    if abs(total - period) <= tolerance:
+        return Series.TOTAL_AS_PERIOD if period >= before > 0 else Series.PERIOD_AS_TOTAL
     return Series.EARLIER_REVISED if total >= period else None

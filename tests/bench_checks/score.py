@@ -90,7 +90,7 @@ def _fits(proposal: Diagnosis, fault: Fault) -> bool:
         fault.clean.cell(place): _rounded(fault, place[0], fault.clean[place])
         for place in fault.wrong
     }
-    said = {change.cell: Decimal(change.proposed) for change in proposal.changes}
+    said = {change.cell: Decimal(change.proposed) for change in proposal.changes if change.cell}
     return bool(said) and all(right.get(cell) == value for cell, value in said.items())
 
 

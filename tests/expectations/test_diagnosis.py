@@ -32,7 +32,10 @@ def told(finding: Finding) -> list[tuple[str, int, int, int, Changes]]:
             each.satisfied,
             each.failed,
             each.answers,
-            [(change.cell.address, change.stated, change.proposed) for change in each.changes],
+            [
+                (str(change.cell).partition("!")[2], change.stated, change.proposed)
+                for change in each.changes
+            ],
         )
         for each in finding.diagnoses
     ]

@@ -155,7 +155,8 @@ def quotations(finding: Finding, scheme: Scheme) -> Iterator[Quotation]:
     """What a finding quotes: its diagnoses cell by cell, and the operands in its text."""
     for diagnosis in finding.diagnoses:
         for change in diagnosis.changes:
-            yield (change.cell,), {Decimal(change.stated)}
+            if change.cell is not None:
+                yield (change.cell,), {Decimal(change.stated)}
     told = {Decimal(number) for number in re.findall(r"-?\d+(?:\.\d+)?", fact(finding, "zh"))}
     if finding.lines > 1 or finding.observed is None:
         return

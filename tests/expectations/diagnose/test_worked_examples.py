@@ -193,22 +193,20 @@ class TestCumulative:
         assert totals_for_steps(*stated) == []
 
     @pytest.mark.parametrize(
-        ("before", "period", "total", "new_year", "kind"),
+        ("before", "period", "total", "kind"),
         [
-            (100, 20, 120, False, Series.RIGHT),
-            (100, 120, 120, False, Series.TOTAL_AS_PERIOD),
-            (100, 20, 20, False, Series.PERIOD_AS_TOTAL),
-            (900, 20, 920, True, Series.YEAR_NOT_RESET),
-            (900, 20, 20, True, Series.RIGHT),
-            (100, 20, 125, False, Series.EARLIER_REVISED),
-            (100, 20, 10, False, None),
+            (100, 20, 120, None),
+            (100, 120, 120, Series.TOTAL_AS_PERIOD),
+            (100, 20, 20, Series.PERIOD_AS_TOTAL),
+            (100, 20, 125, Series.EARLIER_REVISED),
+            (100, 20, 10, None),
         ],
     )
     def test_what_a_series_holds(
-        self, before: int, period: int, total: int, *, new_year: bool, kind: Series | None
+        self, before: int, period: int, total: int, kind: Series | None
     ) -> None:
         stated = (Decimal(before), Decimal(period), Decimal(total), Decimal(0))
-        assert series_kind(*stated, new_year=new_year) is kind
+        assert series_kind(*stated) is kind
 
 
 class TestUnit:

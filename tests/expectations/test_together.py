@@ -1,0 +1,181 @@
+"""What forms that disagree are said to come from: cells of any of them, and earlier figures."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from expectations.between import validate_between
+from expectations.together import diagnosed_together
+from expectations.validate import validate
+from schemas import messages
+from schemas.figures import Figure, Figures, Source
+from schemas.filing import Filing
+from schemas.findings import Finding
+from schemas.models import Relation, Scheme
+from schemas.relations import operand
+from schemas.text import Text
+from tests.expectations.conftest import YAODU
+
+Make = Callable[..., Filing]
+Said = list[tuple[str, int, int, list[tuple[str, str, str]]]]
+EXACT = Decimal(0)
+FUNDS = "R07 扶贫资金到位与拨付表"
+RELOCATION = "R02 易地扶贫搬迁工程进度表"
+
+
+def known(scheme: Scheme, figures: Mapping[str, tuple[str, str]]) -> Figures:
+    """Figures that the warehouse holds accepted: the period and the value of each."""
+    found = {}
+    for name, (period, value) in figures.items():
+        of = operand(name, scheme)
+        source = Source(of.form.name, YAODU, period)
+        found[source, of.measure] = Figure(Decimal(value), EXACT)
+    return found
+
+
+def findings(
+    scheme: Scheme, filings: list[Filing], accepted: Figures | None = None
+) -> dict[str, Finding]:
+    """What is found in the forms of one file, by rule."""
+    inside = validate(filings, scheme)
+    (between,) = validate_between([filings], scheme, accepted or {})
+    checked = [one.and_also(other) for one, other in zip(inside, between, strict=True)]
+    (told,) = diagnosed_together([filings], scheme, accepted or {}, [checked])
+    return {str(finding.rule): finding for one in told for finding in one.findings}
+
+
+def said(finding: Finding) -> Said:
+    """Mechanism, how many checks it satisfies of how many, and cell or place, from, to."""
+    return [
+        (
+            each.mechanism.value,
+            each.satisfied,
+            each.failed,
+            [(str(c.cell or (c.place and c.place.zh)), c.stated, c.proposed) for c in each.changes],
+        )
+        for each in finding.diagnoses
+    ]
+
+
+@pytest.fixture(scope="module")
+def paid(scheme: Scheme) -> Scheme:
+    """The scheme with one more rule: two forms of a county say how much is paid."""
+    rule = Relation(
+        id="X-paid",
+        form="relocation_progress",
+        check="relocation_progress.funds_paid = fund_arrival.paid",
+        label=Text(zh="两表拨付金额相等", en="Both forms say how much is paid"),
+    )
+    file = scheme.rule_files["funds"]
+    more = file.model_copy(update={"rules": (*file.rules, rule)})
+    return scheme.model_copy(update={"rule_files": {**scheme.rule_files, "funds": more}})
+
+
+def relocation(make: Make, paid: str) -> Filing:
+    """One site, of whose 160 arrived funds 75 % are paid: 120."""
+    funds = {"funds_arrived": Decimal(160), "funds_paid": Decimal(paid)}
+    return make("relocation_progress", {**funds, "paid_pct": Decimal("75.00")})
+
+
+def funds(make: Make, *paid: str) -> Filing:
+    return make("fund_arrival", *({"paid": Decimal(each)} for each in paid))
+
+
+def test_forms_that_agree_are_left_alone(filing: Make, paid: Scheme) -> None:
+    assert findings(paid, [relocation(filing, "120"), funds(filing, "60", "60")]) == {}
+
+
+def test_an_amount_in_yuan_in_one_of_two_forms(filing: Make, paid: Scheme) -> None:
+    found = findings(paid, [relocation(filing, "1200000"), funds(filing, "60", "60")])
+    change = (f"{RELOCATION}!L8", "1200000.0000", "120.0000")
+    # What the form alone lets guess, and what the other one makes of it, is one thing.
+    assert set(found) == {"R02.paid_pct.formula", "R02-funds", "R02-paid-funds", "X-paid"}
+    assert {rule: said(each) for rule, each in found.items()} == dict.fromkeys(
+        found, [("unit", 4, 4, [change])]
+    )
+
+
+def test_a_slip_in_the_other_form_is_told_with_its_sheet(filing: Make, paid: Scheme) -> None:
+    found = findings(paid, [relocation(filing, "120"), funds(filing, "60", "606")])
+    change = (f"{FUNDS}!I9", "606.0000", "60.0000")
+    assert set(found) == {"R07-paid", "X-paid"}
+    assert {rule: said(each) for rule, each in found.items()} == dict.fromkeys(
+        found, [("typing", 2, 2, [change])]
+    )
+    # Its own form tells the cell alone, the other one its sheet too.
+    assert "：I9“拨付金额”由" in messages.diagnosis(found["R07-paid"], "zh")
+    assert f"：工作表“{FUNDS}”的I9“拨付金额”由" in messages.diagnosis(found["X-paid"], "zh")
+    assert f"I9 Paid (sheet {FUNDS}) from" in messages.diagnosis(found["X-paid"], "en")
+
+
+def test_a_whole_column_in_yuan(filing: Make, paid: Scheme) -> None:
+    found = findings(paid, [relocation(filing, "120"), funds(filing, "600000", "600000")])
+    changes = [(f"{FUNDS}!I{row}", "600000.0000", "60.0000") for row in (8, 9)]
+    assert said(found["X-paid"]) == [("unit", 3, 3, changes)]
+
+
+def test_a_count_in_hundreds_beside_what_the_city_issued(filing: Make, scheme: Scheme) -> None:
+    plan = {
+        "plan(plan_targets.biogas_target)": ("2003", "300"),
+        "plan(count(plan_targets, item == 'biogas'))": ("2003", "1"),
+    }
+    found = findings(scheme, [filing("biogas", {"plan_year": 30000})], known(scheme, plan))
+    change = ("R04 沼气池建设进度表!B8", "30000", "300")
+    assert said(found["R04-issued"]) == [("unit", 2, 2, [change])]
+
+
+BUILT = "previous_in_year(biogas.built_ytd)"
+
+
+@pytest.mark.parametrize(
+    ("stated", "cell", "proposed"),
+    [({"built_period": 240}, "C8", "101"), ({"built_ytd": 101}, "D8", "240")],
+)
+def test_a_running_total_for_the_period_and_the_other_way_round(
+    filing: Make, scheme: Scheme, stated: dict[str, object], cell: str, proposed: str
+) -> None:
+    biogas = replace(filing("biogas", stated), period="2003H2")
+    found = findings(scheme, [biogas], known(scheme, {BUILT: ("2003H1", "139")}))
+    (told,) = found["R04-since-january"].diagnoses
+    assert told.mechanism == "cumulative"
+    assert [(c.cell and c.cell.address, c.proposed) for c in told.changes] == [(cell, proposed)]
+
+
+def test_an_earlier_figure_that_was_corrected_since_is_no_fault(
+    filing: Make, scheme: Scheme
+) -> None:
+    biogas = replace(filing("biogas"), period="2003H2")
+    found = findings(scheme, [biogas], known(scheme, {BUILT: ("2003H1", "132")}))
+    earlier = ("《沼气池建设进度表》2003年上半年", "132", "139")
+    # 108 instead of 101 would be a slip of one digit: both are told.
+    assert said(found["R04-since-january"]) == [
+        ("typing", 1, 1, [("R04 沼气池建设进度表!C8", "101", "108")]),
+        ("revision", 1, 1, [earlier]),
+    ]
+
+
+def test_two_cells_and_an_accepted_figure_are_equally_likely(filing: Make, scheme: Scheme) -> None:
+    biogas = filing("biogas", {"stock_prev": 4900, "stock_now": 5140})
+    accepted = known(scheme, {"last_year_end(biogas.stock_now)": ("2003H2", "4800")})
+    found = findings(scheme, [replace(biogas, period="2004H1")], accepted)
+    assert messages.diagnosis(found["R04-carried-over"], "zh") == (
+        "可能是一处或几处填错，以下2种改法同样可能，数字本身不能断定是哪一种："
+        "A8“上年末累计”由4900改为4800，同时F8“期末累计”由5140改为5040；"
+        "或《沼气池建设进度表》2003年下半年“期末累计”由4800改为4900。"
+    )
+
+
+def test_a_figure_of_the_period_before_that_came_in_the_same_night(
+    filing: Make, scheme: Scheme
+) -> None:
+    earlier = filing("biogas", {"built_ytd": 193, "plan_pct": Decimal("46.33"), "stock_now": 4939})
+    later = replace(filing("biogas"), period="2003H2")
+    found = findings(scheme, [earlier, later])
+    (told,) = found["R04-since-january"].diagnoses
+    assert (told.mechanism, told.satisfied, told.failed) == ("typing", 2, 2)
+    (change,) = told.changes
+    assert (change.stated, change.proposed) == ("193", "139")
+    assert change.place is not None
+    assert change.place.zh == "2003年上半年工作表“R04 沼气池建设进度表”的"
