@@ -9,15 +9,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from expectations.change_unit import in_other_unit
 from expectations.diagnose.outlier import Outlier, outliers
-from expectations.diagnose.unit import FACTORS, scaled, unit_factor
 from expectations.known import Known
 from expectations.relation_case import MOST_CELLS, Taken, cells_of
 from expectations.wording import plain
 from schemas.change import Series, series_of
 from schemas.figures import Figures
-from schemas.filing import ROW, Checked, Filing, records
-from schemas.findings import Change, CheckResult, Diagnosis, Finding, Mechanism, Severity
+from schemas.filing import Checked, Filing
+from schemas.findings import CheckResult, Diagnosis, Finding, Mechanism, Severity
 from schemas.formulas import rounded
 from schemas.messages import severity
 from schemas.models import Form, Scheme
@@ -88,7 +88,9 @@ def _judged(
             told = []
             if outlier is not None:
                 of = (now[county], before[county], outlier, len(before))
-                told.append(_finding(form, series, filing, *of))
+                finding = _finding(form, series, filing, *of)
+                diagnoses = in_other_unit(known, scheme, series, now[county], finding)
+                told.append(finding.model_copy(update={"diagnoses": diagnoses}))
             judged[id(filing)] = Checked(
                 tuple(told), (_result(form, series, passed=outlier is None),)
             )
@@ -145,7 +147,7 @@ def _figures(known: Known, name: str, counties: Sequence[str], period: Period) -
 
 
 def _result(form: Form, series: Series, *, passed: bool) -> CheckResult:
-    label = _label(series)
+    label = series.label
     return CheckResult(
         check=_check(form, series),
         statement=Text(zh=_STATEMENT.zh.format(label.zh), en=_STATEMENT.en.format(label.en)),
@@ -171,7 +173,7 @@ def _finding(
     usual = rounded(earlier * Decimal(outlier.typical), series.measure.decimals)
     earlier_period = Period.parse(before.source.period)
     parameters: Mapping[str, Text | str] = {
-        "column": _label(series),
+        "column": series.label,
         "observed": plain(value, indicator),
         "before": plain(earlier, indicator),
         "then": Text(zh=earlier_period.label("zh"), en=earlier_period.label("en")),
@@ -193,44 +195,12 @@ def _finding(
         expected=f"≈ {plain(usual, indicator)}",
         difference=value - usual,
         effect=value - usual,
-        diagnoses=_other_unit(form, series, now, usual),
         parameters=dict(parameters),
     )
 
 
-def _other_unit(form: Form, series: Series, now: Taken, usual: Decimal) -> tuple[Diagnosis, ...]:
-    """Another unit of the column, where the figure lies a unit's factor from what is usual."""
-    assert series.measure.indicator is not None
-    indicator, filing = form[series.measure.indicator], now.filing
-    factor = unit_factor(_value(now), usual)
-    if filing is None or factor is None or abs(factor) not in FACTORS:
-        return ()
-    lines = records(filing.frame, form, provenance=True)
-    stated = [
-        (filing.cell(indicator.name, int(str(line[ROW]))), value)
-        for line in lines
-        if isinstance(value := line[indicator.name], Decimal)
-    ]
-    totals = [(t.cell, t.value) for t in filing.totals if t.indicator == indicator.name]
-    changes = tuple(
-        Change(
-            cell=cell,
-            column=_label(series),
-            stated=plain(value, indicator),
-            proposed=plain(scaled(value, factor), indicator),
-        )
-        for cell, value in [pair for pair in (*totals, *stated) if pair[1]][:MOST_CELLS]
-    )
-    return (Diagnosis(mechanism=Mechanism.UNIT, changes=changes, satisfied=1, failed=1),)
-
-
 def _check(form: Form, series: Series) -> str:
     return f"{form.code}.{series.measure.name}.change"
-
-
-def _label(series: Series) -> Text:
-    labels = series.measure.labels
-    return Text(zh="·".join(x.zh for x in labels), en=": ".join(x.en for x in labels))
 
 
 def _value(taken: Taken) -> Decimal:

@@ -138,6 +138,7 @@ def check(scheme: Scheme, files: Sequence[ReadFile], accepted: Accepted) -> list
     from expectations.across import validate_across  # seconds to import, only needed here
     from expectations.between import validate_between
     from expectations.change import validate_change
+    from expectations.reduction import reduced
     from expectations.together import diagnosed_together
     from expectations.validate import validate
 
@@ -153,7 +154,10 @@ def check(scheme: Scheme, files: Sequence[ReadFile], accepted: Accepted) -> list
         for of_file in zip(*beside, strict=True)
     ]
     told = diagnosed_together(returns, scheme, accepted.figures, checked)
-    return [CheckedFile(file, tuple(found)) for file, found in zip(files, told, strict=True)]
+    return [
+        CheckedFile(file, tuple(reduced(scheme, one) for one in found))
+        for file, found in zip(files, told, strict=True)
+    ]
 
 
 def checked_again(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from schemas.measures import Measure, measures
 from schemas.models import Form, Scheme
+from schemas.text import Text
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,12 @@ class Series:
     measure: Measure
     now: str
     before: str
+
+    @property
+    def label(self) -> Text:
+        """The heading of the figure, from the outermost group to the innermost."""
+        labels = self.measure.labels
+        return Text(zh="·".join(x.zh for x in labels), en=": ".join(x.en for x in labels))
 
 
 def series_of(form: Form, scheme: Scheme) -> tuple[Series, ...]:

@@ -91,7 +91,8 @@ class Finding(Closed):
     `code` names the message in the catalogue and `parameters` fill it; numbers are exact decimals
     in the indicator's unit. `effect` is what the finding does to the municipal figure of
     `indicator`. `lines` counts the rows that the finding stands for; `cells` are the first of them.
-    `diagnoses` are what it may come from, the likeliest first. Of a rule on `trial` stewards alone
+    `diagnoses` are what it may come from, the likeliest first. `also` are the other rules that the
+    same fault breaks, with what they state. Of a rule on `trial` stewards alone
     are told.
     """
 
@@ -110,6 +111,7 @@ class Finding(Closed):
     lines: int = 1
     trial: bool = False
     diagnoses: tuple[Diagnosis, ...] = ()
+    also: dict[str, Text] = Field(default_factory=dict)
     parameters: dict[str, Text | str] = Field(default_factory=dict)
 
     @property

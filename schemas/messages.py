@@ -61,6 +61,9 @@ _OF_RULE = Text(
 )
 _MORE_LINES = Text(zh="(共{lines}行有同样的问题)", en=" ({lines} lines have the same fault)")
 
+_ALSO = Text(zh="(因此“{statements}”也不符)", en=' (so that "{statements}" does not hold either)')
+_STATEMENTS = Text(zh="”“", en='", "')
+
 _FILE = Path(__file__).with_name("messages.yaml")
 
 
@@ -95,6 +98,9 @@ def fact(finding: Finding, language: Language) -> str:
     told = catalogue()[finding.code].fact.in_(language).format(**_words(finding, language))
     if finding.lines > 1:
         told += _MORE_LINES.in_(language).format(lines=finding.lines)
+    if finding.also:
+        stated = (statement.in_(language) for statement in finding.also.values())
+        told += _ALSO.in_(language).format(statements=_STATEMENTS.in_(language).join(stated))
     return told
 
 

@@ -15,6 +15,7 @@ from schemas.text import Language, Text
 _WIDE = 12
 _ROW_HEIGHT = 17
 _A3, _A4 = 8, 9
+_ON_ONE_PAGE = 40  # lines; a blank list has 30, of which five would stand alone on a second page
 
 _DOCUMENT_NO = Text(zh="表    号：{}", en="Form no.: {}")
 _ISSUED_BY = Text(zh="制定机关：{}", en="Issued by: {}")
@@ -59,7 +60,7 @@ def _page(sheet: Worksheet, layout: Layout, language: Language) -> None:
     sheet.set_paper(_A3 if layout.width > _WIDE else _A4)
     sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
     sheet.center_horizontally()
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1 if len(layout.lines) <= _ON_ONE_PAGE else 0)
     sheet.repeat_rows(HEADING_ROW, layout.number_row)
     sheet.set_footer(f"&C&9{_PAGES.in_(language)}")
     sheet.freeze_panes(layout.body_row, 1)

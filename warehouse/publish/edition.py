@@ -130,6 +130,19 @@ class Edition:
         """What it probably comes from; empty where nothing can be said."""
         return messages.diagnosis(filed.finding, self.language)
 
+    def rule_of(self, filed: FiledFinding) -> str:
+        """What should hold, in words; the name of the finding where that is no check."""
+        stated = self._statements.get(filed.finding.rule or "")
+        return messages.name(filed.finding, self.language) if stated is None else stated
+
+    @cached_property
+    def _statements(self) -> Mapping[str, str]:
+        return {
+            result.check: result.statement.in_(self.language)
+            for checks in self.contents.checks
+            for result in checks.results
+        }
+
     def remedy(self, filed: FiledFinding) -> str:
         """What to do about it."""
         return messages.remedy(filed.finding, self.language)

@@ -46,7 +46,7 @@ _COLUMNS: dict[str, float] = {
     "expected": 10,
     "difference": 10,
     "effect": 11,
-    "rule": 14,
+    "rule": 18,
     "state": 8,
     "age": 7,
     "explained": 22,
@@ -80,36 +80,57 @@ def _findings(
 ) -> None:
     edition, words = book.edition, book.edition.words
     sheet = book.page(words("discrepancies"), paper=A3)
+    columns = _columns(edition, findings, county)
     unit = county or edition.contents.scheme.municipality
     title = f"{edition.name(unit)}　{edition.period}　{words('discrepancies')}"
-    across(sheet, 0, len(_COLUMNS), title, book.style(bold=True, font_size=18, align="center"))
+    across(sheet, 0, len(columns), title, book.style(bold=True, font_size=18, align="center"))
     sheet.set_row(0, 34)
     tally = edition.tally(findings)
     if unmarked:
         tally += "　" + words("unmarked", names=words.listed(list(unmarked)))
     if county is not None and (names := edition.lacking_forms(county)):
         tally += "　" + words("lacking_forms", names=words.listed(names))
-    across(sheet, 1, len(_COLUMNS), f"{tally}　{words('list_help')}", book.style(text_wrap=True))
+    across(sheet, 1, len(columns), f"{tally}　{words('list_help')}", book.style(text_wrap=True))
     sheet.set_row(1, 32)
-    across(sheet, 2, len(_COLUMNS), edition.signature, book.style(font_size=9, font_color=MUTED))
-    book.headings(sheet, HEADING_ROW, _COLUMNS)
+    across(sheet, 2, len(columns), edition.signature, book.style(font_size=9, font_color=MUTED))
+    book.headings(sheet, HEADING_ROW, {name: _COLUMNS[name] for name in columns})
     # What a list that comes back is matched by: out of sight, and on the row wherever it is moved.
-    sheet.set_column(len(_COLUMNS), len(_COLUMNS), None, None, {"hidden": True})
-    sheet.write_string(HEADING_ROW, len(_COLUMNS), stamp(edition, "list", unit).written())
+    sheet.set_column(len(columns), len(columns), None, None, {"hidden": True})
+    sheet.write_string(HEADING_ROW, len(columns), stamp(edition, "list", unit).written())
     # A county's list lies beside its copies, the municipal one two folders above them.
     base = "" if county is None else f"{edition.folder(county)}/"
     for number, filed in enumerate(findings, start=1):
-        _finding(book, sheet, number, filed, base)
+        _finding(book, sheet, columns, number, filed, base)
     last = HEADING_ROW + max(1, len(findings))
-    sheet.autofilter(HEADING_ROW, 0, last, len(_COLUMNS) - 1)
-    sheet.freeze_panes(HEADING_ROW + 1, 4)
+    sheet.autofilter(HEADING_ROW, 0, last, len(columns) - 1)
+    sheet.freeze_panes(HEADING_ROW + 1, columns.index("form") + 1)
     sheet.repeat_rows(HEADING_ROW)
 
 
-def _finding(book: Workbook, sheet: Any, number: int, filed: FiledFinding, base: str) -> None:
+def _columns(
+    edition: Edition, findings: Sequence[FiledFinding], county: OrgUnit | None
+) -> list[str]:
+    """Those that tell something: one county and one period stand in the title."""
+    own = edition.contents.period.id
+    untold = {"county"} if county is not None else set()
+    if all(filed.finding.period in (None, own) for filed in findings):
+        untold.add("period")
+    return [name for name in _COLUMNS if name not in untold]
+
+
+def _finding(
+    book: Workbook,
+    sheet: Any,
+    columns: Sequence[str],
+    number: int,
+    filed: FiledFinding,
+    base: str,
+) -> None:
     row = HEADING_ROW + number
     lines = 1
-    for column, (name, value) in enumerate(_told(book.edition, number, filed).items()):
+    told = _told(book.edition, number, filed)
+    for column, name in enumerate(columns):
+        value = told[name]
         properties: dict[str, object] = {"text_wrap": True}
         if name in _CENTRED:
             properties["align"] = "center"
@@ -124,18 +145,24 @@ def _finding(book: Workbook, sheet: Any, number: int, filed: FiledFinding, base:
             sheet.write_string(row, column, value, book.boxed(**properties))
             lines = max(lines, display_lines(value, _COLUMNS[name] - 1))
     if (reference := filed.reference) is not None:
-        sheet.write_string(row, len(_COLUMNS), reference.written())
+        sheet.write_string(row, len(columns), reference.written())
     sheet.write_number(row, 0, number, book.boxed(align="center"))
     if number <= _MOST_LINKS and (path := book.edition.copy_path(filed)) is not None:
-        _link(book, sheet, row, filed, path.removeprefix(base))
+        _link(book, sheet, columns, row, filed, path.removeprefix(base))
     sheet.set_row(row, height(lines))
 
 
-def _link(book: Workbook, sheet: Any, row: int, filed: FiledFinding, path: str) -> None:
+def _link(
+    book: Workbook,
+    sheet: Any,
+    columns: Sequence[str],
+    row: int,
+    filed: FiledFinding,
+    path: str,
+) -> None:
     """Lead from the address to the cell of the marked copy; from the file name where no cell is."""
     style = {"text_wrap": True, "font_color": LINK, "underline": 1}
-    columns, cells = list(_COLUMNS), filed.finding.cells
-    if cells:
+    if cells := filed.finding.cells:
         target, text = f"external:{path}#{quoted(cells[0])}", book.edition.cells_of(filed)
         sheet.write_url(
             row, columns.index("cell"), target, book.boxed(align="center", **style), text
@@ -170,7 +197,7 @@ def _told(edition: Edition, number: int, filed: FiledFinding) -> dict[str, str |
         "expected": _number_or_text(finding.expected),
         "difference": finding.difference,
         "effect": finding.effect,
-        "rule": finding.rule or finding.code,
+        "rule": edition.rule_of(filed),
         "state": edition.words.state(filed.state),
         "age": edition.age_of(filed),
         "explained": explained(edition, filed),

@@ -1,0 +1,76 @@
+"""Figures that changed like amounts in another unit, alone or with all of their unit."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from expectations.diagnose.unit import FACTORS, other_unit, scaled, unit_factor
+from expectations.known import Known
+from expectations.relation_case import MOST_CELLS, Taken
+from expectations.wording import plain
+from schemas.change import Series, series_of
+from schemas.filing import ROW, Filing, records
+from schemas.findings import Change, Diagnosis, Finding, Mechanism
+from schemas.models import Form, Scheme
+from schemas.period import Period
+
+
+def in_other_unit(
+    known: Known, scheme: Scheme, series: Series, now: Taken, finding: Finding
+) -> tuple[Diagnosis, ...]:
+    """Another unit, where a figure lies a unit's factor from what a finding says is usual.
+
+    Where most figures of its unit on the sheet changed by the same factor, it is all of them.
+    """
+    filing, value = now.filing, now.figure.value
+    assert value is not None, series.now
+    assert finding.difference is not None, series.now
+    factor = unit_factor(value, value - finding.difference)
+    if filing is None or factor is None or abs(factor) not in FACTORS:
+        return ()
+    form = scheme.form(filing.form)
+    columns = _alike(known, series_of(form, scheme), series, filing)
+    changes = [change for each in columns for change in _scaled(form, each, filing, factor)]
+    diagnosis = Diagnosis(
+        mechanism=Mechanism.UNIT, changes=tuple(changes[:MOST_CELLS]), satisfied=1, failed=1
+    )
+    return (diagnosis,)
+
+
+def _alike(known: Known, every: Sequence[Series], series: Series, filing: Filing) -> list[Series]:
+    """The columns of the unit of one that changed like it, if most did; or that one alone."""
+    of_unit = {each.now: each for each in every if each.measure.unit == series.measure.unit}
+    county, period = filing.county, Period.parse(filing.period)
+    now = {name: known.taken(name, county, period) for name in of_unit}
+    before = {name: known.taken(each.before, county, period) for name, each in of_unit.items()}
+    found = other_unit(_values(now), _values(before))
+    if found is None or not found.whole or series.now not in found.names:
+        return [series]
+    return [of_unit[name] for name in found.names]
+
+
+def _values(taken: Mapping[str, Taken | None]) -> dict[str, Decimal]:
+    """The figures that are known."""
+    known = {name: each.figure.value for name, each in taken.items() if each is not None}
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def _scaled(form: Form, series: Series, filing: Filing, factor: int) -> Iterator[Change]:
+    """The cells of a column in its unit, those of written totals first."""
+    assert series.measure.indicator is not None
+    indicator = form[series.measure.indicator]
+    if indicator.name not in filing.columns:
+        return
+    totals = [(t.cell, t.value) for t in filing.totals if t.indicator == indicator.name]
+    stated = [
+        (filing.cell(indicator.name, int(str(line[ROW]))), value)
+        for line in records(filing.frame, form, provenance=True)
+        if isinstance(value := line[indicator.name], Decimal)
+    ]
+    for cell, value in (*totals, *stated):
+        if value:
+            yield Change(
+                cell=cell,
+                column=series.label,
+                stated=plain(value, indicator),
+                proposed=plain(scaled(value, factor), indicator),
+            )
