@@ -9,8 +9,9 @@ from expectations.diagnose.cumulative import Series, series_kind
 from expectations.diagnose.proposal import Proposal
 from expectations.diagnose.search import Changes, Test, suspects
 from expectations.diagnose.unit import scaled
-from expectations.joined import Joined, figure_name
+from expectations.joined import Joined
 from expectations.relation_case import Taken
+from expectations.spanning import Spanning, figure_name
 from expectations.sums import TOTAL, column_of, filing_of, line_of, row_of
 from schemas.expression import Binary, Comparison, Name
 from schemas.findings import Mechanism
@@ -24,7 +25,7 @@ _LEAST = Decimal(10)  # any cell may hold the same digit as the one beside it
 
 def of_forms(county: Joined, failed: Sequence[Test]) -> Iterator[Tried]:
     """The mechanisms that show between forms, the likeliest first, each with its corrections."""
-    between = [test for test in failed if test.id in county.cases]
+    between = [test for test in failed if test.id in county.between]
     yield Mechanism.UNIT, _other_units(county, between)
     yield Mechanism.CUMULATIVE, _running_totals(county, between)
     yield Mechanism.SHIFT, _neighbours(county, failed)
@@ -32,8 +33,8 @@ def of_forms(county: Joined, failed: Sequence[Test]) -> Iterator[Tried]:
 
 def revisions(county: Joined, failed: Sequence[Test]) -> Iterator[Proposal]:
     """That a running total contains what was corrected in earlier periods, which is no fault."""
-    for test in failed if len(failed) == 1 and failed[0].id in county.cases else ():
-        found = _series(county, test)
+    for test in failed if len(failed) == 1 and failed[0].id in county.between else ():
+        found = _series(county.between[test.id])
         if found is None or found.kind is not Series.EARLIER_REVISED:
             continue
         if (figure := figure_name(found.before)) in county.figures:
@@ -44,7 +45,7 @@ def revisions(county: Joined, failed: Sequence[Test]) -> Iterator[Proposal]:
 def _other_units(county: Joined, between: Sequence[Test]) -> Iterator[Changes]:
     """Every figure of a rule that is no limit, whole and cell by cell, in other units."""
     for test in between:
-        figures = county.parts[test.id].values() if test.equal else ()
+        figures = county.between[test.id].parts.values() if test.equal else ()
         for cells in figures:
             for chosen in dict.fromkeys((cells, *((cell,) for cell in cells))):
                 for power in _POWERS:
@@ -63,7 +64,7 @@ def _scaled(county: Joined, cells: Sequence[str], factor: int) -> Iterator[Chang
 def _running_totals(county: Joined, between: Sequence[Test]) -> Iterator[Changes]:
     """A running total where the figure of the period belongs, and the other way round."""
     for test in between:
-        found = _series(county, test)
+        found = _series(county.between[test.id])
         if found is None or len(found.period_cells) != 1 or len(found.total_cells) != 1:
             continue
         if found.kind is Series.TOTAL_AS_PERIOD:
@@ -102,14 +103,14 @@ class _InTime:
     kind: Series | None
 
 
-def _series(county: Joined, test: Test) -> _InTime | None:
+def _series(rule: Spanning) -> _InTime | None:
     """A rule that says that a running total is the one before it and the figure of the period."""
-    match county.cases[test.id].relation.comparison:
+    match rule.case.relation.comparison:
         case Comparison(Name(total), "=", Binary("+", Name(one), Name(other))):
             pass
         case _:
             return None
-    taken, parts = county.cases[test.id].taken, county.parts[test.id]
+    taken, parts = rule.case.taken, rule.parts
     earlier = {name: _is_earlier(taken[name], taken[total]) for name in (one, other)}
     if [*earlier.values()].count(True) != 1:
         return None

@@ -7,7 +7,7 @@ checks, so that it is trusted like two of them.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from expectations.diagnose.edit import Edit, changed, violated
+from expectations.diagnose.edit import changed, violated
 from expectations.diagnose.localise import locations
 from expectations.diagnose.proposal import Proposal, breaks
 from expectations.diagnose.search import Test, failing
@@ -23,7 +23,7 @@ def located(county: Joined, failed: Sequence[Test], most: int) -> list[Proposal]
     None where they are more than `most`, or where too many values are involved.
     """
     names = frozenset().union(*(test.names for test in failed))
-    edits = [edit for edit in _edits(county) if not names.isdisjoint(edit.terms)]
+    edits = [edit for edit in county.edits if not names.isdisjoint(edit.terms)]
     there = {name for edit in edits for name in edit.terms}
     figures = {name: taken.figure.value for name, taken in county.figures.items()}
     known = {**county.sums.record, **figures}
@@ -39,12 +39,6 @@ def located(county: Joined, failed: Sequence[Test], most: int) -> list[Proposal]
     order = list(known)
     found.sort(key=lambda one: [order.index(name) for name in one.changes])
     return [replace(one, answers=len(found)) for one in found] if len(found) <= most else []
-
-
-def _edits(county: Joined) -> list[Edit]:
-    """All sums, those between forms with earlier figures as values."""
-    between = {edit.id for edit in county.open}
-    return [*(edit for edit in county.sums.edits if edit.id not in between), *county.open]
 
 
 def _mends(county: Joined, one: Proposal) -> bool:

@@ -13,10 +13,11 @@ from expectations.corrections_between import of_forms, revisions
 from expectations.diagnose.proposal import Proposal
 from expectations.diagnose.search import Test, groups
 from expectations.explain import MOST_TIES, explanations, explanations_of_all
-from expectations.joined import Joined, case_name, joined
+from expectations.joined import Joined, joined
 from expectations.known import Known
 from expectations.localise_between import located
 from expectations.proposed import proposed
+from expectations.spanning import test_id
 from expectations.sums import edit_id, is_told_apart, place_of
 from schemas.figures import Figures
 from schemas.filing import Checked, Filing
@@ -102,7 +103,7 @@ def _joined(scheme: Scheme, known: Known, came: Mapping[str, _Came]) -> Joined:
     filings = [each.filing for each in came.values()]
     cases = [case for filing in filings for case in known.cases(filing, filings)]
     failed = {one.test_of(f) for one in came.values() for f in one.findings if f.code == _DISAGREE}
-    involved = {name for case in cases if case_name(case) in failed for name in case.filings()}
+    involved = {name for case in cases if test_id(case) in failed for name in case.filings()}
     return joined(
         scheme,
         {name: (one.form, one.filing) for name, one in came.items() if name in involved},
@@ -117,7 +118,7 @@ def _joined(scheme: Scheme, known: Known, came: Mapping[str, _Came]) -> Joined:
 def _proposals(county: Joined) -> Iterator[tuple[Sequence[Test], list[Proposal]]]:
     """Groups of failures with what explains each, or all of them with what explains all."""
     found = list(groups(county.sums.tests, county.sums.record))
-    between = [group for group in found if any(test.id in county.cases for test in group)]
+    between = [group for group in found if any(test.id in county.between for test in group)]
     every = [test for group in found for test in group]
     if between and len(found) > 1 and (of_all := explanations_of_all(county.sums, every)):
         yield every, of_all

@@ -19,7 +19,7 @@ _MECHANISMS = {
     Mechanism.UNIT: Text(zh="单位填错", en="another unit"),
     Mechanism.SIGN: Text(zh="正负号填反", en="a wrong sign"),
     Mechanism.SWAP: Text(zh="两格填颠倒", en="two values exchanged"),
-    Mechanism.SHIFT: Text(zh="整行或整列错位", en="values one row or column off"),
+    Mechanism.SHIFT: Text(zh="错行或错列", en="values one row or column off"),
     Mechanism.CUMULATIVE: Text(zh="累计数与本期数混填", en="a running total for a period"),
     Mechanism.TOTAL: Text(zh="合计重复或漏加", en="a total that counts a part twice or not at all"),
     Mechanism.TYPING: Text(zh="录入笔误", en="a typing slip"),
@@ -147,11 +147,16 @@ def _sentence(diagnosis: Diagnosis, shown: int) -> Text:
 
 
 def _changes(diagnosis: Diagnosis, language: Language) -> str:
-    return _CHANGES.in_(language).join(_change(each, language) for each in diagnosis.changes)
+    """The changes of one answer; a place is said where it begins."""
+    told, place = [], None
+    for change in diagnosis.changes:
+        told.append(_change(change, language, change.place if change.place != place else None))
+        place = change.place
+    return _CHANGES.in_(language).join(told)
 
 
-def _change(change: Change, language: Language) -> str:
-    place, cell = change.place, change.cell
+def _change(change: Change, language: Language, place: Text | None) -> str:
+    cell = change.cell
     return _CHANGE.in_(language).format(
         place="" if place is None else _AT.in_(language).format(place=place.in_(language)),
         cell="" if cell is None else _CELL.in_(language).format(cell=cell.address),
