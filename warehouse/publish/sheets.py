@@ -32,6 +32,7 @@ STANDING_FILLS = {
 
 FONTS = {"zh": "宋体", "en": "Times New Roman"}
 _LINE_HEIGHT = 14.5  # points
+_TALLEST = 409  # points: Excel has no higher rows
 
 
 class Workbook:
@@ -112,4 +113,4 @@ def across(sheet: Any, row: int, columns: int, text: str, style: Any) -> None:
 
 def height(lines: int) -> float:
     """The height in points of a row of so many lines."""
-    return _LINE_HEIGHT * max(1, lines) + 3.5
+    return min(_TALLEST, _LINE_HEIGHT * max(1, lines) + 3.5)

@@ -60,6 +60,17 @@ def test_the_cell_links_to_the_cell_of_the_marked_copy(book: Workbook) -> None:
     assert link.location == "'R04 沼气池建设进度表'!F8"
 
 
+def test_a_county_and_a_period_that_differ_from_row_to_row_are_told(
+    contents: PublicationContents,
+) -> None:
+    one, other = contents.findings[:2]
+    earlier = one.finding.model_copy(update={"period": "2002", "form": None, "indicator": None})
+    edition = Edition(replace(contents, findings=(replace(one, finding=earlier), other)), "zh")
+    sheet = load_workbook(BytesIO(discrepancies(edition, [])))["差异清单"]
+    assert [cell.value for cell in sheet[4]][2:5] == ["县(市、区)", "报表", "报告期"]
+    assert sorted(str(sheet[f"E{row}"].value) for row in (5, 6)) == ["2002", "2003H1"]
+
+
 def test_a_countys_own_list_has_only_its_findings_and_links_beside_itself(
     edition: Edition, scheme: Scheme
 ) -> None:
@@ -115,6 +126,34 @@ def test_the_list_can_be_filtered_and_names_files_that_could_not_be_marked(book:
     assert sheet.auto_filter.ref == "A4:T9"
     assert "以下文件无法标注，按原件附上：旧表.xls。" in str(sheet["A2"].value)
     assert sheet["B5"].fill.fgColor.rgb == "FFF4CFC9"
+
+
+def test_a_long_list_can_be_filtered_to_its_last_row_and_every_row_leads_to_its_cell(
+    contents: PublicationContents,
+) -> None:
+    filed = next(f for f in contents.findings if f.finding.county == FENXI)
+    cells = [CellRef(sheet="R04 沼气池建设进度表", address=f"F{row}") for row in range(8, 308)]
+    many = tuple(
+        replace(filed, finding=filed.finding.model_copy(update={"cells": (cell,)}))
+        for cell in cells
+    )
+    edition = Edition(replace(contents, findings=many), "zh")
+    sheet = load_workbook(BytesIO(discrepancies(edition, [])))["差异清单"]
+    assert (sheet.max_row, sheet.auto_filter.ref) == (304, "A4:T304")
+    links = [sheet.cell(row, 7).hyperlink for row in range(5, 305)]
+    assert sorted(str(link and link.location) for link in links) == sorted(
+        f"'{cell.sheet}'!{cell.address}" for cell in cells
+    )
+
+
+def test_a_row_is_no_higher_than_excel_has_them(contents: PublicationContents) -> None:
+    filed = contents.findings[0]
+    long = filed.finding.model_copy(
+        update={"parameters": {**filed.finding.parameters, "kept": "很长" * 2000}}
+    )
+    edition = Edition(replace(contents, findings=(replace(filed, finding=long),)), "zh")
+    sheet = load_workbook(BytesIO(discrepancies(edition, [])))["差异清单"]
+    assert sheet.row_dimensions[5].height == 408.75  # whole pixels
 
 
 def test_summary_counts_findings_and_shows_what_has_been_reported(book: Workbook) -> None:
