@@ -12,7 +12,7 @@ from great_expectations.expectations.metrics.map_metric_provider.column_map_metr
     ColumnMapMetricProvider,
 )
 
-from schemas.id_number import is_id_number
+from expectations.id_numbers import are_id_numbers
 
 
 class ColumnHoldsIdNumbers(ColumnMapMetricProvider):
@@ -22,7 +22,7 @@ class ColumnHoldsIdNumbers(ColumnMapMetricProvider):
 
     @column_condition_partial(engine=PandasExecutionEngine)
     def _pandas(cls, column: "pd.Series[str]", **_: Any) -> "pd.Series[bool]":  # noqa: N805
-        return pd.Series([is_id_number(text) for text in column], index=column.index, dtype=bool)
+        return pd.Series(are_id_numbers(column), index=column.index, dtype=bool)
 
 
 class ExpectColumnToHoldIdNumbers(ColumnMapExpectation):
