@@ -70,7 +70,7 @@ def let_in(
     counts = filing.live or filing.status == "unchanged"
     if counts and _has_errors(connection, filing_id):
         _require_newest(connection, filing, group, decision.at)
-        _record(connection, filing_id, Action.ACCEPTED, decision)
+        _record(connection, scheme, filing_id, Action.ACCEPTED, decision)
         return
     if filing.live:
         raise WarehouseError(f"filing {filing_id} counts already")

@@ -128,7 +128,7 @@ def _accepted(engine: Engine, scheme: Scheme, filing: Filing, county: str) -> in
     with engine.begin() as connection:
         keep(connection, received, _AT)
         record(connection, scheme, received.sha256, reading, [Checked((), ())], _AT)
-        return connection.scalars(select(func.max(filings.c.id))).one()
+        return int(connection.scalars(select(func.max(filings.c.id))).one())
 
 
 def bare_loading(engine: Engine, scheme: Scheme, filing: Filing) -> Callable[[], object]:
