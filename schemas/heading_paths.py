@@ -1,7 +1,8 @@
 """The headings over the columns of a sheet, each with the path of words that stands over it.
 
 Merged cells are filled with what stands in their first, so that a group of columns is part of the
-path of each: 计划 > 户数. A unit in brackets, or on a row of its own, is kept apart.
+path of each: 计划 > 户数. A unit in brackets, below its heading, or on a row of its own, is kept
+apart.
 """
 
 import re
@@ -92,7 +93,9 @@ class Grid:
             row = next((r for r in reversed(band) if self.filled[r][column]), None)
             if row is None:
                 continue
-            label = self.filled[row][column]
+            label, below = self.filled[row][column], ""
+            if is_unit(label.strip("()[]")) and (own := self._over_alone(row, column, band)):
+                row, label, below = own, self.filled[own][column], label.strip("()[]")
             row = min(r for r in band if self.filled[r][column] == label)
             stated = str(self.sheet.cell(row, column)).replace("\n", "").strip()
             if not stated:
@@ -101,7 +104,20 @@ class Grid:
             path = [word for word in above if word and word != label]
             path = [word for i, word in enumerate(path) if i == 0 or word != path[i - 1]]
             bare, unit = _apart(label, is_unit)
-            yield Heading(row, column, stated, (*path, label), bare, unit)
+            yield Heading(row, column, stated, (*path, label), bare, unit or below)
+
+    def _over_alone(self, row: int, column: int, band: range) -> int | None:
+        """The row of the words over a cell, where they are its own and not those of a group."""
+        for over in range(row - 1, band[0] - 1, -1):
+            word = self.filled[over][column]
+            if word and word != self.filled[row][column]:
+                beside = self.filled[over][column + 1 : column + 2]
+                before = self.filled[over][column - 1 : column]
+                goes_on = beside == [""] and any(
+                    self.filled[r][column + 1] for r in band if r > over
+                )
+                return None if word in (*beside, *before) or goes_on else over
+        return None
 
     def _over(self, row: int, column: int) -> str:
         """The nearest words at or to the left: groups are not always merged."""

@@ -164,7 +164,7 @@ def _result(match: _Match, grid: Grid, expected: Expected, words: UnitWords) -> 
         renamed=tuple((columns[i], renamed[i]) for i in lost if i in renamed),
         ambiguous=tuple((columns[i], tuple(found)) for i, found in match.doubtful.items()),
         unknown=tuple(heading for heading in extra if heading.column not in stand_ins),
-        words=frozenset(word for heading in match.headings for word in heading.path),
+        words=frozenset(word for h in match.headings for word in (*h.path, h.unit) if word),
     )
 
 

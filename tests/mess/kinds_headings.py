@@ -76,6 +76,21 @@ def unit_row(made: Return, random: Random) -> bool:
     return True
 
 
+@kind("单位写在表头末层")
+def unit_below(made: Return, random: Random) -> bool:
+    """Beside the lower headings of other columns stands the unit of one that has none."""
+    page = some_page(made, random)
+    if page is None or not any(column.path for column in page.columns):
+        return False
+    columns = [c for c in page.columns if c.unit and not c.path and c.indicator is not None]
+    for column in columns:
+        column.path, column.heading = (
+            (column.heading.removesuffix(f"({column.unit})"),),
+            column.unit,
+        )
+    return bool(columns)
+
+
 @kind("三层表头")
 def three_rows(made: Return, random: Random) -> bool:
     page = some_page(made, random)
