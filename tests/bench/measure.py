@@ -1,5 +1,6 @@
 """What a benchmark says: how long something takes, and how that compares with what it may take."""
 
+import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,3 +33,8 @@ def fastest(repetitions: int, *works: Callable[[], object]) -> list[float]:
             work()
             best[number] = min(best[number], time.perf_counter() - started)
     return best
+
+
+def most_memory() -> float:
+    """The most memory that this program has taken so far, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

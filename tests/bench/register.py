@@ -29,7 +29,7 @@ from schemas.sample.people import households
 from schemas.sample.register import Register
 from schemas.sample.spec import FOLDER, load_sample
 from schemas.scheme import CATALOG, load_model, load_scheme
-from tests.bench.measure import Figure, fastest
+from tests.bench.measure import Figure, fastest, most_memory
 
 _FOLDER = CATALOG / "linfen"
 _MOST = 3.0
@@ -48,6 +48,7 @@ def checking() -> Iterator[Figure]:
     yield Figure(f"all checks of {persons:,} persons", ours, "s")
     yield Figure("not null, range, set, unique of GX", builtin, "s")
     yield Figure("all checks / four of GX", ours / builtin, "×", _MOST)
+    yield Figure("memory at most, with the lines", most_memory(), "MiB")
 
 
 def register(scheme: Scheme, share: Decimal) -> list[list[Filing]]:
