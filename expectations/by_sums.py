@@ -15,8 +15,9 @@ from schemas.findings import Mechanism
 
 def explained_by_sums(sums: Sums, names: frozenset[str], most: int) -> list[Proposal]:
     """The first mechanism that satisfies all sums about some values, by up to `most` answers."""
-    edits = [edit for edit in sums.edits if not names.isdisjoint(edit.terms)]
-    there = {name for edit in edits for name in edit.terms}
+    about = [edit for edit in sums.edits if not names.isdisjoint(edit.terms)]
+    there = {name for edit in about for name in edit.terms}
+    edits = [edit for edit in sums.edits if there.issuperset(edit.terms)]
     record = {name: value for name, value in sums.record.items() if name in there}
     if len(there) > MOST_VALUES or not violated(edits, record):
         return []

@@ -8,7 +8,7 @@ from expectations.diagnose.search import Changes, Test, suspects
 from expectations.diagnose.shift import shifted, shifted_along
 from expectations.diagnose.total import is_miscounted
 from expectations.diagnose.typing_slip import as_typed, is_slip, slips
-from expectations.diagnose.unit import scaled
+from expectations.diagnose.unit import scaled, units_of_columns
 from expectations.sums import TOTAL, Sums, column_of, line_of, row_of, value_name
 from schemas.expression import Binary, evaluate
 from schemas.expression import names as names_in
@@ -31,14 +31,15 @@ def of_few_cells(sums: Sums, failed: Sequence[Test]) -> Iterator[Tried]:
     yield Mechanism.SWAP, _swaps(sums, names)
     yield Mechanism.CUMULATIVE, _horizons(sums, one, failed)
     yield Mechanism.TOTAL, _totals(sums, one)
-    yield Mechanism.TYPING, _slips(sums, one, failed)
+    yield Mechanism.TYPING, _closing_slips(sums, one, failed)
+    yield Mechanism.TYPING, _slips(sums, one)
 
 
 def of_many_cells(sums: Sums, failed: Sequence[Test]) -> Iterator[Tried]:
     """The mechanisms of whole lines and columns, and at last any one value at all."""
     names = _named(failed)
     yield Mechanism.UNIT, _whole_units(sums, names, failed)
-    if len(failed) > 1:
+    if len(failed) > 1 or failed[0].equal:  # many a column moved would keep to one limit
         yield Mechanism.SHIFT, _shifts(sums, names)
         yield Mechanism.CUMULATIVE, _running_totals(sums, names)
     yield Mechanism.LOCATION, _solved(sums, _alone(sums, failed), failed)
@@ -86,7 +87,7 @@ def _is_far_off(sums: Sums, failed: Sequence[Test]) -> bool:
 
 
 def _whole_units(sums: Sums, names: frozenset[str], failed: Sequence[Test]) -> Iterator[Changes]:
-    """Whole columns of amounts in a smaller unit, then all columns of that unit."""
+    """Whole columns of amounts in another unit, then all columns of that unit."""
     if not _is_far_off(sums, failed):
         return
     amounts: dict[str | None, list[str]] = {}
@@ -96,12 +97,12 @@ def _whole_units(sums: Sums, names: frozenset[str], failed: Sequence[Test]) -> I
     for of_unit in amounts.values():
         columns = dict.fromkeys(column_of(name) for name in of_unit if name in names)
         chosen = [[n for n in of_unit if column_of(n) == column] for column in columns]
-        for factor in (f for f in sums.factors[column_of(of_unit[0])] if f > 0):
+        for factor in units_of_columns(sums.factors[column_of(of_unit[0])]):
             for cells in (*chosen, of_unit):
-                smaller = {n: scaled(value, factor) for n in cells if (value := sums.record[n])}
+                own = {n: scaled(value, factor) for n in cells if (value := sums.record[n])}
                 # What has more decimals then than its column keeps was not written in that unit.
-                if all(_fits_column(sums, name, value) for name, value in smaller.items()):
-                    yield smaller
+                if all(_fits_column(sums, name, value) for name, value in own.items()):
+                    yield own
 
 
 def _fits_column(sums: Sums, name: str, value: Decimal) -> bool:
@@ -146,19 +147,21 @@ def _totals(sums: Sums, one: Sequence[str]) -> Iterator[Changes]:
             yield {name: sum(parts, Decimal(0))}
 
 
-def _slips(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterator[Changes]:
-    if not any(test.equal for test in failed):
-        return  # any number of slips keeps to a limit
+def _closing_slips(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterator[Changes]:
+    """Slips that close a gap, where others only bring it near enough to nothing."""
     for name in one:
         value = sums.record[name]
         if value is None:
             continue
-        text = as_typed(value)
-        solved = [*_closing(sums, name, failed)]
-        for changes in solved:
-            if is_slip(text, as_typed(changes[name])):
+        for changes in _closing(sums, name, failed):
+            if is_slip(as_typed(value), as_typed(changes[name])):
                 yield changes
-        for slip in slips(text):
+
+
+def _slips(sums: Sums, one: Sequence[str]) -> Iterator[Changes]:
+    for name in one:
+        value = sums.record[name]
+        for slip in () if value is None else slips(as_typed(value)):
             yield {name: slip}
 
 

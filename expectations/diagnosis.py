@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from expectations.diagnose.common import is_common
 from expectations.diagnose.proposal import Proposal
-from expectations.diagnose.search import Test, groups
+from expectations.diagnose.search import Test, failing, groups
 from expectations.explain import explanations, explanations_of_all
-from expectations.sums import Sums, edit_id, is_told_apart, place_of, sums_of
+from expectations.sums import Sums, edit_id, is_arithmetic, place_of, sums_of
 from expectations.wording import plain
 from schemas.filing import Checked, Filing
 from schemas.findings import Change, Diagnosis, Finding, Mechanism
@@ -26,22 +26,38 @@ def diagnosed(
     scheme: Scheme, form: Form, filing: Filing, findings: Sequence[Finding]
 ) -> tuple[Finding, ...]:
     """The findings of a filing, those of failed arithmetic with what they probably come from."""
-    places = {place_of(finding) for finding in findings if is_told_apart(finding)}
+    places = {place_of(finding) for finding in findings if is_arithmetic(finding)}
     if not places:
         return tuple(findings)
     sums = sums_of(form, filing, places, scheme.units)
-    found: dict[str, list[Diagnosis]] = defaultdict(list)
+    found: dict[str, list[Diagnosis]] = {test.id: [] for test in failing(sums.tests, sums.record)}
     for failed, proposals in _explained(sums):
         for each in proposals:
             diagnosis = _diagnosis(form, sums, each, len(each.repaired), len(failed))
             for test in each.repaired:
                 found[test].append(diagnosis)
     return tuple(
-        finding.model_copy(update={"diagnoses": tuple(found[edit_id(*place_of(finding))])})
-        if is_told_apart(finding)
+        finding.model_copy(update={"diagnoses": _of_finding(finding, found)})
+        if is_arithmetic(finding)
         else finding
         for finding in findings
     )
+
+
+def _of_finding(
+    finding: Finding, found: Mapping[str, Sequence[Diagnosis]]
+) -> tuple[Diagnosis, ...]:
+    """What was found of its line; of a finding about many lines, what was found of all of them.
+
+    Of a list so long that not all of its lines were looked at, nothing is said of many of them.
+    """
+    if finding.lines == 1:
+        return tuple(found.get(edit_id(*place_of(finding)), ()))
+    of_lines = [found[test] for test in found if test.startswith(edit_id(str(finding.rule), ""))]
+    if len(of_lines) != finding.lines:
+        return ()
+    first, *others = of_lines
+    return tuple(each for each in first if all(each in of_line for of_line in others))
 
 
 def _explained(sums: Sums) -> Iterator[tuple[Sequence[Test], list[Proposal]]]:
@@ -50,7 +66,8 @@ def _explained(sums: Sums) -> Iterator[tuple[Sequence[Test], list[Proposal]]]:
     every = [test for group in found for test in group]
     if len(found) > 1 and (of_all := explanations_of_all(sums, every)):
         yield every, of_all
-        return
+        explained = {test for each in of_all for test in each.repaired}
+        found = [group for group in found if explained.isdisjoint(test.id for test in group)]
     for failed in found:
         yield failed, explanations(sums, failed)
 

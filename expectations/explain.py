@@ -1,13 +1,13 @@
 """What explains a group of failures best: the mechanisms in their order, until one does."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from expectations.by_sums import explained_by_sums
 from expectations.corrections import Tried, of_few_cells, of_many_cells, of_one_slip, parts_of
 from expectations.diagnose.edit import Record, changed
 from expectations.diagnose.proposal import Proposal
 from expectations.diagnose.rounding import is_rounded
-from expectations.diagnose.search import Changes, Test, failing, mending
+from expectations.diagnose.search import Changes, Test, failing, groups, mending
 from expectations.sums import MOST_VALUES, TOTAL, Sums, column_of, filing_of, value_name
 from schemas.findings import Mechanism
 
@@ -30,25 +30,57 @@ def explanations(
     if rounded := _rounded(sums, failed):
         return rounded
     names: frozenset[str] = frozenset().union(*(test.names for test in failed))
-    about = [test for test in sums.tests if not names.isdisjoint(test.names)]
-    of_few = _answers((*of_few_cells(sums, failed), *others), failed, about, sums)
+    of_few = _answers((*of_few_cells(sums, failed), *others), failed, sums.tests, sums)
     if clear := [each for each in of_few if each.answers <= MOST_TIES]:
         return clear
-    of_many = _first(of_many_cells(sums, failed), failed, about, sums)
+    of_many = _first(of_many_cells(sums, failed), failed, sums.tests, sums)
     if clear := [each for each in of_many if each.answers <= MOST_TIES]:
         return clear
+    if of_equations := _of_equations(sums, failed):
+        return of_equations
     by_sums = explained_by_sums(sums, names, MOST_TIES) if len(names) <= MOST_VALUES else []
-    return by_sums or _of_all_but_one(sums, failed, about) or (of_few or of_many)[:MOST_TIES]
+    found = by_sums or _of_all_but_one(sums, failed, _of_few_or_many)
+    if found or not any(test.equal for test in failed):
+        return found  # any number of corrections keeps to a limit
+    return (of_few or of_many)[:MOST_TIES]
 
 
-def _of_all_but_one(sums: Sums, failed: Sequence[Test], about: Sequence[Test]) -> list[Proposal]:
+def _of_equations(sums: Sums, failed: Sequence[Test]) -> list[Proposal]:
+    """What mends the equations that fail, and of the limits that fail as many as can be.
+
+    A limit may be missed by right figures, too, and then no correction of a fault beside it helps.
+    """
+    equations = [test for test in failed if test.equal]
+    if not equations or len(equations) == len(failed):
+        return []
+    found = _answers(of_few_cells(sums, equations), equations, sums.tests, sums)
+    mended = [len(failed) - len(failing(failed, changed(sums.record, e.changes))) for e in found]
+    best = [e for e, number in zip(found, mended, strict=True) if number == max(mended)]
+    return [
+        _proposal(each.mechanism, each.changes, failed, failed, sums.record, len(best))
+        for each in best
+        if len(best) <= MOST_TIES
+    ]
+
+
+Trying = Callable[[Sums, Sequence[Test]], Iterator[Tried]]
+"""What is tried on failures."""
+
+
+def _of_few_or_many(sums: Sums, failed: Sequence[Test]) -> Iterator[Tried]:
+    tried = (*of_few_cells(sums, failed), *of_many_cells(sums, failed))
+    return (one for one in tried if one[0] is not Mechanism.LOCATION)
+
+
+def _of_all_but_one(sums: Sums, failed: Sequence[Test], trying: Trying) -> list[Proposal]:
     """What explains all failures but one, which then is a fault of its own."""
     found: list[list[Proposal]] = []
     for test in failed if _LEAST <= len(failed) <= _MOST else ():
-        rest, others = [t for t in failed if t is not test], [t for t in about if t is not test]
-        tried = (*of_few_cells(sums, rest), *of_many_cells(sums, rest))
-        told = (one for one in tried if one[0] is not Mechanism.LOCATION)
-        answers = _first(told, rest, others, sums)
+        rest, others = (
+            [t for t in failed if t is not test],
+            [t for t in sums.tests if t is not test],
+        )
+        answers = _first(trying(sums, rest), rest, others, sums)
         if answers and answers[0].answers <= MOST_TIES:
             found.append(answers)
     return found[0] if len(found) == 1 else []
@@ -59,7 +91,14 @@ def explanations_of_all(sums: Sums, failed: Sequence[Test]) -> list[Proposal]:
     if rounded := _rounded(sums, failed):
         return rounded
     found = _first(of_one_slip(sums, failed), failed, sums.tests, sums)
-    return [each for each in found if each.answers <= MOST_TIES]
+    clear = [each for each in found if each.answers <= MOST_TIES]
+    return clear or _of_all_but_one(sums, failed, _of_one_slip_apart)
+
+
+def _of_one_slip_apart(sums: Sums, failed: Sequence[Test]) -> Iterator[Tried]:
+    """One slip of the hand, if the failures still share no value; what they share has its turn."""
+    apart = sum(1 for _ in groups(failed, sums.record)) > 1
+    return of_one_slip(sums, failed) if apart else iter(())
 
 
 def _first(
@@ -78,10 +117,15 @@ def _first(
 def _answers(
     tried: Iterable[Tried], failed: Sequence[Test], about: Sequence[Test], sums: Sums
 ) -> list[Proposal]:
-    """Every correction that mends all, each once and of the likeliest mechanism it may be of."""
+    """Every correction that mends all, each once and of the likeliest mechanism it may be of.
+
+    What stands for a mechanism a second time is tried where the first found nothing.
+    """
     found: list[Proposal] = []
     seen: list[Changes] = []
     for mechanism, candidates in tried:
+        if any(proposal.mechanism is mechanism for proposal in found):
+            continue
         answers: list[Changes] = []
         for changes in mending(candidates, failed, about, sums.record):
             if changes not in seen:

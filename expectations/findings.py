@@ -157,7 +157,7 @@ def _rule_failed(case: Case, line: Line) -> Finding:
 
 
 def _repeated_keys(case: Case, positions: Sequence[int]) -> list[Finding]:
-    """One finding for each key that is on several lines, with the first key cell of each."""
+    """One finding for each key that is on several lines, with the key cells of each."""
     keys = case.check.indicators
     lines: dict[tuple[Value | None, ...], list[Line]] = {}
     for line in case.lines(positions):
@@ -168,7 +168,8 @@ def _repeated_keys(case: Case, positions: Sequence[int]) -> list[Finding]:
 def _repeated_key(case: Case, lines: Sequence[Line]) -> Finding:
     keys = case.check.indicators
     stated = listed([shown(key, lines[0][key.name], case.scheme) for key in keys])
-    cells = [cell for line in lines[:MOST_LINES] for cell in case.cells(line, keys[0].name)]
+    names = [key.name for key in keys]
+    cells = [cell for line in lines[:MOST_LINES] for cell in case.cells(line, *names)]
     return case.finding(keys[0], cells, {"stated": stated, "lines": str(len(lines))})
 
 

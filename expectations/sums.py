@@ -16,7 +16,7 @@ from schemas.findings import CellRef, Finding
 from schemas.models import Form, Indicator, Unit
 from schemas.statement import Statement
 
-MOST_LINES = 60
+MOST_LINES = 200
 """In a list with more lines than this only failing lines are looked at, and not its totals."""
 
 MOST_VALUES = 80
@@ -55,13 +55,18 @@ class Sums:
     factors: Mapping[str, tuple[int, ...]]
 
 
+def is_arithmetic(finding: Finding) -> bool:
+    """Whether a finding is about the arithmetic of cells that it names."""
+    return finding.code in _CODES and bool(finding.cells)
+
+
 def is_told_apart(finding: Finding) -> bool:
     """Whether a finding is about arithmetic and one place, and not about many lines at once."""
-    return finding.code in _CODES and finding.lines == 1 and bool(finding.cells)
+    return is_arithmetic(finding) and finding.lines == 1
 
 
 def place_of(finding: Finding) -> Place:
-    """Where the check of a finding failed."""
+    """Where the check of a finding failed; of one about many lines, the first of them."""
     if finding.code == "total-differs":
         return str(finding.rule), str(finding.indicator)
     return str(finding.rule), finding.cells[0].address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")

@@ -29,17 +29,22 @@ def signs_and_swaps(
     where it cannot be told.
     """
     broken = violated(edits, record)
+    broken_first = [*broken, *(edit for edit in edits if edit not in broken)]
     moves = list(_moves(broken, record, pairs))
     for size in range(1, MOST_CHANGES + 1) if broken else ():
         found = [
             proposal(_mechanism(chosen), changes, record, edits)
             for chosen in combinations(moves, size)
             if (changes := _together(chosen)) is not None
-            and not violated(edits, changed(record, changes))
+            and _all_hold(broken_first, changed(record, changes))
         ]
         if found:
             return [replace(each, answers=len(found)) for each in found]
     return []
+
+
+def _all_hold(edits: Sequence[Edit], record: Record) -> bool:
+    return not any(edit.holds(record) is False for edit in edits)
 
 
 _Move = tuple[Mechanism, dict[str, Decimal]]

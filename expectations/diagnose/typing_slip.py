@@ -118,6 +118,12 @@ def is_slip(one: str, other: str) -> bool:
     """
     if one == other or min(len(one.strip("-")), len(other.strip("-"))) < 2:
         return False
+    # A cell shows .216, which is 2.16 with its point too early, as 0.216.
+    bare = [text.removeprefix("0") if text.startswith("0.") else text for text in (one, other)]
+    return _is_slip(one, other) or (bare != [one, other] and _is_slip(*bare))
+
+
+def _is_slip(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     start = next(
         (i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short)

@@ -55,6 +55,14 @@ def next_units(unit: str | None, units: Mapping[str, Unit]) -> tuple[int, ...]:
     return (*larger, *(-factor for factor in larger))
 
 
+def units_of_columns(factors: Sequence[int]) -> tuple[int, ...]:
+    """The same of a whole column: in 千元 it is ten times too large.
+
+    A single figure that is ten times too large has a zero too many instead.
+    """
+    return (*factors, 10)
+
+
 @dataclass(frozen=True)
 class OtherUnit:
     """Values that are `factor` times too large (-n: n times too small); `of` were comparable."""

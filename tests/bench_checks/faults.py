@@ -10,7 +10,8 @@ from schemas.findings import Mechanism
 from schemas.models import Indicator
 from tests.bench_checks.sheets import Changes, Place, Sheet
 
-TEN_THOUSAND = Decimal(10_000)
+UNITS = (Decimal(10_000), Decimal(10), Decimal("0.0001"))
+"""How many times as large an amount in 万元 is when it is written in 元, 千元 and 亿元."""
 
 _MOST_TRIES = 3000
 
@@ -35,21 +36,22 @@ Spoil = Callable[[Sheet, Random], Changes | None]
 
 
 def unit_sheet(sheet: Sheet, random: Random) -> Changes | None:
-    """The whole sheet in 元 instead of 万元."""
-    return _times(sheet, [i.name for i in _money(sheet)], TEN_THOUSAND)
+    """The whole sheet in 元, 千元 or 亿元 instead of 万元."""
+    return _times(sheet, [i.name for i in _money(sheet)], random.choice(UNITS))
 
 
 def unit_column(sheet: Sheet, random: Random) -> Changes | None:
-    """One column, with its total, in 元 instead of 万元."""
+    """One column, with its total, in 元, 千元 or 亿元 instead of 万元."""
     money = _money(sheet)
     if len(money) < 2 or len(sheet.lines) < 2:
         return None
-    return _times(sheet, [random.choice(money).name], TEN_THOUSAND)
+    return _times(sheet, [random.choice(money).name], random.choice(UNITS))
 
 
 def unit_cell(sheet: Sheet, random: Random) -> Changes | None:
-    """One amount in 元 instead of 万元."""
-    return _one(sheet, random, lambda value: value * TEN_THOUSAND, _money(sheet))
+    """One amount in 元 or 亿元 instead of 万元; one in 千元 looks like a zero too many."""
+    factor = random.choice((UNITS[0], UNITS[-1]))
+    return _fitting(sheet, _one(sheet, random, lambda value: value * factor, _money(sheet)))
 
 
 def unit_thousand(sheet: Sheet, random: Random) -> Changes | None:
@@ -243,7 +245,14 @@ def _typed(sheet: Sheet) -> list[Indicator]:
 def _times(sheet: Sheet, names: Sequence[str], factor: Decimal) -> Changes | None:
     places = [(name, n) for name in names for n in range(len(sheet.lines) + 1)]
     values = {place: _number(sheet, place) for place in places}
-    return {place: value * factor for place, value in values.items() if value} or None
+    return _fitting(sheet, {place: value * factor for place, value in values.items() if value})
+
+
+def _fitting(sheet: Sheet, changes: Mapping[Place, Decimal] | None) -> Changes | None:
+    """Numbers, if their columns have the decimals for all of them."""
+    numbers = (changes or {}).items()
+    fit = all(value == round(value, sheet.form[name].decimals) for (name, _), value in numbers)
+    return changes if fit and changes else None
 
 
 def _number(sheet: Sheet, place: Place) -> Decimal | None:
@@ -258,7 +267,7 @@ def _one(
     random: Random,
     wrong: Callable[[Decimal], Decimal],
     columns: Sequence[Indicator],
-) -> Changes | None:
+) -> Mapping[Place, Decimal] | None:
     """One number other than 0 of some columns made wrong."""
     places = [(i.name, n) for i in columns for n in range(len(sheet.lines))]
     stated = [(place, value) for place in places if (value := _number(sheet, place))]

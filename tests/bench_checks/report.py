@@ -20,7 +20,8 @@ PERIODS = ("2003H1", "2015")
 class Row:
     """One mechanism: of its draws those that can be seen, and of these those that can be told.
 
-    `shown` are the ties among whose proposals the truth is, `as_tie` those shown as a tie.
+    Of the ties, `as_tie` are shown as such, `shown` of them with the truth; of the others the truth
+    stands `alone`, or nothing is said (`silent`).
     """
 
     mechanism: str
@@ -30,8 +31,10 @@ class Row:
     told: int
     right: int
     ties: int
-    shown: int
     as_tie: int
+    shown: int
+    alone: int
+    silent: int
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,10 @@ def _row(name: str, made: Iterable[Judged]) -> Row:
         told=len(told),
         right=sum(one.right for one in told),
         ties=len(ties),
-        shown=sum(one.shown for one in ties),
         as_tie=sum(one.tie for one in ties),
+        shown=sum(one.tie and one.shown for one in ties),
+        alone=sum(one.right and not one.tie for one in ties),
+        silent=sum(one.silent for one in ties),
     )
 
 
@@ -118,7 +123,8 @@ def _line(row: Row) -> str:
     return (
         f"{row.mechanism:22}{row.draws:6}{row.visible:9}{_share(row.detected, row.visible):>16}"
         f"{row.told:7}{_share(row.right, row.told):>16}{row.ties:7}"
-        f"  {row.as_tie} as ties, {row.shown} with the truth"
+        f"  {row.as_tie} as ties, {row.shown} with the truth; "
+        f"{row.alone} the truth alone, {row.silent} nothing"
     )
 
 

@@ -19,7 +19,7 @@ class Judged:
     """One fault and what was made of it.
 
     `right` is that the first proposal names mechanism and cells; `shown` that some proposal does;
-    `tie` that several proposals were shown as equally good.
+    `tie` that several proposals were shown as equally good, `silent` that none was.
     """
 
     fault: Fault
@@ -29,6 +29,7 @@ class Judged:
     right: bool
     shown: bool
     tie: bool
+    silent: bool
 
 
 def judged(
@@ -68,6 +69,7 @@ def _judged(fault: Fault, world: World, found: Sequence[Finding]) -> Judged:
         right=fitting[:1] == [True],
         shown=any(fitting),
         tie=len(proposals) > 1,
+        silent=not proposals,
     )
 
 

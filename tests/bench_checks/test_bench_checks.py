@@ -1,7 +1,9 @@
 """The benchmark itself, in small: the checks of a few forms against faults whose truth is known."""
 
+import ast
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -60,6 +62,19 @@ def test_the_benchmark_has_arithmetic_of_its_own() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "module", ["declared", "faults", "sheets", "statements", "truth", "workbooks", "world"]
+)
+def test_what_makes_faults_and_knows_the_truth_shares_no_code_with_the_checks(module: str) -> None:
+    tree = ast.parse((Path(__file__).parent / f"{module}.py").read_text("utf-8"))
+    imported = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    imported += [
+        n.name for node in ast.walk(tree) if isinstance(node, ast.Import) for n in node.names
+    ]
+    assert not [name for name in imported if name.startswith("expectations")]
+    assert not {"schemas.checks", "schemas.expression", "schemas.statement"} & {*imported}
+
+
 @pytest.mark.parametrize("name", ["unit_cell", "sign", "total_twice", "digit_replaced"])
 def test_faults_typed_into_a_real_workbook_are_found_too(
     scheme: Scheme, world: World, name: str
@@ -82,3 +97,5 @@ def test_a_seed_gives_the_same_faults(world: World) -> None:
 def test_slips_keep_the_decimal_point() -> None:
     assert Decimal("1.5") in {*slips("1.55")}
     assert all(value >= 0 for value in slips("12"))
+    assert Decimal("2.16") in {*slips("0.216")}
+    assert {Decimal(100), Decimal("1.2")}.isdisjoint(slips("012"))

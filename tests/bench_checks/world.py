@@ -129,8 +129,10 @@ class World:
         return [r for r in self.scheme.relations if word.search(f"{r.form} {r.check} {r.when}")]
 
     def forms_beside(self, form: str) -> set[str]:
-        """The forms whose filings a fault in one form may show in."""
-        return {relation.form for relation in self.related(form)} - {form}
+        """The forms that a rule compares a form with, or judges by it."""
+        texts = [f"{r.form} {r.check} {r.when}" for r in self.related(form)]
+        spoken = {word for text in texts for word in re.findall(r"\w+", text)}
+        return {other.name for other in self.scheme.forms if other.name in spoken} - {form}
 
     def broken(self, sheet: Sheet) -> frozenset[str]:
         """The rules between forms that a sheet among the county's clean ones breaks."""
