@@ -7,16 +7,18 @@ from decimal import Decimal
 import pytest
 
 from expectations.between import validate_between
+from expectations.change import validate_change
 from expectations.together import diagnosed_together
 from expectations.validate import validate
 from schemas import messages
+from schemas.change import series_of
 from schemas.figures import Figure, Figures, Source
 from schemas.filing import Filing
 from schemas.findings import Finding
 from schemas.models import Relation, Scheme
 from schemas.relations import operand
 from schemas.text import Text
-from tests.expectations.conftest import YAODU
+from tests.expectations.conftest import VALID, YAODU
 
 Make = Callable[..., Filing]
 Said = list[tuple[str, int, int, list[tuple[str, str, str]]]]
@@ -41,7 +43,9 @@ def findings(
     """What is found in the forms of one file, by rule."""
     inside = validate(filings, scheme)
     (between,) = validate_between([filings], scheme, accepted or {})
-    checked = [one.and_also(other) for one, other in zip(inside, between, strict=True)]
+    (changed,) = validate_change([filings], scheme, accepted or {})
+    beside = zip(inside, between, changed, strict=True)
+    checked = [one.and_also(other).and_also(third) for one, other, third in beside]
     (told,) = diagnosed_together([filings], scheme, accepted or {}, [checked])
     return {str(finding.rule): finding for one in told for finding in one.findings}
 
@@ -175,3 +179,18 @@ def test_a_figure_of_the_period_before_that_came_in_the_same_night(
     assert (change.stated, change.proposed) == ("193", "139")
     assert change.place is not None
     assert change.place.zh == "2003年上半年工作表“R04 沼气池建设进度表”的"
+
+
+def test_what_disagrees_in_a_return_that_was_sent_again(filing: Make, scheme: Scheme) -> None:
+    (line,) = VALID["biogas"]
+    before = {
+        series.before: (
+            "2003H2" if series.before.startswith("previous") else "2003H1",
+            str(line[series.measure.name]),
+        )
+        for series in series_of(scheme.form("biogas"), scheme)
+    }
+    came = replace(filing("biogas"), period="2004H1")
+    found = findings(scheme, [came], known(scheme, before))
+    assert {"R04.again", "R04-carried-over"} <= set(found)
+    assert said(found["R04-carried-over"]) == [("again", 0, 1, [])]
