@@ -17,12 +17,15 @@ from schemas.models import Relation, Scheme
 from schemas.relations import operand
 from schemas.text import Text
 
+_BETWEEN = "relation-failed"
+"""Rules between forms are asked again without those inside, so neither gives way to the other."""
+
 _ARITHMETIC = (
     "rule-failed",
     "computed-differs",
     "value-too-small",
     "value-too-large",
-    "relation-failed",
+    _BETWEEN,
 )
 _LIMITS = "≤≥<>≠"
 
@@ -59,6 +62,8 @@ def _weakness(finding: Finding) -> tuple[int, bool, bool]:
 def _tell_the_same(one: Finding, other: Finding) -> bool:
     """Whether two checks miss by as much at the same cells, or at some of them."""
     if one.rule == other.rule or one.trial != other.trial or max(one.lines, other.lines) > 1:
+        return False
+    if (one.code == _BETWEEN) is not (other.code == _BETWEEN):
         return False
     assert one.difference is not None
     assert other.difference is not None

@@ -69,6 +69,7 @@ def _checked(
 ) -> Iterator[tuple[Counting, Checked]]:
     """How the rules between forms come out, beside what is accepted."""
     from expectations.between import validate_between  # seconds to import, and seldom needed
+    from expectations.reduction import reduced
 
     returns = [[*of_file.values()] for of_file in files]
     filings = [filing for of_file in returns for filing in of_file]
@@ -78,7 +79,7 @@ def _checked(
     )
     found = validate_between(returns, scheme, accepted.figures, accepted.filings)
     for of_file, came_out in zip(files, found, strict=True):
-        yield from zip(of_file, came_out, strict=True)
+        yield from zip(of_file, (reduced(scheme, one) for one in came_out), strict=True)
 
 
 def _asked(compared: Compared, of: Counting, came_out: Checked) -> Checked:

@@ -33,25 +33,26 @@ _COLUMNS: dict[str, float] = {
     "serial_no": 5,
     "severity": 8,
     "county": 9,
-    "form": 17,
     "period": 8,
-    "file": 18,
-    "sheet": 15,
+    "form": 17,
     "cell": 14,
     "column": 14,
     "fact": 38,
     "diagnosis": 30,
     "remedy": 30,
-    "observed": 10,
-    "expected": 10,
-    "difference": 10,
     "effect": 11,
-    "rule": 18,
     "state": 8,
     "age": 7,
     "explained": 22,
     "answer": 22,
+    "observed": 10,
+    "expected": 10,
+    "difference": 10,
+    "rule": 24,
+    "sheet": 18,
+    "file": 24,
 }
+_LAST_PRINTED = "answer"  # what stands behind it is in the text, too, and would make all small
 _CENTRED = ("serial_no", "severity", "county", "period", "cell", "state", "age")
 _LONGEST_NAME = 45  # characters of a file name that are shown; data/findings.csv has all of it
 _MOST_LINKS = 65_000  # Excel keeps no more on one sheet
@@ -83,16 +84,17 @@ def _findings(
     columns = _columns(edition, findings, county)
     unit = county or edition.contents.scheme.municipality
     title = f"{edition.name(unit)}　{edition.period}　{words('discrepancies')}"
-    across(sheet, 0, len(columns), title, book.style(bold=True, font_size=18, align="center"))
+    printed = columns.index(_LAST_PRINTED) + 1
+    across(sheet, 0, printed, title, book.style(bold=True, font_size=18, align="center"))
     sheet.set_row(0, 34)
     tally = edition.tally(findings)
     if unmarked:
         tally += "　" + words("unmarked", names=words.listed(list(unmarked)))
     if county is not None and (names := edition.lacking_forms(county)):
         tally += "　" + words("lacking_forms", names=words.listed(names))
-    across(sheet, 1, len(columns), f"{tally}　{words('list_help')}", book.style(text_wrap=True))
+    across(sheet, 1, printed, f"{tally}　{words('list_help')}", book.style(text_wrap=True))
     sheet.set_row(1, 32)
-    across(sheet, 2, len(columns), edition.signature, book.style(font_size=9, font_color=MUTED))
+    across(sheet, 2, printed, edition.signature, book.style(font_size=9, font_color=MUTED))
     book.headings(sheet, HEADING_ROW, {name: _COLUMNS[name] for name in columns})
     # What a list that comes back is matched by: out of sight, and on the row wherever it is moved.
     sheet.set_column(len(columns), len(columns), None, None, {"hidden": True})
@@ -105,6 +107,7 @@ def _findings(
     sheet.autofilter(HEADING_ROW, 0, last, len(columns) - 1)
     sheet.freeze_panes(HEADING_ROW + 1, columns.index("form") + 1)
     sheet.repeat_rows(HEADING_ROW)
+    sheet.print_area(0, 0, last, printed - 1)
 
 
 def _columns(
@@ -160,21 +163,13 @@ def _link(
     filed: FiledFinding,
     path: str,
 ) -> None:
-    """Lead from the address to the cell of the marked copy; from the file name where no cell is."""
-    style = {"text_wrap": True, "font_color": LINK, "underline": 1}
-    if cells := filed.finding.cells:
-        target, text = f"external:{path}#{quoted(cells[0])}", book.edition.cells_of(filed)
-        sheet.write_url(
-            row, columns.index("cell"), target, book.boxed(align="center", **style), text
-        )
-    else:
-        sheet.write_url(
-            row,
-            columns.index("file"),
-            f"external:{path}",
-            book.boxed(**style),
-            shortened(filed.file_name or "", _LONGEST_NAME),
-        )
+    """Lead from the address to the cell of the marked copy; to the copy where no cell is."""
+    edition, cells, target = book.edition, filed.finding.cells, f"external:{path}"
+    text = edition.words("open_copy")
+    if cells:
+        target, text = f"{target}#{quoted(cells[0])}", edition.cells_of(filed)
+    style = book.boxed(align="center", text_wrap=True, font_color=LINK, underline=1)
+    sheet.write_url(row, columns.index("cell"), target, style, text)
 
 
 def _told(edition: Edition, number: int, filed: FiledFinding) -> dict[str, str | Decimal | None]:

@@ -25,18 +25,21 @@ def test_every_finding_is_a_row_with_all_that_is_needed_to_work_on_it(
     sheet = book["差异清单"]
     *headings, stamp = [cell.value for cell in sheet[4]]
     assert headings == [
-        "序号", "严重程度", "县(市、区)", "报表", "文件", "工作表", "单元格", "栏目",
-        "问题", "可能原因", "处理办法", "填报值", "应为", "相差", "对全市数的影响", "审核关系",
-        "处理状态", "已过天数", "已有说明", "说明(由县填写)",
+        "序号", "严重程度", "县(市、区)", "报表", "单元格", "栏目", "问题", "可能原因", "处理办法",
+        "对全市数的影响", "处理状态", "已过天数", "已有说明", "说明(由县填写)",
+        "填报值", "应为", "相差", "审核关系", "工作表", "文件",
     ]  # fmt: skip
     *told, reference = [cell.value for cell in sheet[5]]
     assert told == [
-        1, "强制性", "汾西县", "R04 沼气池建设进度表", "汾西县2003年上半年.xlsx",
-        "R04 沼气池建设进度表", "F8、E8", "其中:已密封配套",
+        1, "强制性", "汾西县", "R04 沼气池建设进度表", "F8、E8", "其中:已密封配套",
         "应满足“已密封配套不超过本年累计新建”，实际：45 ≤ 40。", None,
         "请核对，改正有误的一项；数据无误的请书面说明原因。",
-        45, 40, 5, 5, "已密封配套不超过本年累计新建", "待处理", None, None, None,
+        5, "待处理", None, None, None,
+        45, 40, 5, "已密封配套不超过本年累计新建", "R04 沼气池建设进度表",
+        "汾西县2003年上半年.xlsx",
     ]  # fmt: skip
+    # What stands behind the column for answers is in the text, and is not printed.
+    assert sheet.print_area == "'差异清单'!$A$1:$N$9"
     read = ListStamp.read(stamp)
     assert read == ListStamp("list", "linfen", "2003H1", 3, "141000", "说明(由县填写)")
     filed = edition.findings[0]
@@ -46,14 +49,14 @@ def test_every_finding_is_a_row_with_all_that_is_needed_to_work_on_it(
 
 def test_the_gravest_and_then_the_largest_effects_come_first(book: Workbook) -> None:
     sheet = book["差异清单"]
-    found = [(sheet[f"B{row}"].value, sheet[f"O{row}"].value) for row in range(5, 10)]
+    found = [(sheet[f"B{row}"].value, sheet[f"J{row}"].value) for row in range(5, 10)]
     assert found == [
         ("强制性", 5), ("强制性", None), ("强制性", None), ("核实性", -500.5), ("提示性", None),
     ]  # fmt: skip
 
 
 def test_the_cell_links_to_the_cell_of_the_marked_copy(book: Workbook) -> None:
-    link = book["差异清单"]["G5"].hyperlink
+    link = book["差异清单"]["E5"].hyperlink
     assert link is not None
     assert link.target is not None
     assert link.target.replace("\\", "/") == "counties/141034-汾西县/汾西县2003年上半年.xlsx"
@@ -67,8 +70,8 @@ def test_a_county_and_a_period_that_differ_from_row_to_row_are_told(
     earlier = one.finding.model_copy(update={"period": "2002", "form": None, "indicator": None})
     edition = Edition(replace(contents, findings=(replace(one, finding=earlier), other)), "zh")
     sheet = load_workbook(BytesIO(discrepancies(edition, [])))["差异清单"]
-    assert [cell.value for cell in sheet[4]][2:5] == ["县(市、区)", "报表", "报告期"]
-    assert sorted(str(sheet[f"E{row}"].value) for row in (5, 6)) == ["2002", "2003H1"]
+    assert [cell.value for cell in sheet[4]][2:5] == ["县(市、区)", "报告期", "报表"]
+    assert sorted(str(sheet[f"D{row}"].value) for row in (5, 6)) == ["2002", "2003H1"]
 
 
 def test_a_countys_own_list_has_only_its_findings_and_links_beside_itself(
@@ -79,7 +82,7 @@ def test_a_countys_own_list_has_only_its_findings_and_links_beside_itself(
     assert [cell.value for cell in sheet[4]][:3] == ["序号", "严重程度", "报表"]
     forms = [sheet[f"C{row}"].value for row in range(5, 8)]
     assert forms == ["R04 沼气池建设进度表", "R01 移民调查摸底表(按村人口分段)", None]
-    link = sheet["F5"].hyperlink
+    link = sheet["D5"].hyperlink
     assert link is not None
     assert link.target == "汾西县2003年上半年.xlsx"
 
@@ -108,7 +111,7 @@ def test_many_cells_are_counted_and_the_first_are_named(
         BytesIO(discrepancies(Edition(replace(contents, findings=(moved,)), "zh"), []))
     )
     sheet = book["差异清单"]
-    assert (sheet["F5"].value, sheet["G5"].value) == (sheets, addresses)
+    assert (sheet["S5"].value, sheet["E5"].value) == (sheets, addresses)
 
 
 def test_an_error_in_a_return_for_another_period_refuses_nothing(
@@ -140,7 +143,7 @@ def test_a_long_list_can_be_filtered_to_its_last_row_and_every_row_leads_to_its_
     edition = Edition(replace(contents, findings=many), "zh")
     sheet = load_workbook(BytesIO(discrepancies(edition, [])))["差异清单"]
     assert (sheet.max_row, sheet.auto_filter.ref) == (304, "A4:T304")
-    links = [sheet.cell(row, 7).hyperlink for row in range(5, 305)]
+    links = [sheet.cell(row, 5).hyperlink for row in range(5, 305)]
     assert sorted(str(link and link.location) for link in links) == sorted(
         f"'{cell.sheet}'!{cell.address}" for cell in cells
     )
@@ -194,7 +197,7 @@ def test_a_long_file_name_does_not_make_a_tall_row(contents: PublicationContents
     book = load_workbook(
         BytesIO(discrepancies(Edition(replace(contents, findings=(filed,)), "zh"), []))
     )
-    shown = str(book["差异清单"]["E5"].value)
+    shown = str(book["差异清单"]["T5"].value)
     assert len(shown) == 45
     assert shown.startswith("2015/关于报送")
     assert shown.endswith("-汾西县.xlsx")
@@ -205,12 +208,12 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(contents: PublicationCont
     book = load_workbook(
         BytesIO(discrepancies(Edition(replace(contents, findings=(filed,)), "zh"), []))
     )
-    cell = book["差异清单"]["E5"]
+    cell = book["差异清单"]["T5"]
     assert (cell.value, cell.data_type) == ('=HYPERLINK("x")', "s")
 
 
 def test_observed_text_is_no_number_and_full_width_digits_stay_as_written(book: Workbook) -> None:
-    assert book["差异清单"]["L9"].value == "１00"
+    assert book["差异清单"]["O9"].value == "１00"
 
 
 def test_a_publication_without_findings_says_so(contents: PublicationContents) -> None:
