@@ -4,6 +4,7 @@ The engines are Prefect's own task runners. What is handed to a worker is the na
 plain values; it opens the site by its folder, which has to stand under the same path there.
 """
 
+import logging
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -55,6 +56,7 @@ def task_runner(workers: Workers | None) -> "TaskRunner[Any]":
             'engine = "dask" in [workers] needs more packages: '
             "`pip install --require-hashes --requirement requirements-scale.lock`"
         ) from None
+    logging.getLogger("distributed").setLevel(logging.ERROR)  # a failed task is told by Prefect
     if workers.address is not None:
         return DaskTaskRunner(address=workers.address)
     # A file is read in a child process, and daemons may have none.
