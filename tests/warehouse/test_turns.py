@@ -1,8 +1,16 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from sqlalchemy import select
 
 from schemas.errors import WarehouseError
+from tests.warehouse.conftest import House
 from warehouse.engine import open_engine
+from warehouse.tables import filings
 from warehouse.turns import turn
+
+XI = "141031"
+WRITERS = 6
 
 
 def test_a_warehouse_on_postgresql_is_held_by_one_and_given_back(fresh_postgres_url: str) -> None:
@@ -32,3 +40,21 @@ def test_it_is_given_back_also_by_one_that_fails_and_where_the_server_went(
         pass
     engine.dispose()
     other.dispose()
+
+
+def test_returns_of_one_county_accepted_at_once_become_versions_of_which_the_last_counts(
+    house: House,
+) -> None:
+    def sent(number: int) -> str:
+        filing = house.filing("reduction", XI, {"task": number})
+        (outcome,) = house.submit(filing, name=f"{number}.xlsx")
+        return f"{outcome.version} {outcome.status}"
+
+    with ThreadPoolExecutor(WRITERS) as threads:
+        became = list(threads.map(sent, range(WRITERS)))
+    assert sorted(became) == [f"{version} accepted" for version in range(1, WRITERS + 1)]
+    with house.engine.connect() as connection:
+        live = select(filings.c.version).where(filings.c.accepted_to.is_(None))
+        assert connection.scalars(live).all() == [WRITERS]
+        last = became.index(f"{WRITERS} accepted")
+    assert house.table("reduction").municipality.values["task"] == last
