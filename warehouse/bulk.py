@@ -6,57 +6,90 @@ a statement with what it is given, so that errors and lost connections are those
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
-from sqlalchemy import Connection, Dialect, Engine, Table, event
+from sqlalchemy import Connection, Engine, Table, event
 from sqlalchemy.engine.interfaces import ExecutionContext
 
+from warehouse.types import ExactDecimal
+
 if TYPE_CHECKING:
+    import pandas as pd
     from psycopg import Cursor
 
 _COPY = "COPY "
 
-Columns = Mapping[str, Sequence[object]]
+Values = Union[Sequence[object], "pd.Series[Any]"]
+Columns = Mapping[str, Values]
 
 
 def bulk(connection: Connection, table: Table, columns: Columns) -> None:
     """Add rows to a table, given column by column as the types of the table take them.
 
-    Columns of the table that are not given stay blank. Raises what SQLAlchemy raises of an INSERT.
+    Values come as plain ones or as the columns of a frame; columns of the table that are not given
+    stay blank. Raises ValueError for more decimals than a column has, and otherwise what
+    SQLAlchemy raises of an INSERT.
     """
-    dialect = connection.dialect
-    stored = {name: _stored(table, name, columns[name], dialect) for name in columns}
-    if not all(stored.values()):
+    if not all(len(values) for values in columns.values()):
         return
-    listed = ", ".join(map(dialect.identifier_preparer.quote, columns))
-    if dialect.name == "postgresql":
-        name = dialect.identifier_preparer.format_table(table)
-        copied = f"{_COPY}{name} ({listed}) FROM STDIN (FORMAT csv)"
-        connection.exec_driver_sql(copied, (_csv(stored),))
+    preparer = connection.dialect.identifier_preparer
+    listed = ", ".join(map(preparer.quote, columns))
+    if connection.dialect.name == "postgresql":
+        copied = f"{_COPY}{preparer.format_table(table)} ({listed}) FROM STDIN (FORMAT csv)"
+        connection.exec_driver_sql(copied, (_csv(table, columns),))
     else:
-        name = dialect.identifier_preparer.format_table(table, use_schema=False)
+        into = preparer.format_table(table, use_schema=False)
         marks = ", ".join("?" for _ in columns)
-        rows = list(zip(*stored.values(), strict=True))
-        inserted = f"INSERT INTO {name} ({listed}) VALUES ({marks})"  # noqa: S608
-        connection.exec_driver_sql(inserted, rows)
+        inserted = f"INSERT INTO {into} ({listed}) VALUES ({marks})"  # noqa: S608
+        connection.exec_driver_sql(inserted, _rows(connection, table, columns))
 
 
-def _stored(
-    table: Table, name: str, values: Sequence[object], dialect: Dialect
-) -> Sequence[object]:
-    """Values as the driver takes them."""
-    bind = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-    return values if bind is None else [None if v is None else bind(v) for v in values]
+# --- SQLite --------------------------------------------------------------------------------------
 
 
-def _csv(columns: Columns) -> memoryview:
+def _rows(
+    connection: Connection, table: Table, columns: Mapping[str, Values]
+) -> list[tuple[object, ...]]:
+    """Rows as the driver takes them."""
+    dialect, stored = connection.dialect, []
+    for name, values in columns.items():
+        kind = table.c[name].type
+        plain = _plain(values)
+        bind = kind.dialect_impl(dialect).bind_processor(dialect)
+        if isinstance(kind, ExactDecimal):
+            plain = kind.scaled(plain)
+        elif bind is not None:
+            plain = [None if value is None else bind(value) for value in plain]
+        stored.append(plain)
+    return list(zip(*stored, strict=True))
+
+
+def _plain(values: Values) -> Sequence[Any]:
+    if isinstance(values, Sequence):
+        return values
+    from schemas.filing import plain_values
+
+    return plain_values(values)
+
+
+# --- PostgreSQL ----------------------------------------------------------------------------------
+
+
+def _csv(table: Table, columns: Columns) -> memoryview:
     """Columns as CSV: what is missing is nothing, an empty text is in quotes as every text is."""
     import pyarrow as pa  # type: ignore[import-untyped]
     from pyarrow import csv
 
+    arrays = {}
+    for name, values in columns.items():
+        kind = table.c[name].type
+        # A decimal that does not fit is refused here: the database would round it.
+        exact = (
+            pa.decimal128(kind.precision, kind.scale) if isinstance(kind, ExactDecimal) else None
+        )
+        arrays[name] = pa.array(values, type=exact, from_pandas=True)
     text = BytesIO()
-    table = pa.table({name: pa.array(values) for name, values in columns.items()})
-    csv.write_csv(table, text, csv.WriteOptions(include_header=False))
+    csv.write_csv(pa.table(arrays), text, csv.WriteOptions(include_header=False))
     return text.getbuffer()
 
 

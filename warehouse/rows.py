@@ -42,12 +42,11 @@ class About:
 def insert_lines(connection: Connection, form: Form, filing: Filing, filing_id: int) -> None:
     """Write the lines of a filing; personal indicators go to their own table, as do pseudonyms."""
     numbers = range(1, len(filing.frame) + 1)
-    lines = {str(name): plain_values(filing.frame[name]) for name in filing.frame}
     known: Columns = {
         "filing_id": [filing_id] * len(numbers),
         "line": numbers,
-        **lines,
-        **_pseudonyms(connection, form, lines),
+        **{str(name): filing.frame[name] for name in filing.frame},
+        **_pseudonyms(connection, form, filing),
     }
     for table in form_tables(form):
         names = known.keys() & {*table.c.keys()}
@@ -55,13 +54,16 @@ def insert_lines(connection: Connection, form: Form, filing: Filing, filing_id: 
     _insert_typed(connection, filing, filing_id)
 
 
-def _pseudonyms(connection: Connection, form: Form, values: Columns) -> Columns:
+def _pseudonyms(connection: Connection, form: Form, filing: Filing) -> Columns:
     """What the lines of a form are told apart by instead of what is personal."""
     if not form.pseudonymous:
         return {}
     pseudonym = pseudonyms_by_key(connection)
     return {
-        pseudonym_of(each): [None if v is None else pseudonym(str(v)) for v in values[each.name]]
+        pseudonym_of(each): [
+            None if value is None else pseudonym(str(value))
+            for value in plain_values(filing.frame[each.name])
+        ]
         for each in form.pseudonymous
     }
 

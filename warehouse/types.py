@@ -1,5 +1,6 @@
 """Column types that mean the same on SQLite and on PostgreSQL."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -36,6 +37,20 @@ class ExactDecimal(TypeDecorator[Decimal]):
         if scaled != scaled.to_integral_value():
             raise ValueError(f"{value} has more than {self.scale} decimals")
         return int(scaled) if dialect.name == "sqlite" else value
+
+    def scaled(self, values: Sequence[Decimal | None]) -> list[int | None]:
+        """A column of values as SQLite stores them. Raises ValueError as above."""
+        stored: list[int | None] = []
+        for value in values:
+            if value is None:
+                stored.append(None)
+                continue
+            scaled = value.scaleb(self.scale)
+            whole = int(scaled)
+            if whole != scaled:
+                raise ValueError(f"{value} has more than {self.scale} decimals")
+            stored.append(whole)
+        return stored
 
     def process_result_value(self, value: Decimal | int | None, dialect: Dialect) -> Decimal | None:
         """The value with exactly `scale` decimals."""
