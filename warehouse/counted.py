@@ -18,6 +18,8 @@ class Counted:
     The rows are None where it has no lines, or was recorded before they were noted.
     """
 
+    lines: int
+
     file_name: str
     sha256: str
     version: int
@@ -47,6 +49,7 @@ def counted(
     )
     return {
         (row.form, row.county_code): Counted(
+            lines=row.lines,
             file_name=row.file_name,
             sha256=row.sha256,
             version=row.version,

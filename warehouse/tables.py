@@ -371,7 +371,6 @@ publications = Table(
     Column("language", String, comment="null where made before it was noted"),
     Column("program", String, comment="version of huizong; null as above"),
     CheckConstraint("serial >= 1", name="serial_from_one"),
-    Index(None, "as_of"),
     comment="发布: one row per publication of a period",
 )
 

@@ -82,6 +82,7 @@ def test_a_refused_filing_is_let_in_with_a_reason(refused: tuple[House, Filing])
         assert to_read_again(connection, 2) is None
         (review,) = history(connection, house.night(3))
         assert (review.filing, review.action, review.decision.why) == (2, "accepted", "as agreed")
+        assert review.scheme == house.scheme.fingerprint
         assert queries.periods_to_publish(connection, house.scheme) == ["2015"]
         assert queries.last_moment(connection) == house.night(3)
 

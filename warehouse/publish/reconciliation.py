@@ -65,10 +65,10 @@ Amounts = dict[Cause, Decimal]
 
 
 def _lines(edition: Edition) -> Iterator[tuple[Compared, Amounts]]:
-    """The municipality of each comparison, and the counties that do not agree."""
+    """The municipality of each comparison, and the counties that make its difference."""
     for _, group in groupby(edition.contents.comparisons, key=lambda one: one.rule):
         *counties, municipality = group
-        differing = [one for one in counties if one.cause is not Cause.AGREES]
+        differing = [one for one in counties if one.difference]
         yield municipality, _by_cause(differing)
         for one in differing:
             yield one, _by_cause([one])

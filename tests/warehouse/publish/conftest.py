@@ -127,7 +127,9 @@ def _counted(
                 copy = copies[unit.code][0]
                 places = Places(form.sheet_name, letters)
                 which = (name, unit.code)
-                found[which] = Counted(copy.file_name, copy.sha256, 2, places, first, last)
+                found[which] = Counted(
+                    1 + last - first, copy.file_name, copy.sha256, 2, places, first, last
+                )
     return found
 
 
