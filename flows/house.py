@@ -11,14 +11,14 @@ from sqlalchemy import Engine
 from flows.moments import moment_of
 from flows.person_key import person_key
 from flows.settings import Site
-from schemas.errors import SettingsError, WarehouseError
+from schemas.errors import HuizongError, SettingsError
 from schemas.models import Scheme
-from schemas.scheme import load_known_scheme
+from schemas.scheme import fingerprint
 from schemas.text import Language
 from warehouse.current import noted_scheme
 from warehouse.engine import open_engine, reading
 from warehouse.pseudonyms import require_key
-from warehouse.schemes import scheme_at
+from warehouse.schemes import scheme_at, scheme_of
 
 
 @dataclass(frozen=True)
@@ -78,12 +78,11 @@ def look_into(site_folder: str, as_of: str | None = None) -> Iterator[House]:
     site = Site(Path(site_folder))
     engine = open_engine(site.database_url)
     try:
-        with reading(engine) as connection:
-            known = noted_scheme(connection)
-        scheme = load_known_scheme(site.scheme_folder, known)
-        if scheme.fingerprint != known:
+        scheme = _noted(site, engine)
+        if scheme is None:
             from warehouse.upgrade import require_stored  # takes a while to import, and to run
 
+            scheme = site.load_scheme()
             require_stored(engine, scheme)
         if as_of is not None:
             with reading(engine) as connection:
@@ -96,15 +95,28 @@ def look_into(site_folder: str, as_of: str | None = None) -> Iterator[House]:
 def _opened(site: Site) -> House:
     from warehouse.upgrade import require_current  # takes a while to import
 
-    house = House(site, site.load_scheme(), open_engine(site.database_url, person_key(site)))
+    engine = open_engine(site.database_url, person_key(site))
     try:
-        require_current(house.engine, house.scheme)
-        with reading(house.engine) as connection:
-            require_key(connection, house.scheme)
-    except WarehouseError:
-        house.engine.dispose()
+        scheme = site.load_scheme()
+        require_current(engine, scheme)
+        with reading(engine) as connection:
+            require_key(connection, scheme)
+    except HuizongError:
+        engine.dispose()
         raise
-    return house
+    return House(site, scheme, engine)
+
+
+def _noted(site: Site, engine: Engine) -> Scheme | None:
+    """The scheme of a site as the last upgrade checked and kept it, which is read in no time.
+
+    None where the scheme or the code is another one since.
+    """
+    with reading(engine) as connection:
+        known = noted_scheme(connection)
+        if known is None or known != fingerprint(site.scheme_folder):
+            return None
+        return scheme_of(connection, known)
 
 
 _houses: dict[str, House] = {}

@@ -4,13 +4,12 @@ A figure is what the consolidated table shows for one county. The warehouse work
 was accepted; here it is worked out of a filing that is being checked, to the same value.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from schemas.across import Held
 from schemas.change import series_of
@@ -21,6 +20,11 @@ from schemas.models import MUNICIPALITY, Form, Indicator, OrgUnit, Scheme
 from schemas.period import Period
 from schemas.relations import Sources, spoken_of
 from schemas.tabulate import Line, tabulated
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,11 @@ class Source:
     period: str
 
     @classmethod
-    def of(cls, filing: Filing) -> "Source":
+    def of(cls, filing: Filing) -> Source:
         """The source that a filing is."""
         return cls(filing.form, filing.county, filing.period)
 
-    def filed(self, scheme: Scheme) -> "Source":
+    def filed(self, scheme: Scheme) -> Source:
         """The filing in which the figure stands."""
         filer = scheme.filer(scheme.form(self.form), scheme.county(self.county))
         return replace(self, county=filer.code)
@@ -202,6 +206,8 @@ def matching(
     form: Form, frame: pd.DataFrame, where: tuple[Condition, ...]
 ) -> npt.NDArray[np.bool_]:
     """Which lines of a frame belong to a measure."""
+    import numpy as np
+
     belongs = np.ones(len(frame), dtype=bool)
     for name, value in where:
         wanted = int(value) if form[name].kind == "integer" else value

@@ -1,4 +1,10 @@
-"""A filing: one form of one county for one period, read out of a submission, with its cells."""
+"""A filing: one form of one county for one period, read out of a submission, with its cells.
+
+Most of huizong knows filings, and what only looks into the warehouse never sees the lines of one:
+pandas, which takes longer to import than a look, is imported where a frame is made.
+"""
+
+from __future__ import annotations
 
 import hashlib
 import json
@@ -6,14 +12,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from schemas.answers import Answers
 from schemas.expression import Value
 from schemas.findings import CellRef, CheckResult, Finding, has_errors
 from schemas.models import Form, Indicator
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROW = "row"
 """Frame column: the row of the sheet, as Excel numbers it; numbered on over several sheets."""
@@ -168,7 +175,7 @@ class Checked:
     findings: tuple[Finding, ...]
     results: tuple[CheckResult, ...]
 
-    def and_also(self, other: "Checked") -> "Checked":
+    def and_also(self, other: Checked) -> Checked:
         """With how further checks of the filing came out."""
         return Checked(self.findings + other.findings, self.results + other.results)
 
@@ -199,6 +206,8 @@ def empty_frame(form: Form) -> pd.DataFrame:
 
 def typed_frame(form: Form, lines: list[dict[str, object]]) -> pd.DataFrame:
     """A frame from lines of plain values; columns that a line lacks are missing."""
+    import pandas as pd
+
     data = {}
     for name in frame_columns(form):
         values = [line.get(name) for line in lines]
@@ -239,7 +248,7 @@ def plain_column(frame: pd.DataFrame, indicator: Indicator) -> list[Value | None
     return values
 
 
-def plain_values(column: "pd.Series[Any]") -> list[Any]:
+def plain_values(column: pd.Series[Any]) -> list[Any]:
     """The values of a column as Python has them, None where one is missing."""
     values: list[Any] = column.to_numpy(object, na_value=None).tolist()  # type: ignore[call-overload]
     return values

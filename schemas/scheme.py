@@ -40,17 +40,6 @@ def load_scheme(folder: Path) -> Scheme:
     return _load(folder, cross_references)
 
 
-def load_known_scheme(folder: Path, known: str | None) -> Scheme:
-    """The scheme in a folder, as `load_scheme` gives it; not checked where its fingerprint is the
-    `known` one of a scheme that was checked before.
-    """
-    return _load(folder, _no_problems if fingerprint(folder) == known else cross_references)
-
-
-def _no_problems(_scheme: Scheme, _folder: Path) -> Iterator[str]:
-    return iter(())
-
-
 def load_scheme_thoroughly(folder: Path) -> Scheme:
     """The scheme in a folder, after checks that take a second: its rules are solved as well.
 

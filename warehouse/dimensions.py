@@ -1,6 +1,6 @@
 """What the scheme says about counties, periods, forms and duties, as rows of the warehouse."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, delete, insert, select, update
@@ -9,14 +9,18 @@ from schemas.models import Scheme
 from warehouse import tables
 from warehouse.mart import tables as mart
 from warehouse.mart.contract import calendar_rows, dictionary_rows, measure_rows
+from warehouse.mart.view import View
 
 Row = dict[str, Any]
 
 _NOTHING_REFERS_TO = (tables.owed, mart.columns)
 
 
-def dimension_rows(scheme: Scheme) -> Iterator[tuple[Table, list[Row]]]:
-    """The rows of every dimension, in the order in which they can be written."""
+def dimension_rows(scheme: Scheme, views: Iterable[View]) -> Iterator[tuple[Table, list[Row]]]:
+    """The rows of every dimension, in the order in which they can be written.
+
+    `views` are the contract of the scheme.
+    """
     yield (
         tables.org_units,
         [
@@ -86,7 +90,7 @@ def dimension_rows(scheme: Scheme) -> Iterator[tuple[Table, list[Row]]]:
     )
     yield mart.calendar, list(calendar_rows(scheme))
     yield mart.measures, list(measure_rows(scheme))
-    yield mart.columns, list(dictionary_rows(scheme))
+    yield mart.columns, list(dictionary_rows(views))
 
 
 def differs(connection: Connection, table: Table, rows: list[Row]) -> bool:

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, func, select
 
 from schemas.models import Scheme
 from warehouse.mart import tables
-from warehouse.mart.store import store
 from warehouse.queries import publication_contents
 from warehouse.tables import publications
 
@@ -38,5 +37,7 @@ def put_in(
     connection: Connection, scheme: Scheme, period: str, serial: int, as_of: datetime
 ) -> None:
     """Write a publication into the contract, as it would be made again today."""
+    from warehouse.mart.store import store  # it imports pandas, and is rarely needed
+
     contents = publication_contents(connection, scheme, period, as_of)
     store(connection, replace(contents, serial=serial))

@@ -76,11 +76,12 @@ def decade_without_indexes(engine: Engine, scheme: Scheme) -> None:
     with engine.begin() as connection:
         for table in metadata.sorted_tables:
             _bare(table).create(connection)
-        for table, rows in dimension_rows(scheme):
+        views = contract(scheme)
+        for table, rows in dimension_rows(scheme, views):
             if rows:
                 connection.execute(insert(table), rows)
         fill(connection, scheme)
-        for view in contract(scheme):
+        for view in views:
             name = qualified(view.name, connection.dialect)
             make(connection, name, view.statements(connection.dialect))
     _settle(engine)

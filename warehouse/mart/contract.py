@@ -5,7 +5,7 @@ other. A view is the series of all periods: it has the columns of all times.
 """
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import StringIO
 from typing import Any
 
@@ -44,9 +44,9 @@ def contract(scheme: Scheme) -> tuple[View, ...]:
     return (*beside, *(form_view(scheme, form) for form in scheme.forms))
 
 
-def dictionary_rows(scheme: Scheme) -> Iterator[Row]:
+def dictionary_rows(views: Iterable[View]) -> Iterator[Row]:
     """What the dictionary says of every view and column."""
-    for view in contract(scheme):
+    for view in views:
         yield {
             "view": view.name,
             "name": "",
@@ -73,7 +73,7 @@ def dictionary_rows(scheme: Scheme) -> Iterator[Row]:
 def description(scheme: Scheme) -> str:
     """The dictionary as CSV: what is agreed with those who read the contract."""
     text = StringIO(newline="")
-    rows = list(dictionary_rows(scheme))
+    rows = list(dictionary_rows(contract(scheme)))
     writer = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
