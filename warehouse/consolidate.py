@@ -1,10 +1,11 @@
 """From the lines of accepted filings to one row per county and one for the municipality.
 
-The statement is compiled from the form's measures, once, and used by the published views and by
-the publications alike, so that a dashboard and a printed table cannot differ.
+The statement is compiled from the form's measures. What it gives is printed and put into the
+contract, so that a dashboard and a printed table cannot differ.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,10 +16,10 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    Integer,
     Select,
     Table,
     and_,
-    bindparam,
     case,
     cast,
     func,
@@ -35,20 +36,11 @@ from schemas.models import Form, Scheme
 from warehouse.contents import ConsolidatedRow, ConsolidatedTable
 from warehouse.form_tables import DIGITS, line_table
 from warehouse.quotient import Quotient, Term
-from warehouse.tables import filings, owed
+from warehouse.tables import filings
 from warehouse.terms import live_at
 from warehouse.types import ExactDecimal, UtcDateTime
 
-
-def consolidated(scheme: Scheme, form: Form) -> Select[Any]:
-    """The consolidated table of a form at the moment bound as `as_of`.
-
-    One row per period and county that has reported, and one per period for the municipality under
-    its code. Columns: period, county_code, one per measure, and counties_reported and
-    counties_owed, which are those of the form and period on every row.
-    """
-    moment = bindparam("as_of", type_=UtcDateTime())
-    return consolidation(scheme, form, live_at(moment), measures(form, scheme))
+_LINES = "LINES"  # in capitals, as no column of a form is
 
 
 def consolidation(
@@ -56,7 +48,9 @@ def consolidation(
 ) -> Select[Any]:
     """The consolidated table of a form, with some measures, over filings that satisfy `which`.
 
-    What a rank is of must be among the measures.
+    One row per period and county that has reported, and one per period for the municipality under
+    its code. Columns: period, county_code, and one per measure. What a rank is of must be among
+    the measures.
     """
     live = (
         select(filings.c.id, filings.c.period, filings.c.county_code)
@@ -64,19 +58,8 @@ def consolidation(
         .cte("live")
     )
     totals = _totals(scheme, form, live, columns)
-    reported, expected = _completeness(form, live)
-    return (
-        select(
-            totals.c.period,
-            totals.c.county_code,
-            *_figures(columns, totals, scheme.municipality.code),
-            reported.c.counties.label("counties_reported"),
-            func.coalesce(expected.c.counties, 0).label("counties_owed"),
-        )
-        .select_from(totals)
-        .join(reported, reported.c.period == totals.c.period)
-        .outerjoin(expected, expected.c.period == totals.c.period)
-    )
+    figures = _figures(columns, totals, scheme.municipality.code)
+    return select(totals.c.period, totals.c.county_code, *figures)
 
 
 def consolidated_table(
@@ -137,55 +120,81 @@ def _values(row: Mapping[Any, Any], columns: tuple[Measure, ...]) -> dict[str, D
 
 
 def _totals(scheme: Scheme, form: Form, live: CTE, columns: Sequence[Measure]) -> CTE:
-    """The sums, counts and extremes that the measures are made of, by county and over all."""
+    """The sums, counts and extremes that the measures are made of, by county and over all.
+
+    The lines are read once: what they give for the counties makes what they give for all.
+    """
     lines = line_table(form)
-    reported = live.outerjoin(lines, lines.c.filing_id == live.c.id)
-    municipality = (
+    parts = list(_parts(form, lines, columns))
+    county = _county(form, lines, live)
+    about = live.c.county_code if county is None else county
+    stated = (
         select(
             live.c.period,
-            literal(scheme.municipality.code).label("county_code"),
-            *_columns(form, lines, columns, of_county=False),
+            about.label("county_code"),
+            *(part.over_lines.label(part.name) for part in parts),
         )
-        .select_from(reported)
-        .group_by(live.c.period)
+        .select_from(live.outerjoin(lines, lines.c.filing_id == live.c.id))
+        .group_by(live.c.period, about)
+        .cte("stated")
     )
-    county = _county(form, lines, live)
+    municipality = select(
+        stated.c.period,
+        literal(scheme.municipality.code).label("county_code"),
+        *(part.over_all(stated.c[part.name]).label(part.name) for part in parts),
+    ).group_by(stated.c.period)
     if county is None:
         return municipality.cte("totals")
-    counties = (
-        select(
-            live.c.period,
-            county.label("county_code"),
-            *_columns(form, lines, columns, of_county=True),
-        )
-        .select_from(reported)
-        .where(county.is_not(None))
-        .group_by(live.c.period, county)
-    )
+    counties = select(stated).where(stated.c.county_code.is_not(None))
     return union_all(counties, municipality).cte("totals")
 
 
-def _columns(
-    form: Form, lines: Table, columns: Sequence[Measure], *, of_county: bool
-) -> list[ColumnElement[Any]]:
-    found: list[ColumnElement[Any]] = []
+@dataclass(frozen=True)
+class _Part:
+    """What figures are made of: an aggregate over the lines of a county, and what makes that of
+    the municipality of those of the counties.
+    """
+
+    name: str
+    over_lines: ColumnElement[Any]
+    over_all: Callable[[ColumnElement[Any]], ColumnElement[Any]]
+
+
+def _parts(form: Form, lines: Table, columns: Sequence[Measure]) -> Iterator[_Part]:
+    for where, name in _counts(columns).items():
+        yield _Part(name, func.count(lines.c.line).filter(matching(form, lines, where)), _sum)
     for measure in columns:
-        if measure.ranked_by is not None:
-            continue
         belongs = matching(form, lines, measure.where)
-        if measure.share is not None:
-            parts = {WHOLE: belongs, PART: and_(belongs, matching(form, lines, measure.share))}
-            found += [
-                func.count(lines.c.line).filter(which).label(_part(measure, name))
-                for name, which in parts.items()
-            ]
-        elif measure.ratio is not None:
-            found += [
-                _sum(lines.c[name], lines, belongs).label(_part(measure, name))
-                for name in operands(measure)
-            ]
-        else:
-            found.append(_aggregate(measure, lines, belongs, of_county).label(measure.name))
+        if measure.aggregation == "share":
+            assert measure.share is not None, measure.name
+            satisfied = and_(belongs, matching(form, lines, measure.share))
+            counted = func.count(lines.c.line).filter(satisfied)
+            yield _Part(_part(measure, PART), counted, _sum)
+        elif measure.aggregation == "ratio":
+            for name in operands(measure):
+                yield _Part(_part(measure, name), _sum(lines.c[name], belongs), _sum)
+        elif measure.aggregation not in ("count", "rank"):
+            yield _of_column(measure, lines, belongs)
+
+
+def _of_column(measure: Measure, lines: Table, belongs: ColumnElement[bool]) -> _Part:
+    assert measure.indicator is not None, measure.name
+    column = lines.c[measure.indicator]
+    match measure.aggregation:
+        case "sum":
+            return _Part(measure.name, _sum(column, belongs), _sum)
+        case "min":
+            return _Part(measure.name, func.min(column).filter(belongs), func.min)
+        case "county":
+            return _Part(measure.name, func.max(column).filter(belongs), _nothing)
+    return _Part(measure.name, func.max(column).filter(belongs), func.max)
+
+
+def _counts(columns: Sequence[Measure]) -> Mapping[tuple[Condition, ...], str]:
+    """The names of the counts of lines, one for all measures that are about the same lines."""
+    found: dict[tuple[Condition, ...], str] = {}
+    for measure in columns:
+        found.setdefault(measure.where, _part(measure, _LINES))
     return found
 
 
@@ -199,36 +208,25 @@ def _part(measure: Measure, name: str) -> str:
     return f"{measure.name}__{name}"
 
 
-def _aggregate(
-    measure: Measure, lines: Table, belongs: ColumnElement[bool], of_county: bool
-) -> ColumnElement[Any]:
-    if measure.aggregation == "count":
-        return func.count(lines.c.line).filter(belongs)
-    assert measure.indicator is not None, measure.name
-    column = lines.c[measure.indicator]
-    if measure.aggregation == "sum":
-        return _sum(column, lines, belongs)
-    if measure.aggregation == "county" and not of_county:
-        return cast(null(), column.type)
-    extreme = func.min(column) if measure.aggregation == "min" else func.max(column)
-    return extreme.filter(belongs)
+def _sum(column: ColumnElement[Any], *which: ColumnElement[bool]) -> ColumnElement[Any]:
+    added: ColumnElement[Any] = func.sum(column).filter(*which) if which else func.sum(column)
+    return cast(added, BigInteger) if isinstance(column.type, Integer) else added
 
 
-def _sum(
-    column: ColumnElement[Any], lines: Table, belongs: ColumnElement[bool]
-) -> ColumnElement[Any]:
-    known: ColumnElement[Any] = func.sum(column).filter(belongs)
-    if isinstance(column.type, BigInteger):
-        known = cast(known, BigInteger)
-    # No line at all is a zero that was reported; lines whose cells are all blank are unknown.
-    return func.coalesce(known, case((func.count(lines.c.line).filter(belongs) == 0, 0)))
+def _nothing(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return cast(null(), column.type)
 
 
 def _figures(
     columns: Sequence[Measure], totals: CTE, municipality: str
 ) -> Iterator[ColumnElement[Any]]:
     """The figures of a row, those of the columns that are ranked first."""
-    figures = {m.name: _figure(m, totals) for m in columns if m.ranked_by is None}
+    counts = _counts(columns)
+    figures = {
+        measure.name: _figure(measure, totals, totals.c[counts[measure.where]])
+        for measure in columns
+        if measure.ranked_by is None
+    }
     for measure in columns:
         if measure.ranked_by is not None:
             ranked = figures[measure.ranked_by]
@@ -245,13 +243,34 @@ def _place(ranked: ColumnElement[Any], totals: CTE, municipality: str) -> Column
     return case((and_(of_county, ranked.is_not(None)), place))
 
 
-def _figure(measure: Measure, totals: CTE) -> ColumnElement[Any]:
+def _figure(measure: Measure, totals: CTE, lines: ColumnElement[int]) -> ColumnElement[Any]:
+    """A figure, from the totals and the number of lines that it is about."""
+    match measure.aggregation:
+        case "count":
+            return lines
+        case "sum":
+            return _known(totals.c[measure.name], lines)
+        case "ratio" | "share":
+            return _quotient(measure, totals, lines)
+    return totals.c[measure.name]
+
+
+def _known(total: ColumnElement[Any], lines: ColumnElement[int]) -> ColumnElement[Any]:
+    # No line at all is a zero that was reported; lines whose cells are all blank are unknown.
+    return func.coalesce(total, case((lines == 0, 0)))
+
+
+def _quotient(measure: Measure, totals: CTE, lines: ColumnElement[int]) -> ColumnElement[Any]:
     ratio = measure.ratio
-    if ratio is None:
-        return totals.c[measure.name]
+    assert ratio is not None, measure.name
+
+    def total(name: str) -> ColumnElement[Any]:
+        if measure.share is not None and name == WHOLE:
+            return lines
+        return _known(totals.c[_part(measure, name)], lines)
 
     def terms(part: Mapping[str, Decimal]) -> list[Term]:
-        return [Term(factor, totals.c[_part(measure, name)]) for name, factor in part.items()]
+        return [Term(factor, total(name)) for name, factor in part.items()]
 
     return Quotient(
         terms(linear(ratio.numerator)),
@@ -259,19 +278,3 @@ def _figure(measure: Measure, totals: CTE) -> ColumnElement[Any]:
         ratio.factor,
         ExactDecimal(DIGITS, measure.decimals),
     )
-
-
-def _completeness(form: Form, live: CTE) -> tuple[FromClause, FromClause]:
-    """How many counties have reported and how many owe the form, by period."""
-    reported = (
-        select(live.c.period, func.count().label("counties"))
-        .group_by(live.c.period)
-        .subquery("reported")
-    )
-    expected = (
-        select(owed.c.period, func.count().label("counties"))
-        .where(owed.c.form == form.name)
-        .group_by(owed.c.period)
-        .subquery("expected")
-    )
-    return reported, expected

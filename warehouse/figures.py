@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Connection, and_, literal
+from sqlalchemy import ColumnElement, Connection, and_, literal, select
 
 from schemas.figures import Figure, Figures, Source, reach
 from schemas.measures import Measure
@@ -33,8 +33,12 @@ def accepted_figures(
     tables: dict[tuple[str, str], dict[str, set[Measure]]] = defaultdict(lambda: defaultdict(set))
     for source, measure in wanted:
         tables[source.form, source.period][source.county].add(measure)
+    there = select(filings.c.form, filings.c.period).where(counts).distinct()
+    in_force = set(connection.execute(there).tuples())
     found: dict[tuple[Source, Measure], Figure] = {}
     for (name, period), counties in tables.items():
+        if (name, period) not in in_force:
+            continue
         columns = sorted({m for of_one in counties.values() for m in of_one}, key=repr)
         then = scheme.at(Period.parse(period))
         form = then.form(name)

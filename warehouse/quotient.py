@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.visitors import InternalTraversal
 
 from warehouse.types import ExactDecimal
 
@@ -25,6 +26,10 @@ class Term:
     total: ColumnElement[Any]
 
 
+_IN_KEY = ("coefficients", "scales", "numerator_terms", "factor", "decimals")
+"""What tells quotients of the same totals apart."""
+
+
 class Quotient(FunctionElement[Decimal]):
     """numerator / denominator × factor, rounded half away from zero to `decimals`.
 
@@ -32,8 +37,11 @@ class Quotient(FunctionElement[Decimal]):
     denominator, in units of its last decimal, times factor × 10^decimals stays below 2^61.
     """
 
-    # The coefficients are not part of the cache key; these statements are made once per table.
-    inherit_cache = False
+    inherit_cache = True
+    _traverse_internals = [  # noqa: RUF012 - SQLAlchemy declares it so
+        *FunctionElement._traverse_internals,
+        *((name, InternalTraversal.dp_plain_obj) for name in _IN_KEY),
+    ]
 
     def __init__(
         self,

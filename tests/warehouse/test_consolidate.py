@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.findings import Finding, Severity
-from warehouse.consolidate import consolidated
 from warehouse.contents import ConsolidatedRow, ConsolidatedTable
 
 if TYPE_CHECKING:
@@ -180,16 +179,6 @@ def test_periods_do_not_mix(house: House) -> None:
         house.submit(filing, name=period)
     assert house.table("reduction", period="2003H1").municipality.values["task"] == 1
     assert house.table("reduction", period="2015").municipality.values["task"] == 2
-
-
-def test_every_row_says_how_many_counties_are_in(house: House) -> None:
-    for county in (XI, FENXI, YONGHE):
-        house.submit(house.filing("pv", county), name=county)
-    statement = consolidated(house.scheme, house.scheme.form("pv"))
-    with house.engine.connect() as connection:
-        rows = connection.execute(statement, {"as_of": house.night(1)}).all()
-    assert len(rows) == 4
-    assert {(row.counties_reported, row.counties_owed) for row in rows} == {(3, 17)}
 
 
 file_number = count()
