@@ -50,12 +50,13 @@ def validate_change(
     for (name, period_id), filings in batches.items():
         period = Period.parse(period_id)
         then = scheme.at(period)
-        for series in series_of(then.form(name), then):
+        compared = series_of(then.form(name), then)
+        for series in compared:
             judged = _judged(known, then, then.form(name), period, series, filings)
             for number, checked in judged.items():
                 found[number] = found.get(number, Checked((), ())).and_also(checked)
         for filing in filings:
-            again = _sent_again(known, then, filing, period)
+            again = _sent_again(known, then.form(name), compared, filing, period)
             found[id(filing)] = found.get(id(filing), Checked((), ())).and_also(again)
     return [[found.get(id(filing), Checked((), ())) for filing in file] for file in returns]
 
@@ -70,10 +71,9 @@ def _judged(
 ) -> dict[int, Checked]:
     """How one series came out for each of the filings; nothing where nothing was before."""
     counties = [unit.code for unit in scheme.owing(form, period)]
-    now = _figures(known, series.now, counties, period)
-    before = _figures(
-        known, series.before, [county for county in counties if county in now], period
-    )
+    earlier = _figures(known, series.before, counties, period)
+    now = _figures(known, series.now, [*earlier], period)
+    before = {county: earlier[county] for county in now}
     found = outliers(
         {county: float(_value(taken)) for county, taken in before.items()},
         {county: float(_value(now[county])) for county in before},
@@ -97,14 +97,17 @@ def _judged(
     return judged
 
 
-def _sent_again(known: Known, scheme: Scheme, filing: Filing, period: Period) -> Checked:
+def _sent_again(
+    known: Known, form: Form, all_series: Sequence[Series], filing: Filing, period: Period
+) -> Checked:
     """Whether a filing says of several figures exactly what was known of an earlier period."""
-    form = scheme.form(filing.form)
     compared: list[tuple[Series, Taken, Taken]] = []
-    for series in series_of(form, scheme):
-        now = known.taken(series.now, filing.county, period)
+    for series in all_series:
         before = known.taken(series.before, filing.county, period)
-        if now is None or before is None or now.filing is not filing:
+        if before is None:
+            continue
+        now = known.taken(series.now, filing.county, period)
+        if now is None or now.filing is not filing:
             continue
         if now.figure.value is not None and before.figure.value:
             compared.append((series, now, before))

@@ -26,9 +26,12 @@ _ASKED: dict[Kind, Asked] = {
 }
 
 
+_ALONE: frozenset[Kind] = frozenset({"id_number", "phone", "keys"})
+
+
 @dataclass(frozen=True)
 class CheckGroup:
-    """Checks that ask the same and are equally grave; those that are no statement stand alone."""
+    """Checks that ask the same and are equally grave; those of numbers and keys stand alone."""
 
     id: str
     checks: tuple[Check, ...]
@@ -64,5 +67,5 @@ def check_groups(form: Form) -> tuple[CheckGroup, ...]:
     groups: dict[str, list[Check]] = defaultdict(list)
     for check in line_checks(form):
         alike = f"{form.code}.{_ASKED[check.kind]}.{check.severity.value}"
-        groups[check.id if check.relation is None else alike].append(check)
+        groups[check.id if check.kind in _ALONE else alike].append(check)
     return tuple(CheckGroup(name, tuple(checks)) for name, checks in groups.items())

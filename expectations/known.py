@@ -1,5 +1,6 @@
 """Where the figures of a rule between forms are taken from: what came before what is accepted."""
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -52,7 +53,7 @@ class Known:
         One that came with cells that are blank or unreadable counts as none: what is missing in it
         is told.
         """
-        came = {**self._kept, **self._came, **{Source.of(other): other for other in in_file}}
+        came = ChainMap({Source.of(other): other for other in in_file}, self._came, self._kept)
         found: dict[str, tuple[Operand, Filing | None]] = {}
         for name in spoken_of(relation):
             for operand, period in self._sources.of(name, Period.parse(filing.period)):
@@ -102,12 +103,12 @@ class Known:
         self, name: str, county: str, judged: Period, in_file: Mapping[Source, Filing]
     ) -> Iterator[Taken]:
         """The figure in every period from which it can be taken, the preferred one first."""
-        came = {**self._came, **in_file}
         for operand, period in self._sources.of(name, judged):
             source = Source(operand.form.name, county, period.id)
             filed = source.filed(self._scheme)
-            if filed in came:
-                found = self._figure(operand, came[filed], county)
+            came = in_file.get(filed) or self._came.get(filed)
+            if came is not None:
+                found = self._figure(operand, came, county)
                 yield Taken(operand, source, found, in_file.get(filed))
             elif (source, operand.measure) in self._accepted:
                 yield Taken(operand, source, self._accepted[source, operand.measure], None)

@@ -8,13 +8,16 @@ statement of a kind; which of the statements it was is then asked of those lines
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from expectations.custom.cells_hold_codes import no_code
 from expectations.engine import Engine
 from expectations.groups import CheckGroup, check_groups
 from expectations.rule import Outcome
 from expectations.screen import outcomes
 from expectations.suites import lines_suite
+from schemas.checks import Check
 from schemas.models import Form, Scheme
 
 
@@ -29,17 +32,21 @@ def failing_lines(
     marked = engine.unexpected(lines_suite(form, scheme), frame) if len(frame) else {}
     failing: dict[str, list[int]] = {}
     for group in groups:
-        failing |= _told_apart(group, frame, marked.get(group.id, []))
+        failing |= _told_apart(group, scheme, frame, marked.get(group.id, []))
     return failing
 
 
 def _told_apart(
-    group: CheckGroup, frame: pd.DataFrame, positions: list[int]
+    group: CheckGroup, scheme: Scheme, frame: pd.DataFrame, positions: list[int]
 ) -> dict[str, list[int]]:
     if len(group.checks) == 1:
         return {group.checks[0].id: positions}
     lines, where = frame.iloc[positions], np.array(positions, dtype=np.int64)
-    return {
-        check.id: where[outcomes(check.arithmetic, lines) == Outcome.FAIL].tolist()
-        for check in group.checks
-    }
+    return {check.id: where[_fails(check, scheme, lines)].tolist() for check in group.checks}
+
+
+def _fails(check: Check, scheme: Scheme, lines: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    if check.kind == "codes":
+        return no_code(lines[check.indicator.name], scheme.codes(check.indicator).all)
+    failed: npt.NDArray[np.bool_] = outcomes(check.arithmetic, lines) == Outcome.FAIL
+    return failed

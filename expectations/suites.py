@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from great_expectations.core.expectation_suite import ExpectationSuite
-from great_expectations.expectations.core.expect_column_values_to_be_in_set import (
-    ExpectColumnValuesToBeInSet,
-)
 from great_expectations.expectations.core.expect_column_values_to_be_unique import (
     ExpectColumnValuesToBeUnique,
 )
@@ -19,6 +16,7 @@ from great_expectations.expectations.core.expect_compound_columns_to_be_unique i
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 
+from expectations.custom.cells_hold_codes import ExpectCellsToHoldCodes
 from expectations.custom.column_holds_id_numbers import ExpectColumnToHoldIdNumbers
 from expectations.custom.figures_satisfy_relations import ExpectFiguresToSatisfyRelations
 from expectations.custom.lines_satisfy_statements import BETWEEN, ExpectLinesToSatisfyStatements
@@ -159,9 +157,15 @@ def _expectation(group: CheckGroup, scheme: Scheme) -> Expectation:
                 **common,
             )
         case "codes":
-            code_list = scheme.codes(group.checks[0].indicator)
-            codes = [entry.code for entry in code_list.codes]
-            return ExpectColumnValuesToBeInSet(column=column, value_set=codes, **common)
+            return ExpectCellsToHoldCodes(
+                column_list=[ROW, *group.columns],  # GX wants at least two columns
+                codes={
+                    check.indicator.name: scheme.codes(check.indicator).all
+                    for check in group.checks
+                },
+                ignore_row_if="never",
+                **common,
+            )
         case "id_number":
             return ExpectColumnToHoldIdNumbers(column=column, **common)
         case "phone":

@@ -5,11 +5,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from schemas.text import Language, normalise_digits
 
 PeriodKind = Literal["year", "half_year", "quarter", "month"]
+
+_KEPT = 1024  # texts that are kept parsed
 
 _MONTHS: dict[PeriodKind, int] = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}
 _ID = re.compile(r"(?P<year>\d{4})(?:H(?P<half_year>[12])|Q(?P<quarter>[1-4])|-(?P<month>\d{2}))?")
@@ -34,6 +37,7 @@ class Period:
             raise ValueError(f"no {self.kind} number {self.ordinal} in a year")
 
     @classmethod
+    @lru_cache(maxsize=_KEPT)
     def parse(cls, text: str) -> "Period":
         """Read an id (2003H1) or the words of a form (2003年上半年, 2015年度).
 

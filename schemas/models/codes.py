@@ -70,6 +70,11 @@ class CodeList(Closed):
         """Every accepted spelling, normalised, to its code."""
         return {normalise(spelling): code for code in self.codes for spelling in code.spellings}
 
+    @property
+    def all(self) -> list[str]:
+        """Every code, in their order."""
+        return [entry.code for entry in self.codes]
+
     def on(self, day: date) -> "CodeList":
         """The list with the entries that are in force on a day, called as on that day."""
         living = [code for code in self.codes if code.holds(day)]

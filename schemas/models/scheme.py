@@ -1,7 +1,7 @@
 """A whole reporting scheme: what a municipality asks of its counties, and when."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -133,6 +133,16 @@ class Scheme(Closed):
         declared = (rule for file in self.rule_files.values() for rule in file.rules)
         return tuple(relation for rule in declared for relation in self.stated(rule))
 
+    @cached_property
+    def _forms_by_name(self) -> Mapping[str, Form]:
+        return {name: form for form in self.forms for name in (form.name, form.code)}
+
+    @cached_property
+    def _units_by_code(self) -> Mapping[str, OrgUnit]:
+        """Every unit of any time, as it is in force where it is."""
+        units = (*self.whole.counties, *self.counties, self.municipality)
+        return {unit.code: unit for unit in units}
+
     def stated(self, rule: Relation) -> tuple[Relation, ...]:
         """What a rule states: itself, or the rule for each entry of its code list."""
         if rule.each is None:
@@ -142,9 +152,8 @@ class Scheme(Closed):
 
     def form(self, name: str) -> Form:
         """A form by name (biogas) or code (R04). Raises SchemeError when there is none."""
-        for form in self.forms:
-            if name in (form.name, form.code):
-                return form
+        if name in self._forms_by_name:
+            return self._forms_by_name[name]
         known = ", ".join(f"{form.code} {form.name}" for form in self.forms)
         raise SchemeError([f"no form {name!r}; the forms are: {known}"])
 
@@ -153,9 +162,8 @@ class Scheme(Closed):
 
         Raises SchemeError when there never was one.
         """
-        for unit in (self.municipality, *self.counties, *self.whole.counties):
-            if unit.code == code:
-                return unit
+        if code in self._units_by_code:
+            return self._units_by_code[code]
         raise SchemeError([f"no county with code {code!r} in org_units.csv"])
 
     def period(self, period_id: str) -> PeriodEntry:
