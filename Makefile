@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 HUIZONG := $(BIN)/huizong --site
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help setup nightly faults test format lint types layers tests agreement histories mess survive fuzz bench bench-checks bench-province validate-deploy lock serve clean
+.PHONY: help setup nightly faults test format lint types layers tests agreement histories kills mess survive fuzz bench bench-checks bench-province validate-deploy lock serve clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,7 +52,8 @@ serve: $(VENV)/.run $(SITE)/huizong.toml ## run every night at 02:30, with a pag
 
 # --- checks --------------------------------------------------------------------------------------
 
-test: format lint types layers tests ## run all checks: format, lint, types, layers, tests
+test: $(VENV)/.dev ## run all checks: format, lint, types, layers, tests
+	@$(MAKE) --no-print-directory --jobs 2 format lint layers types tests  # types beside tests
 
 format: $(VENV)/.dev ## check the formatting
 	$(BIN)/ruff format --check .
@@ -67,7 +68,10 @@ layers: $(VENV)/.dev ## check who imports whom
 	$(BIN)/lint-imports
 
 tests: $(VENV)/.dev ## run the tests
-	$(BIN)/pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder
+
+# One more than there are processors: tests of whole nights wait for processes half of their time.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 agreement: $(VENV)/.dev ## compare the check sheets of 500 damaged workbooks with the suites (needs LibreOffice)
 	$(BIN)/python -m tests.agreement 500
@@ -83,6 +87,9 @@ bench: $(VENV)/.dev ## measure reading, checking, loading and the queries of das
 
 histories: $(VENV)/.dev ## try 30 random histories: every past night as it was, on both databases
 	HISTORIES=30 $(BIN)/pytest tests/warehouse/test_histories.py
+
+kills: $(VENV)/.dev ## kill 40 nights at random and one at every step, fill disks, stop databases (as root)
+	KILLS=40 $(BIN)/pytest --capture=no tests/flows/kills tests/flows/kills/at_length.py
 
 mess: $(VENV)/.dev ## read 2,000 workbooks with every kind of mess and compare with what is true
 	$(BIN)/python -m tests.mess 2000

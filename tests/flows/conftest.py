@@ -12,7 +12,7 @@ from flows import server
 from flows.house import closing_houses
 from schemas.sample import write_sample
 from schemas.scheme import load_scheme
-from tests.flows.given import FEW_FORMS, FIRST_FORMS, scheme_with, site_with
+from tests.flows.given import FEW_COUNTIES, FEW_FORMS, FIRST_FORMS, scheme_with, site_with
 
 
 @pytest.fixture(autouse=True)
@@ -80,16 +80,13 @@ def faulty_returns(first_forms: Path, tmp_path_factory: pytest.TempPathFactory) 
 def few_returns(few_forms: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("few-returns") / "inbox"
     write_sample(load_scheme(few_forms), few_forms, folder, faults=False)
+    for path in folder.rglob("*.xlsx"):
+        if not path.name.startswith(FEW_COUNTIES):
+            path.unlink()
     return folder
 
 
 @pytest.fixture
-def site(tmp_path: Path, first_forms: Path, clean_returns: Path, prefect_server: str) -> Path:
-    """A site whose inbox holds clean returns of the first forms; nothing has been run yet."""
-    return site_with(tmp_path / "site", first_forms, clean_returns)
-
-
-@pytest.fixture
 def small_site(tmp_path: Path, few_forms: Path, few_returns: Path, prefect_server: str) -> Path:
-    """The same with a few forms, for what does not depend on their number."""
+    """A site whose inbox holds a few clean returns; nothing has been run yet."""
     return site_with(tmp_path / "site", few_forms, few_returns)

@@ -42,6 +42,7 @@ def test_the_printed_commands_deploy_a_night_that_a_worker_completes(
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
     }
 
     def start(part: str) -> subprocess.Popen[bytes]:

@@ -37,7 +37,8 @@ class Served:
 def served(tmp_path: Path, few_forms: Path, prefect_database: Path) -> Iterator[Served]:
     port, output = free_port(), tmp_path / "output.txt"
     site = with_prefect(site_with(tmp_path / "site", few_forms), prefect_database)
-    process = start("serve", "--site", site, output=output, HUIZONG_SERVER_PORT=str(port))
+    asked_often = {"PREFECT_RUNNER_POLL_FREQUENCY": "1", "HUIZONG_SERVER_PORT": str(port)}
+    process = start("serve", "--site", site, output=output, **asked_often)
     wait_until(lambda: "page http" in output.read_text(), process)
     yield Served(process, site, port, output)
     process.terminate()
@@ -90,7 +91,7 @@ def test_serve_stops_by_sigterm_also_in_the_middle_of_a_night(
     shutil.copytree(few_returns, served.site / "inbox", dirs_exist_ok=True)
     deployment = served.ask("/api/deployments/name/nightly/nightly")
     served.ask(f"/api/deployments/{deployment['id']}/create_flow_run", {})
-    wait_until(lambda: "34 to read" in served.output.read_text(), served.process)
+    wait_until(lambda: "10 to read" in served.output.read_text(), served.process)
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(60) == 0
     assert_left_nothing(served)

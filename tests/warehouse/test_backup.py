@@ -16,7 +16,7 @@ from sqlalchemy import Engine, insert, text
 from schemas.errors import WarehouseError
 from schemas.findings import Finding, Severity
 from schemas.models import Scheme
-from tests.conftest import create_database
+from tests.conftest import copy_of, create_database, empty_warehouse
 from tests.warehouse.conftest import House
 from warehouse import tables
 from warehouse.backup import backup, restore
@@ -44,35 +44,37 @@ def tools(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Engine, Engine]]:
-    """Two databases of one kind without any table."""
-    if request.param == "sqlite":
-        urls = [f"sqlite:///{tmp_path / name}.db" for name in ("one", "other")]
-    else:
-        server: str = request.getfixturevalue("postgres_url")
-        urls = [create_database(server, f"{name}_{next(_numbers)}") for name in ("one", "other")]
-    one, other = map(open_engine, urls)
-    yield one, other
-    one.dispose()
-    other.dispose()
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def filled_once(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, few: Scheme
+) -> Iterator[Engine]:
+    with empty_warehouse(request, tmp_path_factory.mktemp("filled")) as engine:
+        house = House(engine, few)
+        line = {"station_no": "1", "capacity_kw": Decimal("100.5")}
+        house.submit(house.filing("pv", XI, line), content=b"one")
+        house.publish()
+        house.submit(house.filing("pv", XI, line, findings=[MISSING]), content=b"two", night=2)
+        yield engine
 
 
 @pytest.fixture
-def empty(databases: tuple[Engine, Engine]) -> Engine:
-    return databases[1]
-
-
-@pytest.fixture
-def filled(databases: tuple[Engine, Engine], few: Scheme) -> House:
+def filled(filled_once: Engine, few: Scheme, tmp_path: Path) -> Iterator[House]:
     """Accepted, refused, published."""
-    upgrade(databases[0], few)
-    house = House(databases[0], few)
-    line = {"station_no": "1", "capacity_kw": Decimal("100.5")}
-    house.submit(house.filing("pv", XI, line), content=b"one")
-    house.publish()
-    house.submit(house.filing("pv", XI, line, findings=[MISSING]), content=b"two", night=2)
-    return house
+    with copy_of(filled_once, tmp_path) as engine:
+        yield House(engine, few)
+
+
+@pytest.fixture
+def empty(filled_once: Engine, tmp_path: Path) -> Iterator[Engine]:
+    """Another database of the same kind without any table."""
+    if filled_once.dialect.name == "sqlite":
+        url = f"sqlite:///{tmp_path / 'other.db'}"
+    else:
+        server = filled_once.url.render_as_string(hide_password=False)
+        url = create_database(server, f"other_{next(_numbers)}")
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
 
 
 def known(engine: Engine, scheme: Scheme) -> list[PublicationContents]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +13,7 @@ from sqlalchemy import Engine
 from schemas.errors import WarehouseError
 from schemas.findings import Finding, Severity
 from schemas.models import Scheme
+from tests.conftest import copy_of, empty_warehouse
 from tests.warehouse.conftest import House
 from warehouse.closings import Turn, as_known, closed_at, closing_history, turn_period
 from warehouse.contents import Cause
@@ -49,14 +52,24 @@ def house(engine: Engine, few: Scheme) -> House:
     return House(engine, few)
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def closed_once(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, few: Scheme
+) -> Iterator[Engine]:
+    with empty_warehouse(request, tmp_path_factory.mktemp("closed")) as engine:
+        house = House(engine, few)
+        house.submit(reduction(house, 400))
+        house.publish()
+        turn(house, Turn.CLOSED, 2)
+        house.publish(night=2)
+        yield engine
+
+
 @pytest.fixture
-def closed(house: House) -> House:
+def closed(closed_once: Engine, few: Scheme, tmp_path: Path) -> Iterator[House]:
     """400 on the first night, closed and published on the second."""
-    house.submit(reduction(house, 400))
-    house.publish()
-    turn(house, Turn.CLOSED, 2)
-    house.publish(night=2)
-    return house
+    with copy_of(closed_once, tmp_path) as engine:
+        yield House(engine, few)
 
 
 def test_closing_is_a_reason_to_publish_and_the_publication_says_so(house: House) -> None:

@@ -48,8 +48,9 @@ def contents(scheme: Scheme) -> PublicationContents:
 
 
 @pytest.fixture(scope="session")
-def small(contents: PublicationContents) -> PublicationContents:
-    """The same with the workbooks of two counties only."""
+def small(few: Scheme) -> PublicationContents:
+    """The same with a few forms, and the workbooks of two counties only."""
+    contents = example(few)
     return replace(contents, copies={code: contents.copies[code] for code in (YAODU, FENXI)})
 
 
