@@ -37,7 +37,8 @@ def take_in(house: House, way: AnyWay, at: datetime) -> Taken:
 def take_in_all(house: House, at: datetime) -> Iterator[Taken]:
     """Take in what stands in the inbox and in every channel, one after the other."""
     inbox = process.collect(house)
-    yield Taken("inbox", len(inbox), process.keep(house, inbox, at))
+    new = process.keep(house, inbox.received, at)
+    yield Taken("inbox", len(inbox.received), new, list(inbox.left))
     for way in house.site.settings.channels:
         try:
             yield take_in(house, way, at)

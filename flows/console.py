@@ -1,5 +1,6 @@
 """What a night run by hand or by cron prints: lines for a person, a traceback only for a bug."""
 
+import errno
 import json
 import logging
 from datetime import UTC, datetime
@@ -13,8 +14,18 @@ OUTSIDE_ERRORS = (HuizongError, OSError, DBAPIError)
 """What is wrong outside the program: its first line says it, its traceback says nothing more."""
 
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def is_full(error: object) -> bool:
+    """Whether something could not be written because there is no room for it."""
+    return isinstance(error, OSError) and error.errno in _FULL
+
+
 def reason(error: BaseException) -> str:
     """One line saying what went wrong."""
+    if isinstance(error, OSError) and is_full(error):
+        return f"there is no room to write {error.filename or 'a file'}; make room on its disk"
     told = error.orig if isinstance(error, DBAPIError) else error
     return " ".join(str(told).split()) or type(told).__name__
 

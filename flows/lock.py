@@ -1,4 +1,7 @@
-"""One writer per site: nights and publications of a site take turns."""
+"""One writer per site: nights and publications of a site take turns.
+
+A night that did not come to its end is known to the next one.
+"""
 
 import fcntl
 import os
@@ -9,6 +12,7 @@ from pathlib import Path
 from schemas.errors import SettingsError
 
 FILE_NAME = ".night.lock"
+_UNDER_WAY = ".night.under-way"
 
 _held: set[Path] = set()
 
@@ -42,3 +46,16 @@ def alone(folder: Path) -> Iterator[None]:
             yield
         finally:
             _held.discard(path)
+
+
+@contextmanager
+def to_the_end(folder: Path) -> Iterator[bool]:
+    """Note that a night of a site is under way until the block ends without an error.
+
+    Yields whether the night before was cut off: killed, stopped, or ended by an error.
+    """
+    mark = folder / _UNDER_WAY
+    cut_off = mark.exists()
+    mark.touch()
+    yield cut_off
+    mark.unlink()

@@ -16,16 +16,18 @@ from prefect.futures import PrefectFuture, wait
 from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.utilities.annotations import quote
+from sqlalchemy.exc import OperationalError
 
 from flows import metrics, tasks, telling
 from flows.console import reason
 from flows.house import House, open_house
-from flows.lock import alone
+from flows.lock import alone, to_the_end
 from flows.process import CheckedFile, by_county, moment
 from flows.report import NightReport, markdown
 from flows.shared import Whole
 from flows.workers import task_runner
 from schemas.filing import Received
+from warehouse.load import FilingOutcome
 from warehouse.turns import turn
 
 R = TypeVar("R")
@@ -40,35 +42,36 @@ def nightly(site: str) -> NightReport:
     site is running, or when its settings, scheme or warehouse do not allow a night.
     """
     house = open_house(site)
-    with alone(house.site.folder), turn(house.engine):
-        return _night(house, site)
+    folder = house.site.folder
+    with alone(folder), turn(house.engine), to_the_end(folder) as cut_off:
+        return _night(house, site, after_cut_off=cut_off)
 
 
-def _night(house: House, site: str) -> NightReport:
+def _night(house: House, site: str, *, after_cut_off: bool) -> NightReport:
     log = get_run_logger()
     began = time.monotonic()
     at = moment(house)
     failures: list[str] = []
 
-    received = tasks.collect(site)
-    new = tasks.keep(site, _whole(received), at)
+    inbox = tasks.collect(site)
+    new = tasks.keep(site, _whole(inbox.received), at)
     ways = house.site.settings.channels
     taking = tasks.take_in.map(unmapped(site), quote(ways), unmapped(at))
     taken = results(taking, [f"channel {way.name}" for way in ways], failures)
+    came = len(inbox.received) + sum(each.received for each in taken)
+    new += sum(each.new for each in taken)
+
+    read = 0
+    outcomes: tuple[FilingOutcome, ...] = ()
+    if (unfinished := tasks.cut_off(site)) is not None:
+        log.info("a night was cut off while it recorded; %d of its files", len(unfinished.files))
+        read, outcomes = _recorded(house, site, unfinished.files, unfinished.at, failures)
     files = tasks.waiting(site)
     at = moment(house)  # an upload may have been kept meanwhile, and is read after it was kept
-    came = len(received) + sum(each.received for each in taken)
-    new += sum(each.new for each in taken)
     log.info("collected %d files, %d new; %d to read", came, new, len(files))
-
-    checked = _checked(house, site, files, at, failures)
-    log.info("read and checked %d files", len(checked))
-
-    counties = by_county(checked)
-    accepting = tasks.accept.map(unmapped(site), quote(counties), unmapped(at))
-    names = [file.file.name for county in counties for file in county[:1]]
-    accepted = results(accepting, names, failures)
-    outcomes = tuple(outcome for county in accepted for outcome in county)
+    more, others = _recorded(house, site, files, at, failures)
+    read, outcomes = read + more, outcomes + others
+    log.info("read and checked %d files", read)
 
     judging = results([tasks.judge.submit(site, at)], ["judging again"], failures)
     judged = tuple(judgement for found in judging for judgement in found)
@@ -79,10 +82,13 @@ def _night(house: House, site: str) -> NightReport:
     publishing = tasks.publish.map(unmapped(site), quote(contents))
     published = tuple(results(publishing, [c.period.id for c in contents], failures))
 
-    left = tuple(f"{each.channel}: {what}" for each in taken for what in each.left)
+    left = (
+        *(f"inbox: {what}" for what in inbox.left),
+        *(f"{each.channel}: {what}" for each in taken for what in each.left),
+    )
     took = time.monotonic() - began
     report = NightReport(
-        came, new, len(checked), outcomes, published, tuple(failures), left, took, judged
+        came, new, read, outcomes, published, tuple(failures), left, took, judged, after_cut_off
     )
     report = _told(house, site, report, at)
     metrics.write(house.site.folder, report, moment(house))
@@ -90,6 +96,19 @@ def _night(house: House, site: str) -> NightReport:
         key="night", markdown=markdown(report), description="What the night did"
     )
     return report
+
+
+def _recorded(
+    house: House, site: str, files: Sequence[Received], at: datetime, failures: list[str]
+) -> tuple[int, tuple[FilingOutcome, ...]]:
+    """Read, check and record files together; how many were read, and what became of filings."""
+    checked = _checked(house, site, files, at, failures)
+    counties = by_county(checked)
+    accepting = tasks.accept.map(unmapped(site), quote(counties), unmapped(at))
+    names = [file.file.name for county in counties for file in county[:1]]
+    accepted = results(accepting, names, failures)
+    _require_surroundings(accepting)
+    return len(checked), tuple(outcome for county in accepted for outcome in county)
 
 
 def _checked(
@@ -117,6 +136,17 @@ def _checked(
         checking.wait()
         checked: list[CheckedFile] = checking.result()
         return checked
+
+
+def _require_surroundings(recording: Sequence[PrefectFuture[Any]]) -> None:
+    """Stop where the database or the disk gave way: all is recorded before anything is published.
+
+    The next night records the rest, as of the same moment.
+    """
+    for future in recording:
+        error = future.state.result(raise_on_failure=False)
+        if isinstance(error, OSError | OperationalError):
+            raise error
 
 
 def _told(house: House, site: str, report: NightReport, at: datetime) -> NightReport:

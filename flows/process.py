@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from flows import reading
 from flows.channels import folder
-from flows.channels.arrival import Item
+from flows.channels.arrival import Item, Left
 from flows.channels.place import Habits
 from flows.house import House
 from flows.marking import marked_side_by_side
@@ -40,6 +40,7 @@ from warehouse.publications import last_published, record_publication
 from warehouse.publish import publish as write_publication
 from warehouse.publish import publish_again as draw_again
 from warehouse.schemes import scheme_of
+from warehouse.unfinished import Unfinished, unfinished
 
 
 def moment(house: House) -> datetime:
@@ -53,8 +54,16 @@ def moment(house: House) -> datetime:
     return now if last is None or now > last else last + timedelta(microseconds=1)
 
 
-def collect(house: House) -> list[Received]:
-    """Everything that stands in the inbox and is whole, in the order in which it came.
+@dataclass(frozen=True)
+class Collected:
+    """What stood in the inbox, in the order in which it came, and what was left there and why."""
+
+    received: Sequence[Received]
+    left: Sequence[Left]
+
+
+def collect(house: House) -> Collected:
+    """Everything that stands in the inbox; what is not whole yet is left for the next time.
 
     Raises SettingsError when the inbox is no folder: a share that is not mounted must not pass
     for a night on which nothing came.
@@ -63,8 +72,11 @@ def collect(house: House) -> list[Received]:
     if not inbox.is_dir():
         raise SettingsError(f"the inbox {inbox} is not a folder; make or mount it, or set inbox")
     habits = Habits(house.site.settings.quiet_seconds, same_clock=True)
-    arrivals = folder.channel(folder.INBOX, inbox, habits).arrivals()
-    return [file for item in arrivals if isinstance(item, Item) for file in item.received]
+    arrivals = list(folder.channel(folder.INBOX, inbox, habits).arrivals())
+    return Collected(
+        [file for item in arrivals if isinstance(item, Item) for file in item.received],
+        [left for left in arrivals if isinstance(left, Left)],
+    )
 
 
 def keep(house: House, received: Sequence[Received], at: datetime) -> int:
@@ -87,6 +99,15 @@ def waiting(house: House) -> list[Received]:
     """What is kept and has not been read and recorded yet, in the order in which it came."""
     with looking(house.engine) as connection:
         return load.pending(connection)
+
+
+def cut_off(house: House) -> Unfinished | None:
+    """The last night, with all of its files, if it was cut off while it recorded them.
+
+    To be read, checked and recorded as of its moment before anything else is.
+    """
+    with looking(house.engine) as connection:
+        return unfinished(connection, house.scheme)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ class NightReport:
     `failures` are faults of the program or its surroundings, one line each; what is wrong with a
     return is a finding and not a failure. `judged` are accepted filings that were judged again,
     as others had changed. `left` is what was left in a channel,
-    with the reason; `seconds` is how long it took until people were told.
+    with the reason; `seconds` is how long it took until people were told. `after_cut_off` says that
+    the night before did not come to its end, so that this one has taken up what it left.
     """
 
     received: int
@@ -31,6 +32,7 @@ class NightReport:
     left: tuple[str, ...] = ()
     seconds: float = 0
     judged: tuple[Judgement, ...] = ()
+    after_cut_off: bool = False
 
     @property
     def nothing_new(self) -> bool:
@@ -51,6 +53,9 @@ class NightReport:
         return Counter(outcome.status for outcome in self.outcomes)
 
 
+_CUT_OFF = "the night before did not come to its end; this one has taken up what it left"
+
+
 def _rows(published: Published) -> list[tuple[str, str, str]]:
     """Per form: its code and title, how many of those who owe it are in, and who is missing."""
     return [
@@ -62,6 +67,8 @@ def _rows(published: Published) -> list[tuple[str, str, str]]:
 def markdown(report: NightReport) -> str:
     """The report as the Markdown of a Prefect artifact: completeness, findings, links."""
     lines = [f"# Night: {_headline(report)}", ""]
+    if report.after_cut_off:
+        lines += [_CUT_OFF, ""]
     lines += [report.judged_again, ""] if report.judged_again else []
     for published in report.published:
         counts = ", ".join(f"{n} {s.value}" for s, n in published.findings.items())
@@ -96,6 +103,8 @@ def _listed(title: str, lines: Sequence[str]) -> list[str]:
 def print_report(report: NightReport) -> None:
     """The summary that ends a night: counts, completeness, findings, and where it was published."""
     console = Console()
+    if report.after_cut_off:
+        print_line(_CUT_OFF)
     if report.nothing_new:
         console.print(f"nothing new: {report.received} files in the inbox, all known")
         _print_left(report)

@@ -1,12 +1,14 @@
 """Running the night: once from the command line, or every night by Prefect's own server."""
 
 import atexit
+import errno
 import os
 import signal
 import threading
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
+from shutil import disk_usage
 from types import FrameType
 
 from flows.lock import alone
@@ -15,6 +17,8 @@ from flows.settings import Site
 from schemas.errors import SettingsError
 
 _API_URL = "PREFECT_API_URL"
+_NO_ROOM = 1 << 20
+"""Bytes that nothing is to be expected of."""
 
 
 def once(folder: Path) -> bool:
@@ -23,10 +27,13 @@ def once(folder: Path) -> bool:
     Raises HuizongError when the night could not be run or not be brought to its end.
     """
     site = Site(folder)
-    with alone(site.folder):
-        _prepare_prefect(site)
-        signal.signal(signal.SIGTERM, _leave)
-        return _night(site, _server(site))
+    try:
+        with alone(site.folder):
+            _prepare_prefect(site)
+            signal.signal(signal.SIGTERM, _leave)
+            return _night(site, _server(site))
+    except OSError as error:
+        raise _stopped(site, error) from None
 
 
 def _night(site: Site, server: PrefectServer | None) -> bool:
@@ -38,7 +45,7 @@ def _night(site: Site, server: PrefectServer | None) -> bool:
 
     with closing_houses():
         open_house(str(site.folder))
-        from flows.console import OUTSIDE_ERRORS, log_for_people, reason
+        from flows.console import OUTSIDE_ERRORS, log_for_people
         from flows.nightly import nightly
         from flows.report import print_report
 
@@ -48,11 +55,25 @@ def _night(site: Site, server: PrefectServer | None) -> bool:
         try:
             report = nightly(str(site.folder))
         except OUTSIDE_ERRORS as error:
-            raise SettingsError(
-                f"the night stopped: {reason(error)}. Nothing is lost; the next night goes on"
-            ) from None
+            raise _stopped(site, error) from None
+        except Exception:
+            if disk_usage(site.folder).free > _NO_ROOM:
+                raise
+            # Prefect's server has its state there too, and only says that it has failed.
+            raise _stopped(site, OSError(errno.ENOSPC, "")) from None
     print_report(report)
     return not report.failures
+
+
+def _stopped(site: Site, error: Exception) -> SettingsError:
+    """What is told of a night that could not be brought to its end."""
+    from flows.console import reason
+
+    if isinstance(error, OSError) and error.filename is None:
+        error.filename = str(site.folder)
+    return SettingsError(
+        f"the night stopped: {reason(error)}. Nothing is lost; the next night goes on"
+    )
 
 
 def serve(folder: Path) -> None:

@@ -14,10 +14,10 @@ from prefect.client.schemas.objects import State, TaskRun
 
 from flows import arrivals, process
 from flows.channels.arrival import Taken
-from flows.console import OUTSIDE_ERRORS
+from flows.console import OUTSIDE_ERRORS, is_full
 from flows.house import open_house
 from flows.judging import judge_again
-from flows.process import CheckedFile, Published, ReadFile
+from flows.process import CheckedFile, Collected, Published, ReadFile
 from flows.shared import Whole
 from flows.telling import Telling
 from flows.telling import tell as tell_once
@@ -27,13 +27,14 @@ from schemas.filing import Received
 from warehouse.contents import PublicationContents
 from warehouse.judgements import Judgement
 from warehouse.load import FilingOutcome
+from warehouse.unfinished import Unfinished
 
 
 def _may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    """Whether trying again can help: not for a wrong setting, scheme or path, and not for a bug."""
+    """Whether trying again can help: not for what somebody has to put right, nor for a bug."""
     error = state.result(raise_on_failure=False)
     wrong = (HuizongError, FileExistsError, NotADirectoryError)
-    return isinstance(error, OUTSIDE_ERRORS) and not isinstance(error, wrong)
+    return isinstance(error, OUTSIDE_ERRORS) and not (isinstance(error, wrong) or is_full(error))
 
 
 _step = task(cache_policy=NO_CACHE)
@@ -46,7 +47,7 @@ _outside_step = task(
 
 
 @_outside_step
-def collect(site: str) -> list[Received]:
+def collect(site: str) -> Collected:
     """What has arrived in the inbox."""
     return process.collect(open_house(site))
 
@@ -67,6 +68,12 @@ def keep(site: str, received: Sequence[Received], at: datetime) -> int:
 def waiting(site: str) -> list[Received]:
     """What is kept and not read yet."""
     return process.waiting(open_house(site))
+
+
+@_outside_step
+def cut_off(site: str) -> Unfinished | None:
+    """The last night, if it was cut off while it recorded its files."""
+    return process.cut_off(open_house(site))
 
 
 @_step

@@ -3,14 +3,16 @@
 Writers use `engine.begin()`. Readers that must not wait for a writer use `reading(engine)`.
 """
 
+import errno
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
 from sqlalchemy import Connection, create_engine, event, make_url
-from sqlalchemy.engine import URL, Engine
+from sqlalchemy.engine import URL, Engine, ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -27,6 +29,8 @@ KEY = "huizong_key"
 """The execution option of an engine that holds the key by which persons are told apart."""
 
 _READS = "huizong_reads"
+
+_OF_DISKS = {"database or disk is full": errno.ENOSPC, "disk I/O error": errno.EIO}
 
 _EXAMPLES = "sqlite:///path/to/warehouse.db or postgresql://user@host/database"
 
@@ -79,7 +83,11 @@ def _create(url: URL, **options: object) -> Engine:
     serializer = partial(json.dumps, ensure_ascii=False)
     # An error that quoted what could not be written would carry persons into logs.
     return create_engine(
-        url, json_serializer=serializer, execution_options=options, hide_parameters=True
+        url,
+        json_serializer=serializer,
+        execution_options=options,
+        hide_parameters=True,
+        pool_pre_ping=True,  # a server may have been started anew since the last transaction
     )
 
 
@@ -88,7 +96,16 @@ def _sqlite(url: URL) -> Engine:
     engine = _create(url, schema_translate_map={PERSONAL: None})
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "handle_error", _say_where)
     return engine
+
+
+def _say_where(context: ExceptionContext) -> None:
+    """SQLite says that the disk is full or broken, and not which: say it like other files do."""
+    assert context.engine is not None
+    code = _OF_DISKS.get(str(context.original_exception))
+    if code is not None:
+        raise OSError(code, os.strerror(code), context.engine.url.database)
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

@@ -31,7 +31,7 @@ class Desk:
         """Everything a night does."""
         house = self.house
         self.at = process.moment(house)
-        process.keep(house, process.collect(house), self.at)
+        process.keep(house, process.collect(house).received, self.at)
         waiting = process.waiting(house)
         self.at = process.moment(house)
         read = [process.read(house.scheme, file, self.at) for file in waiting]

@@ -1,11 +1,33 @@
 """A whole night whose returns come by further channels, and the flows beside it."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 from flows.backfill import backfill, publish
 from flows.nightly import nightly
 from flows.remind import remind
 from tests.flows.nights import Desk
+
+
+@contextmanager
+def being_written(file: Path) -> Iterator[None]:
+    """Somebody is writing a file all the time; at the end it is gone."""
+    done = Event()
+
+    def write() -> None:
+        while not done.wait(0.02):
+            with file.open("ab") as growing:
+                growing.write(b"more")
+
+    file.touch()
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(write)
+        yield
+        done.set()
+    file.unlink()
 
 
 def test_a_night_takes_in_every_channel_and_reports_the_broken_one(
@@ -32,7 +54,13 @@ moved_to = "taken"
         file.write(settings)
     desk.house.site.settings = type(desk.house.site)(site).settings
 
-    report = nightly(str(site))
+    desk.house.site.settings = desk.house.site.settings.model_copy(update={"quiet_seconds": 0.3})
+    (site / ".night.under-way").touch()  # as one leaves it that is killed
+    with being_written(desk.house.site.inbox / "half.xlsx"):
+        report = nightly(str(site))
+    assert report.after_cut_off
+    assert report.left == ("inbox: half.xlsx: it is still being written; the next time takes it",)
+    assert not (site / ".night.under-way").exists()
     assert (report.received, report.new, report.read) == (1, 1, 1)
     assert report.failures == (
         "channel gone: there is no folder '/nowhere'; make or mount it, or correct its path in "

@@ -76,10 +76,14 @@ def _write(target: Path, files: Mapping[str, bytes]) -> None:
     """Write files into a folder, which is there with all of them or not at all."""
     partial = target.with_name(f".{target.name}.partial")
     _remove(partial)
-    for path, content in files.items():
-        file = partial / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+    try:
+        for path, content in files.items():
+            file = partial / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+    except OSError as error:
+        error.filename = error.filename or str(target)  # a full disk does not say where it is
+        raise
     _put(partial, target)
 
 

