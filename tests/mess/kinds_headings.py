@@ -82,13 +82,13 @@ def unit_below(made: Return, random: Random) -> bool:
     page = some_page(made, random)
     if page is None or not any(column.path for column in page.columns):
         return False
-    columns = [c for c in page.columns if c.unit and not c.path and c.indicator is not None]
-    for column in columns:
-        column.path, column.heading = (
-            (column.heading.removesuffix(f"({column.unit})"),),
-            column.unit,
-        )
-    return bool(columns)
+    changed = False
+    for column in page.columns:
+        if column.unit and not column.path and column.indicator is not None:
+            column.path = (column.heading.removesuffix(f"({column.unit})"),)
+            column.heading = column.unit
+            changed = True
+    return changed
 
 
 @kind("三层表头")
