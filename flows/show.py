@@ -153,7 +153,7 @@ def print_trace(traced: Trace, scheme: Scheme, language: Language) -> None:
         soft_wrap=True,
         highlight=False,
     )
-    counted = traced.measure.aggregation in ("count", "share")
+    counted = traced.measure.aggregation in ("count", "share", "distinct")
     for part in traced.parts:
         if len(traced.parts) > 1:
             console.print(f"{part.label.in_(language)}: {_number(part.value)}")

@@ -1,9 +1,9 @@
 """What must hold of the consolidated table that a form declares."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from schemas import expression
-from schemas.models import Form, Indicator, MeasureGroup
+from schemas.models import Areas, Form, Indicator, MeasureGroup
 from schemas.rule_checks import Problem
 
 
@@ -12,6 +12,40 @@ def consolidated_problems(form: Form) -> Iterator[Problem]:
     for index, group in enumerate(form.consolidated):
         for problem in (*_limit_problems(form, group), *_measure_problems(form, group)):
             yield ("consolidated", index), problem
+
+
+def area_problems(form: Form, others: Mapping[str, Form]) -> Iterator[Problem]:
+    """What is wrong with the counts by area that a form asks for."""
+    if form.areas is not None:
+        for problem in (*_counted_problems(form, form.areas), *_named_by(form, form.areas, others)):
+            yield ("areas",), problem
+
+
+def _counted_problems(form: Form, asked: Areas) -> Iterator[str]:
+    for name in asked.counts:
+        known = form.by_name.get(name)
+        if name != form.line.name and (known is None or known.aggregation != "sum"):
+            yield f"{name!r} is neither the line's name nor a column that is added up"
+    for name in asked.across:
+        if name not in form.by_name or form[name].kind != "code":
+            yield f"{name!r} is no column of codes of {form.name}"
+
+
+def _named_by(form: Form, asked: Areas, others: Mapping[str, Form]) -> Iterator[str]:
+    """What is wrong with where the area of a line stands."""
+    source = form
+    if asked.through is not None:
+        if asked.through not in others or asked.key not in form.by_name:
+            yield "through names another form, and key a column of both"
+            return
+        source = others[asked.through]
+        if source.areas is None or source.areas.by != asked.by:
+            yield f"{source.name} itself has to be counted by {asked.by!r}"
+        if asked.key not in {key.name for key in source.key_indicators}:
+            yield f"{asked.key!r} is no key of the lines of {source.name}"
+    by = source.by_name.get(asked.by)
+    if by is None or by.kind not in ("text", "code") or by.personal:
+        yield f"{asked.by!r} is no column of texts or codes of {source.name} that may be shown"
 
 
 def _limit_problems(form: Form, group: MeasureGroup) -> Iterator[str]:
@@ -34,6 +68,9 @@ def _measure_problems(form: Form, group: MeasureGroup) -> Iterator[str]:
             yield f"{name!r} has no aggregation"
         elif not _of_one_unit(form, form[name], group):
             yield f"{name!r} would add up different units"
+    for each in group.distinct:
+        if each.of not in form.by_name or form[each.of].numeric:
+            yield f"{each.name!r} counts {each.of!r}, which is no column of codes, texts or dates"
     for rank in group.ranks:
         if rank.of not in form.by_name or rank.of not in group.measures:
             yield f"{rank.name!r} ranks by {rank.of!r}, which is no column of the same block"

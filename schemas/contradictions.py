@@ -70,8 +70,9 @@ def _words_for(name: str, rules: Sequence[Rule]) -> Iterator[str]:
 
 def _add_figure(space: Space, operand: Operand) -> None:
     measure = operand.measure
-    low, high, whole = 0.0, math.inf, measure.aggregation == "count"
-    if measure.indicator is not None:
+    counted = measure.aggregation in ("count", "distinct")
+    low, high, whole = 0.0, math.inf, counted
+    if measure.indicator is not None and not counted:
         indicator = operand.form[measure.indicator]
         low, high = _end(indicator.minimum, -math.inf), _end(indicator.maximum, math.inf)
         whole = indicator.kind == "integer"

@@ -34,6 +34,7 @@ class Measure:
     `labels` is its header from the outermost group to the innermost; `where` limits the lines;
     `indicator` is None where lines are counted; `ratio` is set for a recomputed ratio. A
     `share` is the ratio of the lines that satisfy it too, its part, to all of them, its whole.
+    A distinct count is of the different values of its indicator, over all counties as over one.
     A rank is the place of a county by the figure that `ranked_by` names.
     """
 
@@ -41,7 +42,9 @@ class Measure:
     labels: tuple[Text, ...]
     unit: str | None
     decimals: int
-    aggregation: Literal["sum", "count", "max", "min", "county", "ratio", "share", "rank"]
+    aggregation: Literal[
+        "sum", "count", "distinct", "max", "min", "county", "ratio", "share", "rank"
+    ]
     indicator: str | None
     where: tuple[Condition, ...]
     ratio: expression.Ratio | None = None
@@ -102,6 +105,16 @@ def _of_block(form: Form, group: MeasureGroup, block: _Block) -> Iterator[Measur
             where=block.where,
             ratio=expression.Ratio(Name(PART), Name(WHOLE), Decimal(100)),
             share=tuple(share.where.items()),
+        )
+    for each in group.distinct:
+        yield Measure(
+            name=f"{block.prefix}{each.name}",
+            labels=(*block.labels, each.label),
+            unit=each.unit,
+            decimals=0,
+            aggregation="distinct",
+            indicator=each.of,
+            where=block.where,
         )
     for rank in group.ranks:
         yield Measure(

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas import expression
-from schemas.consolidated_checks import consolidated_problems
+from schemas.consolidated_checks import area_problems, consolidated_problems
 from schemas.measures import PERCENT
 from schemas.models import (
     CODE,
@@ -142,6 +142,11 @@ def _list_problems(scheme: Scheme) -> Iterator[str]:
                 where = f"codelists.yaml:1: {name}.{code.code}"
                 yield f"{where}: unit {code.unit!r} is not in units.yaml"
     shares = [group for form in scheme.forms for group in form.consolidated if group.shares]
+    for form in scheme.forms:
+        for each in (each for group in form.consolidated for each in group.distinct):
+            if each.unit not in scheme.units:
+                where = f"forms/{form.name}.yaml:1: {each.name}"
+                yield f"{where}: unit {each.unit!r} is not in units.yaml"
     if shares and PERCENT not in scheme.units:
         yield f"units.yaml:1: shares of lines are printed in the unit {PERCENT!r}, which is missing"
 
@@ -174,6 +179,7 @@ def _form_problems(scheme: Scheme, form: Form, groups: set[str]) -> Iterator[Pro
         yield ("report",), f"the columns of the report are {', '.join(REPORT_COLUMNS)}"
     yield from rule_problems(scheme, form)
     yield from consolidated_problems(form)
+    yield from area_problems(form, {other.name: other for other in scheme.forms})
 
 
 def _owed_problems(form: Form, groups: set[str]) -> Iterator[Problem]:

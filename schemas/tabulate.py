@@ -22,6 +22,8 @@ def tabulated(measure: Measure, lines: Sequence[Line]) -> Decimal | None:
         return recompute(measure.ratio, _parts(measure, measure.ratio, chosen), measure.decimals)
     if measure.indicator is None:
         return Decimal(len(chosen))
+    if measure.aggregation == "distinct":
+        return _distinct(measure.indicator, chosen)
     if measure.aggregation == "sum":
         return _sum(measure.indicator, chosen)
     extreme = min if measure.aggregation == "min" else max
@@ -45,6 +47,12 @@ def _sum(indicator: str, lines: Sequence[Line]) -> Decimal | None:
     """No line at all is a zero that was reported; lines whose cells are all blank are unknown."""
     values = list(_numbers(indicator, lines))
     return sum(values, Decimal(0)) if values or not lines else None
+
+
+def _distinct(indicator: str, lines: Sequence[Line]) -> Decimal | None:
+    """How many different values there are; unknown where all cells are blank."""
+    values = {line[indicator] for line in lines} - {None}
+    return Decimal(len(values)) if values or not lines else None
 
 
 def _numbers(indicator: str, lines: Sequence[Line]) -> Iterator[Decimal]:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    distinct,
     func,
     literal,
     null,
@@ -34,12 +35,13 @@ from schemas.expression import linear
 from schemas.measures import PART, WHOLE, Condition, Measure, measures
 from schemas.models import Form, Scheme
 from warehouse.contents import ConsolidatedRow, ConsolidatedTable
-from warehouse.form_tables import DIGITS, line_table
+from warehouse.form_tables import DIGITS, line_table, pseudonym_of, pseudonym_table
 from warehouse.quotient import Quotient, Term
 from warehouse.tables import filings
 from warehouse.terms import live_at
 from warehouse.types import ExactDecimal, UtcDateTime
 
+_NUMBER = "number"
 _LINES = "LINES"  # in capitals, as no column of a form is
 
 
@@ -58,8 +60,13 @@ def consolidation(
         .cte("live")
     )
     totals = _totals(scheme, form, live, columns)
-    figures = _figures(columns, totals, scheme.municipality.code)
-    return select(totals.c.period, totals.c.county_code, *figures)
+    different = {m.name: _different(scheme, form, live, m) for m in columns if _is_distinct(m)}
+    source: FromClause = totals
+    for each in different.values():
+        same = (each.c.period == totals.c.period) & (each.c.county_code == totals.c.county_code)
+        source = source.outerjoin(each, same)
+    figures = _figures(columns, totals, scheme.municipality.code, different)
+    return select(totals.c.period, totals.c.county_code, *figures).select_from(source)
 
 
 def consolidated_table(
@@ -173,7 +180,7 @@ def _parts(form: Form, lines: Table, columns: Sequence[Measure]) -> Iterator[_Pa
         elif measure.aggregation == "ratio":
             for name in operands(measure):
                 yield _Part(_part(measure, name), _sum(lines.c[name], belongs), _sum)
-        elif measure.aggregation not in ("count", "rank"):
+        elif measure.aggregation not in ("count", "distinct", "rank"):
             yield _of_column(measure, lines, belongs)
 
 
@@ -198,6 +205,38 @@ def _counts(columns: Sequence[Measure]) -> Mapping[tuple[Condition, ...], str]:
     return found
 
 
+def _is_distinct(measure: Measure) -> bool:
+    return measure.aggregation == "distinct"
+
+
+def _different(scheme: Scheme, form: Form, live: CTE, measure: Measure) -> CTE:
+    """How many different values there are, by county and over all; no row where there are none.
+
+    What is in two counties is one for all, so this is not made of the counts of the counties.
+    """
+    assert measure.indicator is not None, measure.name
+    lines = line_table(form)
+    source: FromClause = live.join(lines, lines.c.filing_id == live.c.id)
+    value = lines.c.get(measure.indicator)
+    if value is None:
+        beside = pseudonym_table(form)
+        assert beside is not None, form.name
+        value = beside.c[pseudonym_of(form[measure.indicator])]
+        of_line = (beside.c.filing_id == lines.c.filing_id) & (beside.c.line == lines.c.line)
+        source = source.join(beside, of_line)
+    counted = func.count(distinct(value)).label(_NUMBER)
+    which = and_(value.is_not(None), matching(form, lines, measure.where))
+
+    def of(unit: ColumnElement[Any], *named: ColumnElement[Any]) -> Select[Any]:
+        asked = select(live.c.period, unit.label("county_code"), counted)
+        return asked.select_from(source).where(which).group_by(live.c.period, *named)
+
+    over_all = of(literal(scheme.municipality.code))
+    county = _county(form, lines, live)
+    asked = over_all if county is None else union_all(of(county, county), over_all)
+    return asked.cte(f"{measure.name}__different")
+
+
 def operands(measure: Measure) -> tuple[str, ...]:
     """The indicators whose totals a ratio is recomputed from, numerator first."""
     assert measure.ratio is not None, measure.name
@@ -218,15 +257,19 @@ def _nothing(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _figures(
-    columns: Sequence[Measure], totals: CTE, municipality: str
+    columns: Sequence[Measure], totals: CTE, municipality: str, different: Mapping[str, CTE]
 ) -> Iterator[ColumnElement[Any]]:
     """The figures of a row, those of the columns that are ranked first."""
     counts = _counts(columns)
     figures = {
         measure.name: _figure(measure, totals, totals.c[counts[measure.where]])
         for measure in columns
-        if measure.ranked_by is None
+        if measure.ranked_by is None and measure.name not in different
     }
+    for measure in columns:
+        if measure.name in different:
+            number = different[measure.name].c[_NUMBER]
+            figures[measure.name] = _known(number, totals.c[counts[measure.where]])
     for measure in columns:
         if measure.ranked_by is not None:
             ranked = figures[measure.ranked_by]

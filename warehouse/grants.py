@@ -86,13 +86,13 @@ def _of_loader(scheme: Scheme) -> Iterator[str]:
     came = (
         tables.submissions, tables.receipts, tables.filings, tables.findings, tables.check_results,
         tables.judgements, tables.explanations, tables.publications, tables.typed, tables.notices,
-        mart.figures, mart.returns, mart.findings, mart.comparisons,
+        mart.figures, mart.returns, mart.findings, mart.comparisons, mart.areas,
     )  # fmt: skip
     written = [table.name for table in (*came, *map(line_table, scheme.forms))]
     yield f"GRANT INSERT ON {', '.join(written)} TO {LOADER}"
     read = "recorded_at, county_code, period, answers, scheme_fingerprint"
     yield f"GRANT UPDATE ({read}) ON {tables.submissions.name} TO {LOADER}"
-    for table in (mart.figures, mart.returns, mart.findings, mart.comparisons):
+    for table in (mart.figures, mart.returns, mart.findings, mart.comparisons, mart.areas):
         yield f"GRANT UPDATE ({mart.UNTIL}) ON {table.name} TO {LOADER}"
     yield from _ends_terms(LOADER)
     yield f"GRANT USAGE ON SCHEMA {PERSONAL} TO {LOADER}"

@@ -1,10 +1,11 @@
 """From a published figure back to the cells it is made of, with the proof that they add up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, literal, select
@@ -16,7 +17,7 @@ from schemas.measures import PART, WHOLE, Condition, Measure, measures, recomput
 from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
 from schemas.text import Text
 from warehouse.consolidate import consolidated_table, matching, operands
-from warehouse.form_tables import line_table
+from warehouse.form_tables import line_table, pseudonym_of, pseudonym_table
 from warehouse.tables import filings, submissions, typed
 from warehouse.terms import live_at
 from warehouse.types import UtcDateTime
@@ -212,10 +213,16 @@ def _filed_lines(
     filing_id: int,
     county_code: str | None,
 ) -> tuple[Mapping[str, Any], ...]:
+    asked = select(table)
+    if (beside := pseudonym_table(form)) is not None:
+        # What is personal is told apart here, under its own name, and never read.
+        named = (beside.c[pseudonym_of(each)].label(each.name) for each in form.pseudonymous)
+        of_line = (beside.c.filing_id == table.c.filing_id) & (beside.c.line == table.c.line)
+        asked = asked.add_columns(*named).outerjoin(beside, of_line)
     rows = connection.execute(
-        select(table)
-        .where(table.c.filing_id == filing_id, matching(form, table, measure.where))
-        .order_by(table.c.line)
+        asked.where(table.c.filing_id == filing_id, matching(form, table, measure.where)).order_by(
+            table.c.line
+        )
     )
     column = form.county_column
     lines = (dict(row._mapping) for row in rows)
@@ -234,10 +241,21 @@ def _part(
 ) -> Part:
     if measure.share is not None and name == PART:
         filed = [replace(one, lines=_satisfying(one.lines, measure.share)) for one in filed]
+    if measure.aggregation == "distinct":
+        filed = _first_ones(filed, name)
     shares = tuple(_share(scheme, form, measure, name, one) for one in filed)
     counts_lines = name in (form.line.name, PART, WHOLE)
     label = form.line.label if counts_lines else form[name].label
     return Part(name, label, _combined(measure, [share.value for share in shares]), shares)
+
+
+def _first_ones(filed: Iterable[_FiledLines], name: str) -> Iterator[_FiledLines]:
+    """The lines on which each value of a column stands for the first time."""
+    known: set[Any] = {None}
+    for one in filed:
+        first = {line[name]: line for line in reversed(one.lines) if line[name] not in known}
+        known.update(first)
+        yield replace(one, lines=tuple(sorted(first.values(), key=itemgetter("line"))))
 
 
 def _satisfying(
@@ -248,8 +266,8 @@ def _satisfying(
 
 def _share(scheme: Scheme, form: Form, measure: Measure, name: str, filed: _FiledLines) -> Share:
     filing = filed.filing
-    counted = measure.aggregation in ("count", "share")
-    column = _anchor(form) if counted else name
+    counted = measure.aggregation in ("count", "share", "distinct")
+    column = _anchor(form) if counted and measure.indicator is None else name
     cells = tuple(
         TracedCell(
             cell=filed.places.cell(column, line["row"]),

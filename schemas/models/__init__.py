@@ -1,5 +1,6 @@
 """The reporting scheme as typed, frozen models: what a municipality asks of its counties."""
 
+from schemas.models.areas import Areas
 from schemas.models.codes import COUNTIES, UNITS, Code, CodeList, Unit
 from schemas.models.consolidated import Line, MeasureGroup, Rank, Share
 from schemas.models.form import PUBLISHED_BESIDE, Body, Form, FormerForm, Owed, form_fingerprint
@@ -15,6 +16,7 @@ __all__ = [
     "MUNICIPALITY",
     "PUBLISHED_BESIDE",
     "UNITS",
+    "Areas",
     "Body",
     "Code",
     "CodeList",

@@ -48,18 +48,32 @@ class Rank(Closed):
     of: Identifier
 
 
+class Distinct(Closed):
+    """A column of the consolidated table: how many different values a column has.
+
+    Whoever stands on the lists of two counties counts once for the municipality. A personal column
+    is counted by its pseudonyms.
+    """
+
+    name: Identifier
+    label: Text
+    unit: str
+    of: Identifier
+
+
 class MeasureGroup(Closed):
     """A block of columns of the consolidated table.
 
     Takes `measures` (indicator names, or the form's line name to count lines) over the lines that
     satisfy `where`; `by` repeats the block for each entry of that column's code list, after a
     block for all of them unless `total` is off. `shares` are, besides, columns with the percentage
-    of these lines that satisfy a further condition, and `ranks` are columns with the places of the
-    counties by some of the measures.
+    of these lines that satisfy a further condition, `distinct` ones count the different values of a
+    column of them, and `ranks` are columns with the places of the counties by some of the measures.
     """
 
     measures: tuple[Identifier, ...] = ()
     shares: tuple[Share, ...] = ()
+    distinct: tuple[Distinct, ...] = ()
     ranks: tuple[Rank, ...] = ()
     label: Text | None = None
     prefix: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*_)?$")] = ""
@@ -73,12 +87,14 @@ class MeasureGroup(Closed):
         """The block over these columns and code lists; None where nothing of it is left."""
         limits = [*self.where.items(), *([(self.by, None)] if self.by else [])]
         measures = tuple(n for n in self.measures if n == line.name or n in columns)
-        if not measures or not all(_known(columns, code_lists, *limit) for limit in limits):
+        distinct = tuple(each for each in self.distinct if each.of in columns)
+        known = all(_known(columns, code_lists, *limit) for limit in limits)
+        if not (measures or distinct) or not known:
             return None
-        if measures == self.measures:
+        if (measures, distinct) == (self.measures, self.distinct):
             return self
         ranks = tuple(rank for rank in self.ranks if rank.of in measures)
-        return self.model_copy(update={"measures": measures, "ranks": ranks})
+        return self.model_copy(update={"measures": measures, "distinct": distinct, "ranks": ranks})
 
 
 def _known(

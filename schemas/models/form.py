@@ -10,6 +10,7 @@ from pydantic import Field
 
 from schemas import expression
 from schemas.life import Changed
+from schemas.models.areas import Areas
 from schemas.models.codes import COUNTIES, CodeList
 from schemas.models.consolidated import Line, MeasureGroup
 from schemas.models.identifier import Identifier
@@ -34,6 +35,7 @@ PUBLISHED_BESIDE = frozenset(
         "reconciliation",
         "revisions",
         "sources",
+        "townships",
         "triangle",
     }
 )
@@ -91,6 +93,7 @@ class Form(Closed):
     indicators: tuple[Indicator, ...]
     rules: tuple[Rule, ...] = ()
     consolidated: tuple[MeasureGroup, ...]
+    areas: Areas | None = None
     summary: tuple[Identifier, ...] = ()
     report: bool = False
     notes: tuple[Text, ...] = ()
@@ -164,7 +167,10 @@ class Form(Closed):
     @property
     def pseudonymous(self) -> tuple[Indicator, ...]:
         """The personal columns in which persons are told apart without being known."""
-        return tuple(i for i in self.indicators if i.personal and i.one_county)
+        counted = {each.of for group in self.consolidated for each in group.distinct}
+        return tuple(
+            i for i in self.indicators if i.personal and (i.one_county or i.name in counted)
+        )
 
     def on(self, day: date, code_lists: Mapping[str, CodeList]) -> "Form":
         """The form as it is on a day on which the code lists are these."""
@@ -175,10 +181,11 @@ class Form(Closed):
         then = printed.model_copy(update={"indicators": indicators, "rules": rules})
         blocks = (group.over(self.line, then.by_name, code_lists) for group in self.consolidated)
         consolidated = tuple(group for group in blocks if group is not None)
-        same = (self.indicators, self.rules, self.consolidated)
-        if (indicators, rules, consolidated) == same:
+        areas = None if self.areas is None else self.areas.over(self.line, then.by_name)
+        same = (self.indicators, self.rules, self.consolidated, self.areas)
+        if (indicators, rules, consolidated, areas) == same:
             return printed
-        return then.model_copy(update={"consolidated": consolidated})
+        return then.model_copy(update={"consolidated": consolidated, "areas": areas})
 
     @property
     def sheet_name(self) -> str:

@@ -11,7 +11,7 @@ from flows.cli import app
 from flows.trial import tried
 from schemas.errors import SchemeError
 from schemas.findings import Severity
-from tests.flows.given import LAKESIDE
+from tests.flows.given import LAKESIDE, site_with
 from tests.flows.nights import HEADING_ROW, NORTHSHORE, SHEET, Desk
 
 RULE = "S1-teachers"
@@ -56,3 +56,17 @@ def test_its_effect_on_past_returns_is_shown_before_it_goes_live(desk: Desk) -> 
     assert "Northshore" in shown.stdout
     with pytest.raises(SchemeError, match="no rule 'S1-none'"):
         tried(desk.house.site.folder, "S1-none", None)
+
+
+def test_a_rule_about_persons_is_not_tried_on_what_is_kept_of_them(
+    first_forms: Path, tmp_path: Path
+) -> None:
+    scheme = shutil.copytree(first_forms, tmp_path / "linfen")
+    form = scheme / "forms" / "hh_register.yaml"
+    text = form.read_text(encoding="utf-8")
+    rule = "{id: R14-phone, check: present(phone), label: {zh: 有电话, en: There is a telephone}}"
+    assert "\nrules:\n" in text
+    form.write_text(text.replace("\nrules:\n", f"\nrules:\n  - {rule}\n"), encoding="utf-8")
+    site = site_with(tmp_path / "site", Path(scheme))
+    with pytest.raises(SchemeError, match="R14-phone asks for what is personal"):
+        tried(site, "R14-phone", None)

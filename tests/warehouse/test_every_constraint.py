@@ -46,6 +46,7 @@ ONCE = {
     "submissions": {"recorded_at", "county_code", "period", "answers", "scheme_fingerprint"},
     "filings": {"accepted_to"},
     "terms": {"accepted_to"},
+    "published_areas": {"until_serial"},
     "published_comparisons": {"until_serial"},
     "published_figures": {"until_serial"},
     "published_findings": {"until_serial"},
@@ -81,6 +82,7 @@ ANOTHER: dict[str, dict[str, Any]] = {
     "notices": {"id": 99},
     "personal_accesses": {"id": 99},
     "pseudonym_keys": {"indicator": "id_no_pseudonym"},
+    "published_areas": {"area": "another"},
     "published_columns": {"name": "other"},
     "published_comparisons": {"rule": "other"},
     "published_figures": {"measure": "other"},
@@ -117,6 +119,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "ck_notices_event_known": {"event": "forgotten"},
     "ck_personal_accesses_has_a_reason": {"why": ""},
     "ck_personal_accesses_has_a_name": {"read_by": ""},
+    "ck_published_areas_replaced_later": {"until_serial": 1},
     "ck_published_comparisons_replaced_later": {"until_serial": 1},
     "ck_published_figures_estimate_has_a_method": {"method": "guess", "estimate": None},
     "ck_published_figures_replaced_later": {"until_serial": 1},
@@ -239,6 +242,9 @@ def write_down(connection: Connection, house: House) -> None:
         | {"causes": [], "begun": [], "ended": [], "results": [], "scheme_fingerprint": "x"},
         "pseudonym_keys": {"form": "hh_register", "indicator": "a_pseudonym", "mark": "0" * 64},
         "periods": first_row(connection, metadata.tables["periods"]) | {"id": "1998"},
+        "published_areas": {"form": "pv", "period": "2015", "county_code": XI, "serial": 1}
+        | dict.fromkeys(("area", "attribute", "code", "measure"), "")
+        | {"label_zh": "一", "label_en": "one"},
         "published_comparisons": {**agrees, "period": "2015", "rule": "plan"}
         | {"difference": Decimal(1), "label_zh": "一", "label_en": "one"},
     }

@@ -34,6 +34,7 @@ _BESIDE: tuple[Callable[[Scheme], View], ...] = (
     observations.revisions,
     observations.triangle,
     listings.sources,
+    listings.townships,
 )
 
 
@@ -119,4 +120,4 @@ def calendar_rows(scheme: Scheme) -> Iterator[Row]:
 
 
 def _adds_up(measure: Measure) -> bool:
-    return measure.aggregation in ("sum", "count")
+    return measure.aggregation in ("sum", "count", "distinct")

@@ -21,7 +21,7 @@ from warehouse.mart.listings import VERSION
 from warehouse.mart.view import View, qualified
 
 _KINDS = {"integer": "INTEGER", "decimal": "REAL", "boolean": "INTEGER"}
-_MOST_KEYS = 5  # columns that tell the rows of any view apart
+_MOST_KEYS = 7  # columns that tell the rows of any view apart
 
 _SDMX = (
     "STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ", "REF_AREA", "FORM", "MEASURE", "TIME_PERIOD",

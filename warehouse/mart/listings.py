@@ -143,6 +143,29 @@ def reconciliation(scheme: Scheme) -> View:
     )
 
 
+def townships(scheme: Scheme) -> View:
+    """A row per count of a township, with small ones kept back."""
+    found = tables.areas
+    kept_back = case((found.c.value.is_(None), "kept_back"), else_="normal")
+    return View(
+        name="townships",
+        columns=(
+            *(Column(name, found.c[name]) for name in ("period", "form", "county_code")),
+            Column("township", found.c.area),
+            Column("attribute", found.c.attribute),
+            Column("attribute_code", found.c.code),
+            Column("measure", found.c.measure),
+            Column("county_name", county_name(scheme)),
+            Column("label_zh", found.c.label_zh),
+            Column("label_en", found.c.label_en),
+            Column("value", Plain(found.c.value)),
+            Column("guard", kept_back),
+        ),
+        source=found.join(org_units, org_units.c.code == found.c.county_code),
+        where=(found.c.until_serial.is_(None),),
+    )
+
+
 def sources(scheme: Scheme) -> View:
     """A row per figure of a county that is in: the file, version, sheet and column it is from."""
     found, measures = tables.figures, tables.measures

@@ -25,6 +25,7 @@ from warehouse.contents import (
     PublicationContents,
 )
 from warehouse.mart import tables
+from warehouse.mart.areas import area_rows
 from warehouse.mart.editions import Row, renew
 from warehouse.mart.estimate import Earlier, Estimate, estimates
 from warehouse.standings import Standing, Standings
@@ -45,6 +46,7 @@ def store(connection: Connection, contents: PublicationContents) -> None:
         (tables.returns, shown.returns()),
         (tables.findings, map(_finding, contents.findings)),
         (tables.comparisons, map(_comparison, contents.comparisons)),
+        (tables.areas, map(_area, area_rows(connection, contents))),
     ):
         of_period = ({**row, "period": contents.period.id} for row in rows)
         renew(connection, table, contents.period.id, contents.serial, of_period)
@@ -208,6 +210,10 @@ def _finding(filed: FiledFinding) -> Row:
         "effect": _amount(finding.effect),
         "lines": finding.lines,
     }
+
+
+def _area(row: Row) -> Row:
+    return {**row, "value": _amount(row["value"])}
 
 
 def _comparison(one: Compared) -> Row:

@@ -139,6 +139,24 @@ comparisons = Table(
     comment="发布的对账: one row per comparison and county, or the city, and edition of it",
 )
 
+areas = Table(
+    "published_areas",
+    metadata,
+    Column("form", String, primary_key=True),
+    Column("period", ForeignKey("periods.id"), primary_key=True),
+    Column("county_code", ForeignKey("org_units.code"), primary_key=True),
+    Column("area", String, primary_key=True, comment="empty for small ones together"),
+    Column("attribute", String, primary_key=True, comment="empty where all are counted"),
+    Column("code", String, primary_key=True),
+    Column("measure", String, primary_key=True),
+    *_edition(),
+    Column("label_zh", Text, nullable=False),
+    Column("label_en", Text, nullable=False),
+    Column("value", AMOUNT, comment="null where it is kept back, as it is small"),
+    CheckConstraint("until_serial > serial", name="replaced_later"),
+    comment="发布的乡镇计数: one row per count of an area of a county, and edition of it",
+)
+
 # What stands of a period is asked for most, by dashboards and by the next publication.
 _STANDING_BY = {
     figures: ("county_code",),

@@ -228,7 +228,7 @@ class _Sheet:
 
     def _notes(self) -> list[str]:
         notes = [self.edition.completeness_note(self.table)]
-        for kind in ("ratio", "share", "max", "min", "county", "rank"):
+        for kind in ("ratio", "share", "distinct", "max", "min", "county", "rank"):
             measures = [m for m in self.table.measures if m.aggregation == kind]
             names = dict.fromkeys(m.labels[-1].in_(self.edition.language) for m in measures)
             if names:

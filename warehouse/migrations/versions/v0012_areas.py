@@ -1,0 +1,64 @@
+"""What is published of areas of counties, with small counts kept back.
+
+Revision 0012.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from warehouse import guards
+from warehouse.types import ExactDecimal
+
+revision = "0012"
+down_revision = "0011"
+
+
+def upgrade() -> None:
+    """Make the table, and the triggers that keep editions as they were published."""
+    op.create_table(
+        "published_areas",
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("county_code", sa.String(), nullable=False),
+        sa.Column("area", sa.String(), nullable=False, comment="empty for small ones together"),
+        sa.Column("attribute", sa.String(), nullable=False, comment="empty where all are counted"),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("measure", sa.String(), nullable=False),
+        sa.Column("serial", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "until_serial",
+            sa.Integer(),
+            comment="the publication that replaced it; null while it stands",
+        ),
+        sa.Column("label_zh", sa.Text(), nullable=False),
+        sa.Column("label_en", sa.Text(), nullable=False),
+        sa.Column(
+            "value",
+            ExactDecimal(precision=24, scale=6),
+            comment="null where it is kept back, as it is small",
+        ),
+        sa.CheckConstraint("until_serial > serial", name="ck_published_areas_replaced_later"),
+        sa.ForeignKeyConstraint(
+            ["county_code"], ["org_units.code"], name="fk_published_areas_county_code"
+        ),
+        sa.ForeignKeyConstraint(["period"], ["periods.id"], name="fk_published_areas_period"),
+        sa.PrimaryKeyConstraint(
+            "form",
+            "period",
+            "county_code",
+            "area",
+            "attribute",
+            "code",
+            "measure",
+            "serial",
+            name="pk_published_areas",
+        ),
+        comment="发布的乡镇计数: one row per count of an area of a county, and edition of it",
+    )
+    guards.keep_rows(op.get_bind(), "published_areas", but_for=("until_serial",))
+    guards.write_once(op.get_bind(), "published_areas", ("until_serial",), "until_serial")
+
+
+def downgrade() -> None:
+    """Undo it: counts are made anew by the next publications."""
+    op.drop_table("published_areas")
