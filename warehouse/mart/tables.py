@@ -163,6 +163,7 @@ _STANDING_BY = {
     returns: ("county_code",),
     findings: ("county_code",),
     comparisons: ("against", "rule"),
+    areas: ("form", "county_code"),
 }
 for _table, _names in _STANDING_BY.items():
     Index(

@@ -55,6 +55,15 @@ def upgrade() -> None:
         ),
         comment="发布的乡镇计数: one row per count of an area of a county, and edition of it",
     )
+    stands = sa.text("until_serial IS NULL")
+    op.create_index(
+        "ix_published_areas_standing",
+        "published_areas",
+        ["period", "form", "county_code"],
+        unique=False,
+        sqlite_where=stands,
+        postgresql_where=stands,
+    )
     guards.keep_rows(op.get_bind(), "published_areas", but_for=("until_serial",))
     guards.write_once(op.get_bind(), "published_areas", ("until_serial",), "until_serial")
 
