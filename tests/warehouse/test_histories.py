@@ -49,8 +49,8 @@ COUNTIES = ("990102", "990121", "990122")
 WET, DRIER = (
     {"id": name, "form": "water", "check": check, "label": {"zh": name, "en": name}}
     for name, check in (
-        ("wet", "water.served ≤ bridge.length_m"),
-        ("drier", "water.served ≥ last_year(water.served)"),
+        ("W1-wet", "water.served ≤ bridge.length_m"),
+        ("W1-drier", "water.served ≥ last_year(water.served)"),
     )
 )
 CELL = CellRef(sheet="Discrepancy list", address="T5")
