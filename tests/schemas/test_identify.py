@@ -311,6 +311,7 @@ def test_of_two_sheets_of_a_form_the_template_s_own_is_used_and_told(identified:
 
 def test_a_workbook_without_any_form(scheme: Scheme) -> None:
     book = Workbook()
+    book.worksheets[0].append(["电话", 12])
     target = io.BytesIO()
     book.save(target)
     found = identify(open_workbook(target.getvalue(), "杂.xlsx"), scheme, IN_JULY)
