@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from expectations.between import validate_between
 from expectations.change import validate_change
+from expectations.together import diagnosed_together
 from expectations.validate import validate
 from schemas.figures import Figure
-from schemas.filing import Filing
+from schemas.filing import Checked, Filing
 from schemas.findings import Finding
 from schemas.models import Scheme
 from tests.bench_checks.faults import Fault
@@ -25,14 +26,12 @@ def found_in(scheme: Scheme, world: World, faults: Sequence[Fault]) -> list[list
         for filing, fault in zip(filings, faults, strict=True)
     ]
     between = validate_between(files, scheme, world.accepted)
-    return [
-        [
-            *own.findings,
-            *(finding for checked in other for finding in checked.findings),
-            *_changes(scheme, world, fault, filing),
-        ]
-        for own, other, fault, filing in zip(inside, between, faults, filings, strict=True)
-    ]
+    found = []
+    for fault, file, own, (mine, *others) in zip(faults, files, inside, between, strict=True):
+        checked = own.and_also(mine).and_also(_changes(scheme, world, fault, file[0]))
+        told = diagnosed_together([file], scheme, world.accepted, [[checked, *others]])
+        found.append([finding for one in told[0] for finding in one.findings])
+    return found
 
 
 def _beside(world: World, sheet: Sheet) -> list[Filing]:
@@ -46,7 +45,7 @@ def _beside(world: World, sheet: Sheet) -> list[Filing]:
     ]
 
 
-def _changes(scheme: Scheme, world: World, fault: Fault, filing: Filing) -> list[Finding]:
+def _changes(scheme: Scheme, world: World, fault: Fault, filing: Filing) -> Checked:
     """What stands out among the counties, of which the others are clean."""
     county, accepted = filing.county, dict(world.accepted) | world.others(filing.form)
     if fault.again:
@@ -56,7 +55,7 @@ def _changes(scheme: Scheme, world: World, fault: Fault, filing: Filing) -> list
                 for key in world.keys(before, county):
                     accepted[key] = Figure(stated.value, accepted[key].reach)
     ((checked,),) = validate_change([[filing]], scheme, accepted)
-    return [*checked.findings]
+    return checked
 
 
 def found_clean(scheme: Scheme, world: World) -> list[Finding]:
