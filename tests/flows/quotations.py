@@ -17,6 +17,7 @@ WITHOUT_CELLS: Mapping[str, str] = {
     "file-truncated": "nothing of the file can be opened",
     "file-not-workbook": "the file has no cells",
     "return-missing": "there is no file",
+    "period-name-differs": "it is about the name of the file",
     "submission-repeated": "it is about two files, which are the same",
     "submission-conflict": "it is about two files, of which either may be right",
 }
