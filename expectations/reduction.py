@@ -35,13 +35,10 @@ def reduced(scheme: Scheme, checked: Checked) -> Checked:
     told = [f for f in checked.findings if f.code in _ARITHMETIC and f.difference and f.rule]
     if len(told) < 2:
         return checked
-    stays: dict[int, Finding] = {}
+    stays = {id(whole): by_key for whole, by_key in _wholes(scheme, told)}
     for one, other in combinations(sorted(told, key=_weakness), 2):
         if id(other) not in stays and id(one) not in stays and _tell_the_same(one, other):
             stays[id(other)] = one
-    for whole, by_key in _wholes(scheme, told):
-        if not {id(whole), id(by_key)} & stays.keys():
-            stays[id(whole)] = by_key
     return replace(checked, findings=tuple(_naming(checked, _ends(stays))))
 
 
@@ -68,7 +65,7 @@ def _tell_the_same(one: Finding, other: Finding) -> bool:
     assert one.difference is not None
     assert other.difference is not None
     cells, others = set(one.cells), set(other.cells)
-    same = bool(cells) and (cells <= others or others <= cells)
+    same = bool(cells and others) and (cells <= others or others <= cells)
     return same and abs(one.difference) == abs(other.difference)
 
 
@@ -85,7 +82,13 @@ def _wholes(scheme: Scheme, told: Sequence[Finding]) -> Iterator[tuple[Finding, 
                 continue
             missed = sum((part.difference or Decimal(0) for part in parts), Decimal(0))
             grave = _weakness(parts[0])[0] <= _weakness(found[0])[0]
-            if grave and found[0].difference == missed and all(p.lines == 1 for p in parts):
+            seen_alike = parts[0].trial == found[0].trial
+            if (
+                grave
+                and seen_alike
+                and found[0].difference == missed
+                and all(p.lines == 1 for p in parts)
+            ):
                 yield found[0], parts[0]
 
 

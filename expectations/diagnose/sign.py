@@ -60,8 +60,8 @@ def _moves(broken: Sequence[Edit], record: Record, pairs: Sequence[Pair]) -> Ite
             yield Mechanism.SIGN, {name: -value}
     for one, other in pairs:
         first, second = record[one], record[other]
-        if first is None or second is None or first == second:
-            continue
+        if first is None or second is None or first == second or min(first, second) < 0:
+            continue  # below zero would be as wrong in the one cell as in the other
         if one in involved or other in involved:
             yield Mechanism.SWAP, {one: second, other: first}
 
