@@ -176,14 +176,20 @@ def test_choices_numbers_and_dates_are_checked_while_typing(blank: bytes) -> Non
     assert all(len(str(check.error)) <= 255 for check in checks.values())
 
 
-def test_it_prints_on_one_page_width_with_its_headings_on_every_page(blank: bytes) -> None:
+def test_a_blank_form_prints_on_one_page(blank: bytes) -> None:
     sheet = opened(blank)[FUNDS]
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.sheet_properties.pageSetUpPr is not None
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert sheet.page_setup.fitToHeight == 0
+    assert sheet.page_setup.fitToHeight is None  # one page, as it is where nothing is said
     assert sheet.print_title_rows == "$5:$7"
     assert sheet.freeze_panes == "B8"
+
+
+def test_a_list_with_many_lines_takes_as_many_pages_as_it_needs(scheme: Scheme) -> None:
+    lines = [{"doc_no": f"晋财农〔2003〕{number}号"} for number in range(31)]
+    book = opened(write_workbook(scheme, scheme.county(FENXI), H1, {"fund_arrival": lines}))
+    assert book[FUNDS].page_setup.fitToHeight == 0
 
 
 def test_numbers_of_persons_are_text_and_figures_have_their_decimals(scheme: Scheme) -> None:

@@ -145,8 +145,9 @@ def _finding(
         elif not value:
             sheet.write_blank(row, column, None, book.boxed(**properties))
         else:
-            sheet.write_string(row, column, value, book.boxed(**properties))
-            lines = max(lines, display_lines(value, _COLUMNS[name] - 1))
+            indent = 0 if name in _CENTRED else 1
+            sheet.write_string(row, column, value, book.boxed(indent=indent, **properties))
+            lines = max(lines, display_lines(value, _COLUMNS[name] - 1 - 2 * indent))
     if (reference := filed.reference) is not None:
         sheet.write_string(row, len(columns), reference.written())
     sheet.write_number(row, 0, number, book.boxed(align="center"))
