@@ -83,11 +83,14 @@ def _csv(table: Table, columns: Columns) -> memoryview:
     arrays = {}
     for name, values in columns.items():
         kind = table.c[name].type
-        # A decimal that does not fit is refused here: the database would round it.
-        exact = (
-            pa.decimal128(kind.precision, kind.scale) if isinstance(kind, ExactDecimal) else None
-        )
-        arrays[name] = pa.array(values, type=exact, from_pandas=True)
+        if not isinstance(kind, ExactDecimal):
+            arrays[name] = pa.array(values, from_pandas=True)
+            continue
+        try:
+            exact = pa.decimal128(kind.precision, kind.scale)
+            arrays[name] = pa.array(values, type=exact, from_pandas=True)
+        except pa.ArrowInvalid as error:  # the database would have rounded it
+            raise ValueError(f"{name} has more than {kind.scale} decimals: {error}") from error
     text = BytesIO()
     csv.write_csv(pa.table(arrays), text, csv.WriteOptions(include_header=False))
     return text.getbuffer()
