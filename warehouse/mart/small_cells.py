@@ -7,7 +7,7 @@ Statistical Disclosure Control, 2012, chapter 4). By the rectangle one and the s
 moved round without any total changing, so that a small count may as well be the threshold or more.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 Cell = tuple[str, str]
 """An area and a code."""
@@ -62,5 +62,5 @@ def _rectangles(
                 yield corners
 
 
-def _lost(corners: Sequence[Cell], counted: Mapping[Cell, int], hidden: set[Cell]) -> int:
+def _lost(corners: Iterable[Cell], counted: Mapping[Cell, int], hidden: set[Cell]) -> int:
     return sum(counted[corner] for corner in corners if corner not in hidden)
