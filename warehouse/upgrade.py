@@ -4,7 +4,7 @@ What has to be done is found one step at a time, each step on what the step befo
 that the same plan both does the work and tells whether there is any. All of it is one transaction.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -96,7 +96,7 @@ def require_current(engine: Engine, scheme: Scheme) -> None:
 
 def require_stored(engine: Engine, scheme: Scheme) -> None:
     """Raise WarehouseError unless the tables, without the views, are those of code and scheme."""
-    _require(engine, partial(_stored_steps, scheme=scheme, views=contract(scheme)))
+    _require(engine, partial(_stored_steps, scheme=scheme))
 
 
 def _require(engine: Engine, steps: Callable[[Connection], Iterator[Step]]) -> None:
@@ -107,8 +107,7 @@ def _require(engine: Engine, steps: Callable[[Connection], Iterator[Step]]) -> N
 
 
 def _steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
-    views = contract(scheme)  # takes as long as everything else
-    yield from _stored_steps(connection, scheme, views)
+    views = yield from _stored_steps(connection, scheme)
     for view in views:
         yield from _view_steps(connection, view)
     for period, serial, as_of in unknown_publications(connection, scheme):
@@ -116,7 +115,10 @@ def _steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
         yield Step(words, partial(put_in, connection, scheme, period, serial, as_of))
 
 
-def _stored_steps(connection: Connection, scheme: Scheme, views: Sequence[View]) -> Iterator[Step]:
+def _stored_steps(
+    connection: Connection, scheme: Scheme
+) -> Generator[Step, None, tuple[View, ...]]:
+    """What is stored, without the views; returns these, as the dictionary says what is in them."""
     yield from _migration_steps(connection)
     for form in scheme.forms:
         _refuse_changed_columns(connection, form)
@@ -125,10 +127,12 @@ def _stored_steps(connection: Connection, scheme: Scheme, views: Sequence[View])
         for table in form_tables(form):
             yield from _table_steps(connection, table)
     yield from _guard_steps(connection, scheme)
+    views = contract(scheme)
     for table, rows in dimensions.dimension_rows(scheme, views):
         if dimensions.differs(connection, table, rows):
             write = partial(dimensions.write, connection, table, rows)
             yield Step(f"{table.name} brought to the scheme", write)
+    return views
 
 
 # --- fixed tables -------------------------------------------------------------------------------
