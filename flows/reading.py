@@ -9,6 +9,8 @@ from datetime import date
 # One thread per process: on a large machine the others would take up all memory that is allowed.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import pandas  # noqa: F401 - imported where a frame is made, and here once for all children
+
 from flows.children import ChildDiedError, Children, Limits
 from flows.shared import Shared
 from schemas.errors import WorkbookError
