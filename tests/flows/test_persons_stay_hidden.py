@@ -36,12 +36,12 @@ from tests.flows.given import scheme_with
 from tests.flows.processes import free_port
 from warehouse.engine import PERSONAL, open_engine
 from warehouse.grants import LOADER, grants
+from warehouse.mart.export import sdmx_csv, write_contract_file
 from warehouse.tables import findings
 
 FORMS = frozenset({"hh_register", "hh_member", "education", "relocation_list"})
 YEAR = Period.parse("2015")
 FUSHAN, JI, XI = "141025", "141028", "141031"
-MOST_LINES = 6
 WRONG_ID, LANDLINE, ACCOUNT = "142601194502069974", "0357-20123456", "6222020508000123456"
 
 # What clerks do: a person of another county; a wrong number; a row one column to the right; numbers
@@ -162,7 +162,7 @@ def send(
     lines = sample_lines(scheme, folder, YEAR)
     sent = {}
     for code in counties:
-        of_county = {name: lines[code][name][:MOST_LINES] for name in FORMS}
+        of_county = {name: lines[code][name] for name in FORMS}
         values = {
             str(line[each.name])
             for name, of_form in of_county.items()
@@ -185,8 +185,8 @@ def spoil(scheme: Scheme, path: Path, of_another: str) -> set[str]:
     for name, faults in FAULTS.items():
         form = scheme.form(name)
         sheet = book[form.sheet_name]
-        first = next(r for r in range(1, 30) if str(sheet.cell(r, 2).value).startswith("1410310"))
-        columns = {each.name: number for number, each in enumerate(form.indicators, start=2)}
+        first = next(r for r in range(1, 30) if str(sheet.cell(r, 1).value).startswith("1410310"))
+        columns = {each.name: number for number, each in enumerate(form.indicators, start=1)}
         for indicator, where, what in faults:
             row = first + (int(where.removeprefix("row ")) - 1 if where.startswith("row") else 0)
             value = of_another if what is None else what
@@ -238,10 +238,14 @@ def test_the_night_needs_to_read_no_person(nights: Nights) -> None:
     }  # fmt: skip
 
 
-def test_what_is_published_names_nobody(nights: Nights) -> None:
+def test_what_is_published_names_nobody(nights: Nights, tmp_path: Path) -> None:
     copies = own_copies(nights)
     assert {*copies.values()} == {FUSHAN, JI, XI}
-    searched = [path for path in files_of(nights.site / "published") if path not in copies]
+    with nights.owner.connect() as connection:
+        write_contract_file(connection, nights.scheme, tmp_path / "contract.sqlite")
+        (tmp_path / "sdmx.csv").write_text(sdmx_csv(connection, nights.scheme), encoding="utf-8")
+    published = (path for path in files_of(nights.site / "published") if path not in copies)
+    searched = [*published, *files_of(tmp_path)]
     kinds = {path.suffix for path in searched}
     assert kinds >= {".xlsx", ".csv", ".parquet", ".html", ".json", ".sqlite"}, kinds
     assert any(path.name == "discrepancies.xlsx" for path in searched)
