@@ -30,10 +30,10 @@ def explanations(
     if rounded := _rounded(sums, failed):
         return rounded
     names: frozenset[str] = frozenset().union(*(test.names for test in failed))
-    of_few = _answers((*of_few_cells(sums, failed), *others), failed, sums.tests, sums)
+    of_few = _answers((*of_few_cells(sums, failed), *others), failed, sums)
     if clear := [each for each in of_few if each.answers <= MOST_TIES]:
         return clear
-    of_many = _first(of_many_cells(sums, failed), failed, sums.tests, sums)
+    of_many = _first(of_many_cells(sums, failed), failed, sums)
     if clear := [each for each in of_many if each.answers <= MOST_TIES]:
         return clear
     if of_equations := _of_equations(sums, failed):
@@ -53,11 +53,11 @@ def _of_equations(sums: Sums, failed: Sequence[Test]) -> list[Proposal]:
     equations = [test for test in failed if test.equal]
     if not equations or len(equations) == len(failed):
         return []
-    found = _answers(of_few_cells(sums, equations), equations, sums.tests, sums)
+    found = _answers(of_few_cells(sums, equations), equations, sums)
     mended = [len(failed) - len(failing(failed, changed(sums.record, e.changes))) for e in found]
     best = [e for e, number in zip(found, mended, strict=True) if number == max(mended)]
     return [
-        _proposal(each.mechanism, each.changes, failed, failed, sums.record, len(best))
+        _proposal(each.mechanism, each.changes, failed, sums.record, len(best))
         for each in best
         if len(best) <= MOST_TIES
     ]
@@ -76,11 +76,8 @@ def _of_all_but_one(sums: Sums, failed: Sequence[Test], trying: Trying) -> list[
     """What explains all failures but one, which then is a fault of its own."""
     found: list[list[Proposal]] = []
     for test in failed if _LEAST <= len(failed) <= _MOST else ():
-        rest, others = (
-            [t for t in failed if t is not test],
-            [t for t in sums.tests if t is not test],
-        )
-        answers = _first(trying(sums, rest), rest, others, sums)
+        rest = [other for other in failed if other is not test]
+        answers = _first(trying(sums, rest), rest, sums)
         if answers and answers[0].answers <= MOST_TIES:
             found.append(answers)
     return found[0] if len(found) == 1 else []
@@ -90,7 +87,7 @@ def explanations_of_all(sums: Sums, failed: Sequence[Test]) -> list[Proposal]:
     """One slip of the hand after which failures hold that share no value."""
     if rounded := _rounded(sums, failed):
         return rounded
-    found = _first(of_one_slip(sums, failed), failed, sums.tests, sums)
+    found = _first(of_one_slip(sums, failed), failed, sums)
     clear = [each for each in found if each.answers <= MOST_TIES]
     return clear or _of_all_but_one(sums, failed, _of_one_slip_apart)
 
@@ -101,22 +98,18 @@ def _of_one_slip_apart(sums: Sums, failed: Sequence[Test]) -> Iterator[Tried]:
     return of_one_slip(sums, failed) if apart else iter(())
 
 
-def _first(
-    tried: Iterable[Tried], failed: Sequence[Test], about: Sequence[Test], sums: Sums
-) -> list[Proposal]:
+def _first(tried: Iterable[Tried], failed: Sequence[Test], sums: Sums) -> list[Proposal]:
     """The answers of the first mechanism that has few of them, or else of the first with any."""
     first: list[Proposal] = []
     for one in tried:
-        found = _answers([one], failed, about, sums)
+        found = _answers([one], failed, sums)
         if found and found[0].answers <= MOST_TIES:
             return found
         first = first or found
     return first
 
 
-def _answers(
-    tried: Iterable[Tried], failed: Sequence[Test], about: Sequence[Test], sums: Sums
-) -> list[Proposal]:
+def _answers(tried: Iterable[Tried], failed: Sequence[Test], sums: Sums) -> list[Proposal]:
     """Every correction that mends all, each once and of the likeliest mechanism it may be of.
 
     What stands for a mechanism a second time is tried where the first found nothing.
@@ -127,13 +120,11 @@ def _answers(
         if any(proposal.mechanism is mechanism for proposal in found):
             continue
         answers: list[Changes] = []
-        for changes in mending(candidates, failed, about, sums.record):
+        for changes in mending(candidates, failed, sums.tests, sums.record):
             if changes not in seen:
                 seen.append(changes)
                 answers.append(changes)
-        found += [
-            _proposal(mechanism, each, failed, about, sums.record, len(answers)) for each in answers
-        ]
+        found += [_proposal(mechanism, e, failed, sums.record, len(answers)) for e in answers]
     return found
 
 
@@ -165,11 +156,9 @@ def _proposal(
     mechanism: Mechanism,
     changes: Changes,
     failed: Sequence[Test],
-    about: Sequence[Test],
     record: Record,
     answers: int,
 ) -> Proposal:
-    then = changed(record, changes)
-    left = tuple(test.id for test in failing(about, then))
+    left = tuple(test.id for test in failing(failed, changed(record, changes)))
     repaired = tuple(test.id for test in failed if test.id not in left)
     return Proposal(mechanism, changes, repaired, left, answers)
