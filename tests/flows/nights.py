@@ -72,7 +72,7 @@ class Desk:
         return [dict(zip(map(str, heading), line, strict=True)) for line in lines]
 
     def row_of(self, year: str, rule: str) -> dict[str, object]:
-        (row,) = [row for row in self.rows(year) if row["Rule"] == rule]
+        (row,) = [row for row in self.rows(year) if str(row["Rule"]).endswith(f"({rule})")]
         return row
 
     def answer(self, year: str, rule: str, text: str) -> bytes:
@@ -81,7 +81,7 @@ class Desk:
         sheet = book[SHEET]
         heads = [str(cell.value) for cell in sheet[HEADING_ROW]]
         for row in sheet.iter_rows(min_row=HEADING_ROW + 1):
-            if row[heads.index("Rule")].value == rule:
+            if str(row[heads.index("Rule")].value).endswith(f"({rule})"):
                 row[heads.index("Answer of the county")].value = text
         saved = BytesIO()
         book.save(saved)

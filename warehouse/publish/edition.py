@@ -131,9 +131,11 @@ class Edition:
         return messages.diagnosis(filed.finding, self.language)
 
     def rule_of(self, filed: FiledFinding) -> str:
-        """What should hold, in words; the name of the finding where that is no check."""
-        stated = self._statements.get(filed.finding.rule or "")
-        return messages.name(filed.finding, self.language) if stated is None else stated
+        """What should hold, in words, with its id; of what is no check the name of the finding."""
+        rule = filed.finding.rule
+        if rule is None or rule not in self._statements:
+            return messages.name(filed.finding, self.language)
+        return f"{self._statements[rule]} ({rule})"
 
     @cached_property
     def _statements(self) -> Mapping[str, str]:

@@ -35,7 +35,7 @@ def test_every_finding_is_a_row_with_all_that_is_needed_to_work_on_it(
         "应满足“已密封配套不超过本年累计新建”，实际：45 ≤ 40。", None,
         "请核对，改正有误的一项；数据无误的请书面说明原因。",
         5, "待处理", None, None, None,
-        45, 40, 5, "已密封配套不超过本年累计新建", "R04 沼气池建设进度表",
+        45, 40, 5, "已密封配套不超过本年累计新建 (R04-sealed)", "R04 沼气池建设进度表",
         "汾西县2003年上半年.xlsx",
     ]  # fmt: skip
     # What stands behind the column for answers is in the text, and is not printed.
