@@ -72,7 +72,12 @@ class Desk:
         return [dict(zip(map(str, heading), line, strict=True)) for line in lines]
 
     def row_of(self, year: str, rule: str) -> dict[str, object]:
-        (row,) = [row for row in self.rows(year) if str(row["Rule"]).endswith(f"({rule})")]
+        """The row of a rule by its id, or of a finding that is no rule by its name."""
+        (row,) = [
+            row
+            for row in self.rows(year)
+            if row["Rule"] == rule or str(row["Rule"]).endswith(f"({rule})")
+        ]
         return row
 
     def answer(self, year: str, rule: str, text: str) -> bytes:

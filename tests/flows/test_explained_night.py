@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from flows.desk import findings
 from flows.review import reject
 from schemas.errors import WarehouseError
-from tests.flows.nights import NORTHSHORE, SHEET, Desk
+from tests.flows.nights import HEADING_ROW, NORTHSHORE, SHEET, Desk
 from warehouse.china_time import CHINA_TIME
 
 TEXT = "Two teachers were ill; the county lends two from January."
@@ -117,7 +117,7 @@ def test_a_list_that_came_twice_or_with_nothing_in_it_changes_nothing(desk: Desk
     desk.send("again.xlsx", desk.answer("2014", "S1-teachers", TEXT))
     desk.night()
     assert desk.row_of("2014", "S1-teachers") == first
-    assert not [row for row in desk.rows("2014") if "explanation" in str(row["Rule"])]
+    assert not [row for row in desk.rows("2014") if "xplanation" in str(row["Rule"])]
 
 
 def test_a_row_that_names_no_finding_is_told_of(desk: Desk) -> None:
@@ -125,7 +125,8 @@ def test_a_row_that_names_no_finding_is_told_of(desk: Desk) -> None:
     desk.night()
     book = load_workbook(desk.list_of("2014"))
     sheet = book[SHEET]
-    sheet.cell(sheet.max_row + 1, sheet.max_column - 1, "All our teachers are on leave.")
+    (answers,) = [c.column for c in sheet[HEADING_ROW] if c.value == "Answer of the county"]
+    sheet.cell(sheet.max_row + 1, answers, "All our teachers are on leave.")
     book.save(desk.house.site.inbox / "back.xlsx")
     desk.night()
     (refused,) = desk.findings("2014", "explanation-unmatched")
@@ -152,4 +153,4 @@ def test_an_explanation_in_a_marked_copy_is_read_with_the_return(desk: Desk) -> 
     desk.night()
     shown = desk.row_of("2014", "S1-teachers")
     assert (shown["State"], shown["File"]) == ("explained", "copy.xlsx")
-    assert not [row for row in desk.rows("2014") if "explanation" in str(row["Rule"])]
+    assert not [row for row in desk.rows("2014") if "xplanation" in str(row["Rule"])]

@@ -65,7 +65,7 @@ def test_a_correction_after_closing_is_published_as_one(desk: Desk) -> None:
     page = (desk.house.site.published / "2014" / "0003" / "index.html").read_text(encoding="utf-8")
     assert "Final: closed on" in page
     assert "let in by a steward (after closing)" in page
-    states = [row["State"] for row in desk.rows("2014") if row["Rule"] == "period-closed"]
+    states = [row["State"] for row in desk.rows("2014") if row["Rule"] == "Period closed"]
     assert "accepted" in states
     assert "Wang Min: closed (the yearbook)" in run(desk, "period", "list").stdout
 

@@ -64,7 +64,7 @@ def test_a_steward_lets_in_returns_and_withdraws(desk: Desk) -> None:
     run(desk, "return", refused, "--why", "it was the wrong school", "--by", "Li Na")
     desk.night()
     assert pupils(desk) == before
-    assert "it was the wrong school" in str(desk.row_of("2014", "filing-returned")["What is wrong"])
+    assert "it was the wrong school" in str(desk.row_of("2014", "Returned")["What is wrong"])
 
     run(desk, "withdraw", accepted, "--why", "sent by mistake", "--by", "Li Na")
     desk.night()
