@@ -160,23 +160,24 @@ def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 def create_database(server_url: str, name: str, *, template: str = "template1") -> str:
     """Make a database on the server; its URL."""
-    _execute(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    execute(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
     return make_url(server_url).set(database=name).render_as_string(hide_password=False)
 
 
 def drop_database(server_url: str, name: str) -> None:
     """Drop a database of the server."""
-    _execute(server_url, f"DROP DATABASE {name}")
+    execute(server_url, f"DROP DATABASE {name}")
 
 
 def _forget_safety(server_url: str) -> None:
     # Nothing here has to survive a loss of power; waiting for the disk would take minutes.
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        _execute(server_url, f"ALTER SYSTEM SET {setting} = off")
-    _execute(server_url, "SELECT pg_reload_conf()")
+        execute(server_url, f"ALTER SYSTEM SET {setting} = off")
+    execute(server_url, "SELECT pg_reload_conf()")
 
 
-def _execute(server_url: str, statement: str) -> None:
+def execute(server_url: str, statement: str) -> None:
+    """Execute a statement outside of any transaction."""
     engine = open_engine(server_url)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(statement)

@@ -4,7 +4,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conftest import create_database
+from tests.conftest import create_database, execute
 from tests.flows.given import site_with
 
 _EMPTY = "kills_empty"
@@ -23,6 +23,8 @@ class Ground:
         shutil.copytree(self.blank, site)
         if self.server is not None:
             _settle(site, create_database(self.server, name, template=_EMPTY))
+            # It is stopped at once in these tests, and what it has committed has to be there.
+            execute(self.server, f"ALTER DATABASE {name} SET synchronous_commit = on")
         return site
 
 
