@@ -6,7 +6,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Literal
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from schemas.errors import HuizongError
 
@@ -20,6 +20,15 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 def is_full(error: object) -> bool:
     """Whether something could not be written because there is no room for it."""
     return isinstance(error, OSError) and error.errno in _FULL
+
+
+def is_of_surroundings(error: BaseException) -> bool:
+    """Whether the database or the disk gave way, and not what was to be written was at fault."""
+    if isinstance(error, OperationalError):
+        from psycopg.errors import ProgramLimitExceeded
+
+        return not isinstance(error.orig, ProgramLimitExceeded)
+    return isinstance(error, OSError)
 
 
 def reason(error: BaseException) -> str:

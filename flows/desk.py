@@ -120,8 +120,7 @@ def collect(folder: Path) -> Iterator[Taken]:
 def remind(folder: Path) -> Iterator[str]:
     """Send the reminders of the day that were not sent yet; what became of each, line by line.
 
-    Raises SettingsError where nobody is named who could be told, and at the end where some could
-    not be.
+    Raises SettingsError at the end where some could not be.
     """
     from flows import process, reminding, telling
     from flows.console import OUTSIDE_ERRORS, reason
@@ -130,7 +129,8 @@ def remind(folder: Path) -> Iterator[str]:
     with closing_houses():
         house = open_house(str(folder))
         if not house.site.settings.tell:
-            raise SettingsError(f"{house.site.folder / FILE_NAME}: no [[tell]] names whom to tell")
+            yield f"{house.site.folder / FILE_NAME}: no [[tell]] names whom to tell"
+            return
         for each in reminding.reminders(house, process.moment(house)):
             whom = f"{each.notice.recipient}: {each.message.subject}"
             try:

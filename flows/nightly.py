@@ -16,10 +16,9 @@ from prefect.futures import PrefectFuture, wait
 from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.utilities.annotations import quote
-from sqlalchemy.exc import OperationalError
 
 from flows import metrics, tasks, telling
-from flows.console import reason
+from flows.console import is_of_surroundings, reason
 from flows.house import House, open_house
 from flows.lock import alone, to_the_end
 from flows.process import CheckedFile, by_county, moment
@@ -73,7 +72,9 @@ def _night(house: House, site: str, *, after_cut_off: bool) -> NightReport:
     read, outcomes = read + more, outcomes + others
     log.info("read and checked %d files", read)
 
-    judging = results([tasks.judge.submit(site, at)], ["judging again"], failures)
+    judged_again = [tasks.judge.submit(site, at)]
+    judging = results(judged_again, ["judging again"], failures)
+    _require_surroundings(judged_again)
     judged = tuple(judgement for found in judging for judgement in found)
 
     periods = tasks.to_publish(site)
@@ -145,7 +146,7 @@ def _require_surroundings(recording: Sequence[PrefectFuture[Any]]) -> None:
     """
     for future in recording:
         error = future.state.result(raise_on_failure=False)
-        if isinstance(error, OSError | OperationalError):
+        if isinstance(error, BaseException) and is_of_surroundings(error):
             raise error
 
 

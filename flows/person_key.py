@@ -7,6 +7,7 @@ one and, with it, the pseudonyms of everything that is kept.
 import os
 import secrets
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from flows.settings import Site
 from schemas.errors import SettingsError
@@ -25,7 +26,10 @@ def person_key(site: Site) -> bytes:
             "put it back, or have `huizong warehouse upgrade` make a new one"
         ) from None
     if len(key) < _BYTES:
-        raise SettingsError(f"the key in {file} is too short; it needs {_BYTES} signs or more")
+        raise SettingsError(
+            f"the key in {file} is too short; it needs {_BYTES} signs or more. Put the right one "
+            "back, or move it away and have `huizong warehouse upgrade` make a new one"
+        )
     return key.encode()
 
 
@@ -37,8 +41,11 @@ def has_person_key(site: Site) -> bool:
 def make_person_key(site: Site) -> Path:
     """Make the key of a site that has none, which only its user reads; its file."""
     file = _file(site)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+    with NamedTemporaryFile("w", dir=file.parent, prefix=file.name, delete=False) as new:
         new.write(f"{secrets.token_hex(_BYTES)}\n")
+    # Whole or not at all, and never in the place of one that is there.
+    os.link(new.name, file)
+    os.unlink(new.name)
     return file
 
 

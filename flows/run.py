@@ -67,9 +67,9 @@ def _night(site: Site, server: PrefectServer | None) -> bool:
 
 def _stopped(site: Site, error: Exception) -> SettingsError:
     """What is told of a night that could not be brought to its end."""
-    from flows.console import reason
+    from flows.console import is_full, reason
 
-    if isinstance(error, OSError) and error.filename is None:
+    if isinstance(error, OSError) and is_full(error) and error.filename is None:
         error.filename = str(site.folder)
     return SettingsError(
         f"the night stopped: {reason(error)}. Nothing is lost; the next night goes on"

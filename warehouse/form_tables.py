@@ -36,6 +36,9 @@ DIGITS = 18
 LIMIT = Decimal(10) ** 10
 """Kept numbers are smaller than this, so that sums of many still fit SQLite's 64 bits."""
 
+LONGEST_KEY = 200
+"""Characters of a text by which lines are told apart: an index of PostgreSQL holds 2,704 bytes."""
+
 _FORMS = 1024  # are kept compiled, so that SQLAlchemy knows statements about them again
 
 

@@ -20,7 +20,13 @@ from schemas.period import Period
 from warehouse.answers import record_answers
 from warehouse.lines import Lines
 from warehouse.own_findings import closed, conflict, record_repetitions
-from warehouse.rows import About, insert_findings, insert_lines, insert_results, too_large
+from warehouse.rows import (
+    About,
+    cannot_be_kept,
+    insert_findings,
+    insert_lines,
+    insert_results,
+)
 from warehouse.tables import filings, org_units, receipts, submissions
 from warehouse.terms import end_term, live_now
 
@@ -150,7 +156,7 @@ def record(
     record_repetitions(connection, sha256, names.all(), at)
     for filing, check in zip(reading.filings, checked, strict=True):
         form = _form(scheme, filing)
-        found = (*filing.findings, *check.findings, *too_large(filing, form))
+        found = (*filing.findings, *check.findings, *cannot_be_kept(filing, form))
         told = tuple(discreet(finding, form) for finding in found)
         _record_filing(connection, scheme, sha256, filing, replace(check, findings=told), at)
     if reading.answers is not None:

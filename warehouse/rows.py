@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from schemas.filing import ROW, Filing, plain_column, plain_values
-from schemas.findings import CheckResult, Finding, Severity, State
+from schemas.findings import CellRef, CheckResult, Finding, Severity, State
 from schemas.messages import severity
-from schemas.models import Form
+from schemas.models import Form, Indicator
 from schemas.text import Text
 from warehouse.bulk import Columns, bulk
-from warehouse.form_tables import LIMIT, form_tables, pseudonym_of
+from warehouse.form_tables import LIMIT, LONGEST_KEY, form_tables, pseudonym_of
 from warehouse.lines import Lines
 from warehouse.pseudonyms import pseudonyms_by_key
 from warehouse.tables import check_results, findings, typed
@@ -81,27 +81,34 @@ def _insert_typed(connection: Connection, filing: Filing, filing_id: int) -> Non
     bulk(connection, typed, columns)
 
 
-def too_large(filing: Filing, form: Form) -> list[Finding]:
-    """An error for each number that is too large to be kept, whatever the form allows."""
+def cannot_be_kept(filing: Filing, form: Form) -> list[Finding]:
+    """An error for each value that the tables of a form cannot hold, whatever the form allows."""
     found = []
     rows = filing.frame[ROW].tolist()
-    for indicator in (indicator for indicator in form.indicators if indicator.numeric):
+    keys = {key.name for key in form.key_indicators if not key.personal}
+    for indicator in form.indicators:
+        if not indicator.numeric and indicator.name not in keys:
+            continue
         for row, value in zip(rows, plain_column(filing.frame, indicator), strict=True):
+            cell = filing.cell(indicator.name, int(row))
             if isinstance(value, Decimal) and abs(value) >= LIMIT:
-                finding = Finding(
-                    code="value-too-large",
-                    severity=severity("value-too-large"),
-                    indicator=indicator.name,
-                    cells=(filing.cell(indicator.name, int(row)),),
-                    observed=f"{value:f}",
-                    parameters={
-                        "column": indicator.label,
-                        "observed": f"{value:f}",
-                        "limit": f"{LIMIT - 1:f}",
-                    },
-                )
-                found.append(finding)
+                told = f"{value:f}", f"{LIMIT - 1:f}"
+                found.append(_beyond("value-too-large", indicator, cell, *told))
+            elif isinstance(value, str) and len(value) > LONGEST_KEY:
+                told = str(len(value)), str(LONGEST_KEY)
+                found.append(_beyond("value-too-long", indicator, cell, *told))
     return found
+
+
+def _beyond(code: str, indicator: Indicator, cell: CellRef, observed: str, limit: str) -> Finding:
+    return Finding(
+        code=code,
+        severity=severity(code),
+        indicator=indicator.name,
+        cells=(cell,),
+        observed=observed,
+        parameters={"column": indicator.label, "observed": observed, "limit": limit},
+    )
 
 
 def insert_findings(

@@ -20,7 +20,7 @@ from schemas.models import Form, Scheme
 from schemas.period import Period
 from warehouse.judgements import judged, stands_since
 from warehouse.reviews import Action, Decision, last_actions, last_reviews
-from warehouse.rows import About, insert_findings, insert_lines, too_large
+from warehouse.rows import About, cannot_be_kept, insert_findings, insert_lines
 from warehouse.tables import filings, findings, org_units, reviews, submissions, terms
 from warehouse.terms import end_term, live_now
 
@@ -220,8 +220,8 @@ def _keep_lines(connection: Connection, scheme: Scheme, filing: Row[Any], lines:
         raise WarehouseError(
             f"filing {filing.id} is read otherwise than when it was refused; have it sent again"
         )
-    if too_large(lines, form):
-        raise WarehouseError(f"filing {filing.id} has numbers that are too large to be kept")
+    if cannot_be_kept(lines, form):
+        raise WarehouseError(f"filing {filing.id} has numbers or keys too large to be kept")
     try:
         with connection.begin_nested():
             insert_lines(connection, form, lines, filing.id)

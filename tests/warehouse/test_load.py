@@ -267,6 +267,18 @@ def test_a_number_too_large_to_keep_is_a_finding_and_no_crash(house: House) -> N
     assert [str(cell) for cell in filed.finding.cells] == [f"{filing.sheet}!C5"]
 
 
+def test_a_key_too_long_for_an_index_is_a_finding_and_no_crash(house: House) -> None:
+    filing = house.filing("pv", XI, {"station_no": "长" * 201})
+    (outcome,) = house.submit(filing)
+    assert outcome.status == "refused"
+    (filed,) = house.told()
+    assert (filed.finding.code, filed.finding.observed) == ("value-too-long", "201")
+    (kept,) = house.submit(
+        house.filing("pv", XI, {"station_no": "".join(chr(0x4E00 + 97 * n) for n in range(200))})
+    )
+    assert kept.status == "accepted"
+
+
 def test_a_file_for_a_period_that_is_not_in_the_calendar_is_recorded(house: House) -> None:
     not_open = Finding(code="period-not-open", severity=Severity.ERROR)
     assert house.submit(county=XI, period="1999", findings=[not_open]) == ()
