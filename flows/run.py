@@ -139,11 +139,13 @@ def _leave(_signal: int, _frame: FrameType | None) -> None:
 def _prepare_prefect(site: Site) -> None:
     """Prefect reads these when it is imported; whatever the administrator has set stays.
 
-    Its own state lives in the site folder, its analytics are off (municipal networks are closed),
+    Its own state lives in the site folder, as does its page, which it would else put together in
+    its package, where only root may write; its analytics are off (municipal networks are closed),
     and the log says what the night does, not what each task does.
     """
     defaults = {
         "PREFECT_HOME": str(site.folder / "prefect"),
+        "PREFECT_UI_STATIC_DIRECTORY": str(site.folder / "prefect" / "ui"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_LEVEL": "WARNING",

@@ -99,6 +99,15 @@ def test_the_services_run_verbs_and_settings_that_exist_from_images_of_one_versi
         assert {key.removeprefix("HUIZONG_").lower() for key in ours} <= set(Settings.model_fields)
 
 
+def test_the_page_of_prefect_is_put_together_where_its_server_may_write() -> None:
+    server = compose()["server"]
+    assert server["read_only"]
+    environment, writable = server["environment"], server["tmpfs"]
+    assert isinstance(environment, dict)
+    assert isinstance(writable, list)
+    assert str(Path(environment["PREFECT_UI_STATIC_DIRECTORY"]).parent) in writable
+
+
 def test_the_example_of_the_environment_has_what_the_compose_file_asks_for() -> None:
     text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
     asked = set(re.findall(r"\$\{([A-Z_]+)\}", text))
