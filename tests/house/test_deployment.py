@@ -176,7 +176,8 @@ def test_backups_are_made_with_the_client_of_the_servers_version() -> None:
 def commands(runbook: str) -> Iterator[str]:
     """Every line of a runbook that is to be typed."""
     for block in re.findall(r"```sh\n(.*?)```", (DEPLOY / runbook).read_text("utf-8"), re.DOTALL):
-        yield from (line for line in block.splitlines() if line and not line.startswith("#"))
+        lines = map(str.strip, block.splitlines())
+        yield from (line for line in lines if line and not line.startswith("#"))
 
 
 @pytest.mark.parametrize("runbook", RUNBOOKS)
