@@ -6,14 +6,15 @@ group of failures is looked at with its neighbours alone.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 from expectations.diagnose.common import is_common
 from expectations.diagnose.proposal import Proposal
-from expectations.diagnose.search import Test, failing, groups
-from expectations.explain import explanations, explanations_of_all
+from expectations.diagnose.search import failing, groups
+from expectations.explain import explained, explanations
 from expectations.sums import Sums, edit_id, is_arithmetic, place_of, sums_of
 from expectations.wording import plain
 from schemas.filing import Checked, Filing
@@ -31,7 +32,8 @@ def diagnosed(
         return tuple(findings)
     sums = sums_of(form, filing, places, scheme.units)
     found: dict[str, list[Diagnosis]] = {test.id: [] for test in failing(sums.tests, sums.record)}
-    for failed, proposals in _explained(sums):
+    of_group = partial(explanations, sums)
+    for failed, proposals in explained(sums, [*groups(sums.tests, sums.record)], of_group):
         for each in proposals:
             diagnosis = _diagnosis(form, sums, each, len(each.repaired), len(failed))
             for test in each.repaired:
@@ -58,18 +60,6 @@ def _of_finding(
         return ()
     first, *others = of_lines
     return tuple(each for each in first if all(each in of_line for of_line in others))
-
-
-def _explained(sums: Sums) -> Iterator[tuple[Sequence[Test], list[Proposal]]]:
-    """Groups of failures with what explains each, or all of them with what explains all."""
-    found = list(groups(sums.tests, sums.record))
-    every = [test for group in found for test in group]
-    if len(found) > 1 and (of_all := explanations_of_all(sums, every)):
-        yield every, of_all
-        explained = {test for each in of_all for test in each.repaired}
-        found = [group for group in found if explained.isdisjoint(test.id for test in group)]
-    for failed in found:
-        yield failed, explanations(sums, failed)
 
 
 def with_common_faults(checked: Sequence[Checked]) -> list[Checked]:

@@ -83,6 +83,25 @@ def _of_all_but_one(sums: Sums, failed: Sequence[Test], trying: Trying) -> list[
     return found[0] if len(found) == 1 else []
 
 
+def explained(
+    sums: Sums,
+    found: Sequence[Sequence[Test]],
+    of_group: Callable[[Sequence[Test]], list[Proposal]],
+) -> Iterator[tuple[Sequence[Test], list[Proposal]]]:
+    """Failures with what explains them: all at once where that can be, then each group left.
+
+    What explains all of them may leave one out, which is a fault of its own and is looked at alone.
+    """
+    every = [test for group in found for test in group]
+    rest = found
+    if len(found) > 1 and (of_all := explanations_of_all(sums, every)):
+        yield every, of_all
+        mended = {test for each in of_all for test in each.repaired}
+        rest = [*groups([test for test in every if test.id not in mended], sums.record)]
+    for failed in rest:
+        yield failed, of_group(failed)
+
+
 def explanations_of_all(sums: Sums, failed: Sequence[Test]) -> list[Proposal]:
     """One slip of the hand after which failures hold that share no value."""
     if rounded := _rounded(sums, failed):

@@ -8,11 +8,12 @@ that hang together takes the place of what a form alone let guess.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from expectations.corrections_between import of_forms, revisions
 from expectations.diagnose.proposal import Proposal
 from expectations.diagnose.search import Test, groups
-from expectations.explain import MOST_TIES, explanations, explanations_of_all
+from expectations.explain import MOST_TIES, explained, explanations
 from expectations.joined import Joined, joined
 from expectations.known import Known
 from expectations.localise_between import located
@@ -118,18 +119,22 @@ def _joined(scheme: Scheme, known: Known, came: Mapping[str, _Came]) -> Joined:
 def _proposals(county: Joined) -> Iterator[tuple[Sequence[Test], list[Proposal]]]:
     """Groups of failures with what explains each, or all of them with what explains all."""
     found = list(groups(county.sums.tests, county.sums.record))
-    between = [group for group in found if any(test.id in county.between for test in group)]
-    every = [test for group in found for test in group]
-    if between and len(found) > 1 and (of_all := explanations_of_all(county.sums, every)):
-        yield every, of_all
-        return
-    for failed in between:
-        if len(frozenset().union(*(test.names for test in failed))) <= _MOST_VALUES:
-            yield failed, _of_group(county, failed)
+    if any(_is_between(county, group) for group in found):
+        yield from explained(county.sums, found, partial(_of_group, county))
+
+
+def _is_between(county: Joined, failed: Sequence[Test]) -> bool:
+    return any(test.id in county.between for test in failed)
 
 
 def _of_group(county: Joined, failed: Sequence[Test]) -> list[Proposal]:
-    """What explains failures that hang together; where all is guesswork, earlier figures too."""
+    """What explains failures that hang together; where all is guesswork, earlier figures too.
+
+    None for those of one form, of which that form has told what they come from.
+    """
+    values = frozenset().union(*(test.names for test in failed))
+    if not _is_between(county, failed) or len(values) > _MOST_VALUES:
+        return []
     found = explanations(county.sums, failed, [*of_forms(county, failed)])
     if not found or (found[0].mechanism is Mechanism.LOCATION and len(found[0].changes) > 1):
         found = located(county, failed, MOST_TIES) or found

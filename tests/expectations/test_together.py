@@ -63,18 +63,26 @@ def said(finding: Finding) -> Said:
     ]
 
 
+def with_rules(scheme: Scheme, *checks: str) -> Scheme:
+    """The scheme with more rules that compare relocation with funds: X-1, X-2, …"""
+    more = [
+        Relation(
+            id=f"X-{number}",
+            form="relocation_progress",
+            check=check,
+            label=Text(zh="两表金额相等", en="Both forms say the same"),
+        )
+        for number, check in enumerate(checks, start=1)
+    ]
+    file = scheme.rule_files["funds"]
+    file = file.model_copy(update={"rules": (*file.rules, *more)})
+    return scheme.model_copy(update={"rule_files": {**scheme.rule_files, "funds": file}})
+
+
 @pytest.fixture(scope="module")
 def paid(scheme: Scheme) -> Scheme:
     """The scheme with one more rule: two forms of a county say how much is paid."""
-    rule = Relation(
-        id="X-paid",
-        form="relocation_progress",
-        check="relocation_progress.funds_paid = fund_arrival.paid",
-        label=Text(zh="两表拨付金额相等", en="Both forms say how much is paid"),
-    )
-    file = scheme.rule_files["funds"]
-    more = file.model_copy(update={"rules": (*file.rules, rule)})
-    return scheme.model_copy(update={"rule_files": {**scheme.rule_files, "funds": more}})
+    return with_rules(scheme, "relocation_progress.funds_paid = fund_arrival.paid")
 
 
 def relocation(make: Make, paid: str) -> Filing:
@@ -95,25 +103,64 @@ def test_an_amount_in_yuan_in_one_of_two_forms(filing: Make, paid: Scheme) -> No
     found = findings(paid, [relocation(filing, "1200000"), funds(filing, "60", "60")])
     change = (f"{RELOCATION}!L8", "1200000.0000", "120.0000")
     # What the form alone lets guess, and what the other one makes of it, is one thing.
-    assert set(found) == {"R02.paid_pct.formula", "R02-paid", "R02-paid-funds", "X-paid"}
+    assert set(found) == {"R02.paid_pct.formula", "R02-paid", "R02-paid-funds", "X-1"}
     assert all(said(each) == [("unit", 4, 4, [change])] for each in found.values())
 
 
 def test_a_slip_in_the_other_form_is_told_with_its_sheet(filing: Make, paid: Scheme) -> None:
     found = findings(paid, [relocation(filing, "120"), funds(filing, "60", "606")])
     change = (f"{FUNDS}!I9", "606.0000", "60.0000")
-    assert set(found) == {"R07-paid", "X-paid"}
+    assert set(found) == {"R07-paid", "X-1"}
     assert all(said(each) == [("typing", 2, 2, [change])] for each in found.values())
     # Its own form tells the cell alone, the other one its sheet too.
     assert "：I9“拨付金额”由" in messages.diagnosis(found["R07-paid"], "zh")
-    assert f"：工作表“{FUNDS}”的I9“拨付金额”由" in messages.diagnosis(found["X-paid"], "zh")
-    assert f"I9 Paid (sheet {FUNDS}) from" in messages.diagnosis(found["X-paid"], "en")
+    assert f"：工作表“{FUNDS}”的I9“拨付金额”由" in messages.diagnosis(found["X-1"], "zh")
+    assert f"I9 Paid (sheet {FUNDS}) from" in messages.diagnosis(found["X-1"], "en")
 
 
 def test_a_whole_column_in_yuan(filing: Make, paid: Scheme) -> None:
     found = findings(paid, [relocation(filing, "120"), funds(filing, "600000", "600000")])
     changes = [(f"{FUNDS}!I{row}", "600000.0000", "60.0000") for row in (8, 9)]
-    assert said(found["X-paid"]) == [("unit", 3, 3, changes)]
+    assert said(found["X-1"]) == [("unit", 3, 3, changes)]
+
+
+@pytest.mark.parametrize(
+    ("compared_with", "planned", "right"),
+    [
+        ("fund_arrival.issued", 390, 300),
+        # It speaks of a value that a mended check speaks of, too.
+        ("sum(fund_arrival.arrived where source_level = 'city')", 190, 100),
+    ],
+)
+def test_a_disagreement_that_one_slip_of_the_hand_leaves_is_diagnosed_too(
+    filing: Make, scheme: Scheme, compared_with: str, planned: int, right: int
+) -> None:
+    compared = with_rules(
+        scheme,
+        "relocation_progress.funds_paid = sum(fund_arrival.paid where source_level = 'central')",
+        f"relocation_progress.funds_plan = {compared_with}",
+    )
+    # What is paid stands one row too low, the last value on top: 9, 40, 60 it was.
+    stated = [("city", 10, 60, 8), ("city", 90, 9, 30), ("central", 80, 40, 50)]
+    lines = [
+        VALID["fund_arrival"][0]
+        | {"doc_no": f"晋财农〔2015〕{number}号", "source_level": level}
+        | {"arrived": Decimal(arrived), "paid": Decimal(paid), "spent": Decimal(spent)}
+        | {"balance": Decimal(arrived - spent), "arrival_pct": Decimal(arrived)}
+        for number, (level, arrived, paid, spent) in enumerate(stated, start=1)
+    ]
+    site = {"funds_plan": planned, "funds_arrived": 80, "funds_paid": 60, "paid_pct": 75}
+    relocated = {name: Decimal(value) for name, value in site.items()}
+    came = [filing("relocation_progress", relocated), filing("fund_arrival", lines=lines)]
+    found = findings(compared, came)
+    moved = [("60", "9"), ("9", "40"), ("40", "60")]
+    changes = [
+        (f"{FUNDS}!I{row}", f"{now}.0000", f"{then}.0000")
+        for row, (now, then) in enumerate(moved, start=8)
+    ]
+    assert said(found["X-1"]) == [("shift", 4, 5, changes)]
+    change = (f"{RELOCATION}!J8", f"{planned}.0000", f"{right}.0000")
+    assert said(found["X-2"]) == [("typing", 1, 1, [change])]
 
 
 def test_a_count_in_hundreds_beside_what_the_city_issued(filing: Make, scheme: Scheme) -> None:
