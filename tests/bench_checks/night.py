@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from expectations.between import validate_between
 from expectations.change import validate_change
+from expectations.reduction import reduced
 from expectations.together import diagnosed_together
 from expectations.validate import validate
 from schemas.figures import Figure
@@ -30,7 +31,8 @@ def found_in(scheme: Scheme, world: World, faults: Sequence[Fault]) -> list[list
     for fault, file, own, (mine, *others) in zip(faults, files, inside, between, strict=True):
         checked = own.and_also(mine).and_also(_changes(scheme, world, fault, file[0]))
         told = diagnosed_together([file], scheme, world.accepted, [[checked, *others]])
-        found.append([finding for one in told[0] for finding in one.findings])
+        # As in a night, of two checks that see one fault the stronger alone is told.
+        found.append([finding for one in told[0] for finding in reduced(scheme, one).findings])
     return found
 
 

@@ -20,8 +20,10 @@ PERIODS = ("2003H1", "2015")
 class Row:
     """One mechanism: of its draws those that can be seen, and of these those that can be told.
 
-    Of the ties, `as_tie` are shown as such, `shown` of them with the truth; of the others the truth
-    stands `alone`, or nothing is said (`silent`).
+    Of those that can be told, the truth comes first (`right`), or something else is told alone as
+    if it were certain (`told_wrong`). Of the ties, `as_tie` are shown as such, `shown` of them with
+    the truth; of the others the truth stands `alone`, something `wrong` does, or nothing is said
+    (`silent`).
     """
 
     mechanism: str
@@ -30,10 +32,12 @@ class Row:
     detected: int
     told: int
     right: int
+    told_wrong: int
     ties: int
     as_tie: int
     shown: int
     alone: int
+    wrong: int
     silent: int
 
 
@@ -50,11 +54,16 @@ class CleanNight:
 
 @dataclass(frozen=True)
 class Measured:
-    """Everything that the benchmark measures."""
+    """Everything that the benchmark measures.
+
+    `between` are the faults of the whole that only rules between forms see: unless a whole column
+    is in another unit, they are counted as ties, because the truth tries no corrections on those.
+    """
 
     draws: int
     rows: tuple[Row, ...]
     whole: Row
+    between: Row
     clean: tuple[CleanNight, ...]
 
 
@@ -66,10 +75,12 @@ def measured(scheme: Scheme, draws: int, periods: Sequence[str] = PERIODS) -> Me
     made: dict[str, list[Judged]] = {}
     for one in judged(scheme, worlds, clean, draws):
         made.setdefault(one.fault.name, []).append(one)
+    every = [one for of_name in made.values() for one in of_name]
     return Measured(
         draws=draws,
         rows=tuple(_row(name, made.get(name, ())) for name in MECHANISMS),
-        whole=_row("all", [one for of_name in made.values() for one in of_name]),
+        whole=_row("all", every),
+        between=_row("between forms alone", [one for one in every if one.between]),
         clean=tuple(_clean(period, night) for period, night in zip(periods, nights, strict=True)),
     )
 
@@ -86,10 +97,12 @@ def _row(name: str, made: Iterable[Judged]) -> Row:
         detected=sum(one.detected for one in visible),
         told=len(told),
         right=sum(one.right for one in told),
+        told_wrong=sum(one.wrong for one in told),
         ties=len(ties),
         as_tie=sum(one.tie for one in ties),
         shown=sum(one.tie and one.shown for one in ties),
         alone=sum(one.right and not one.tie for one in ties),
+        wrong=sum(one.wrong for one in ties),
         silent=sum(one.silent for one in ties),
     )
 
@@ -108,9 +121,9 @@ def _clean(period: str, night: Sequence[Finding]) -> CleanNight:
 
 def table(found: Measured) -> str:
     """The figures as a table in plain text."""
-    heads = ("mechanism", "draws", "visible", "detected", "told", "right first", "ties", "of which")
-    lines = ["{:22}{:>6}{:>9}{:>16}{:>7}{:>16}{:>7}  {}".format(*heads)]
-    lines += [_line(row) for row in (*found.rows, found.whole)]
+    heads = ("mechanism", "draws", "visible", "detected", "told", "right first", "wrong", "ties")
+    lines = ["{:22}{:>6}{:>9}{:>16}{:>7}{:>16}{:>7}{:>7}  of which".format(*heads)]
+    lines += [_line(row) for row in (*found.rows, found.whole, found.between)]
     lines += [
         f"clean {night.period}: {night.errors} errors, {night.warnings} warnings "
         f"(at most {night.most_warnings} of a county), {night.notices} notices"
@@ -122,9 +135,9 @@ def table(found: Measured) -> str:
 def _line(row: Row) -> str:
     return (
         f"{row.mechanism:22}{row.draws:6}{row.visible:9}{_share(row.detected, row.visible):>16}"
-        f"{row.told:7}{_share(row.right, row.told):>16}{row.ties:7}"
+        f"{row.told:7}{_share(row.right, row.told):>16}{row.told_wrong:7}{row.ties:7}"
         f"  {row.as_tie} as ties, {row.shown} with the truth; "
-        f"{row.alone} the truth alone, {row.silent} nothing"
+        f"{row.alone} the truth alone, {row.wrong} wrong alone, {row.silent} nothing"
     )
 
 

@@ -10,7 +10,7 @@ from schemas.findings import Diagnosis, Finding, Mechanism
 from schemas.models import Scheme
 from tests.bench_checks.faults import MECHANISMS, Fault, seeded
 from tests.bench_checks.night import found_in
-from tests.bench_checks.truth import can_be_seen, can_be_told
+from tests.bench_checks.truth import breaks_between_alone, can_be_seen, can_be_told
 from tests.bench_checks.world import World
 
 
@@ -19,7 +19,8 @@ class Judged:
     """One fault and what was made of it.
 
     `right` is that the first proposal names mechanism and cells; `shown` that some proposal does;
-    `tie` that several proposals were shown as equally good, `silent` that none was.
+    `tie` that several proposals were shown as equally good, `silent` that none was. `between` is
+    that only rules between forms can see it.
     """
 
     fault: Fault
@@ -30,6 +31,12 @@ class Judged:
     shown: bool
     tie: bool
     silent: bool
+    between: bool
+
+    @property
+    def wrong(self) -> bool:
+        """Whether one proposal alone, told as if it were certain, is not the truth."""
+        return not (self.tie or self.silent or self.right)
 
 
 def judged(
@@ -70,6 +77,7 @@ def _judged(fault: Fault, world: World, found: Sequence[Finding]) -> Judged:
         shown=any(fitting),
         tie=len(proposals) > 1,
         silent=not proposals,
+        between=visible and breaks_between_alone(fault, world),
     )
 
 

@@ -1,6 +1,7 @@
 """The benchmark itself, in small: the checks of a few forms against faults whose truth is known."""
 
 import ast
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +14,7 @@ from schemas.models import Scheme
 from schemas.period import Period
 from tests.bench_checks.faults import MECHANISMS, seeded
 from tests.bench_checks.report import Measured, measured, table
+from tests.bench_checks.score import Judged
 from tests.bench_checks.statements import holds, names
 from tests.bench_checks.truth import can_be_seen, slips
 from tests.bench_checks.workbooks import read_back
@@ -43,7 +45,31 @@ def test_clean_returns_have_no_errors_and_few_warnings(found: Measured) -> None:
 
 def test_the_table_has_a_line_for_each_mechanism(found: Measured) -> None:
     lines = table(found).splitlines()
-    assert [line.split()[0] for line in lines[1:22]] == [*MECHANISMS, "all"]
+    assert [line.split()[0] for line in lines[1:23]] == [*MECHANISMS, "all", "between"]
+
+
+def test_every_fault_that_can_be_seen_is_in_one_column(found: Measured) -> None:
+    for row in (*found.rows, found.whole, found.between):
+        assert row.told + row.ties == row.visible
+        assert row.as_tie + row.alone + row.wrong + row.silent == row.ties
+        assert row.right + row.told_wrong <= row.told  # others are ties, or nothing is said
+
+
+def test_wrong_is_what_is_told_alone_and_is_not_so(world: World) -> None:
+    judged = Judged(
+        fault=next(seeded("sign", world.sheets, Random(5))),
+        visible=True,
+        told=True,
+        detected=True,
+        right=False,
+        shown=False,
+        tie=False,
+        silent=False,
+        between=False,
+    )
+    others = replace(judged, right=True), replace(judged, tie=True), replace(judged, silent=True)
+    assert judged.wrong
+    assert not any(other.wrong for other in others)
 
 
 def test_the_benchmark_has_arithmetic_of_its_own() -> None:

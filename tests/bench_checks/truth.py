@@ -14,7 +14,9 @@ What a correction puts in must be a number as people type it, with no more decim
 has. As the literature has it, slips are neither made of numbers of one digit nor make them.
 
 What breaks nothing within its form shows in sums alone: that a whole column is in another unit can
-be told of its sum; of anything else any cell may be the wrong one.
+be told of its sum; of anything else any cell may be the wrong one. No correction is tried on rules
+between forms: what they alone see is taken for a tie, also where a single correction of all forms
+mends it. How that was told is counted apart (`breaks_between_alone`).
 """
 
 import re
@@ -42,10 +44,17 @@ def can_be_seen(fault: Fault, world: World) -> bool:
     if fault.again:
         return len(_sums(fault.clean, world)) >= _LEAST_SUMS
     return bool(
-        _newly_broken(fault)
-        or world.broken(fault.faulty) - world.broken(fault.clean)
-        or _stands_out(fault, world)
+        _newly_broken(fault) or _newly_broken_between(fault, world) or _stands_out(fault, world)
     )
+
+
+def breaks_between_alone(fault: Fault, world: World) -> bool:
+    """Whether the fault breaks rules between forms, and nothing within its own."""
+    return not _newly_broken(fault) and bool(_newly_broken_between(fault, world))
+
+
+def _newly_broken_between(fault: Fault, world: World) -> frozenset[str]:
+    return world.broken(fault.faulty) - world.broken(fault.clean)
 
 
 def _newly_broken(fault: Fault) -> Broken:
