@@ -11,7 +11,7 @@ from warehouse import guards
 revision = "0011"
 down_revision = "0010"
 
-# They stay blank in rows that were there before.
+# In rows that were there before, those of filings are found in their lines; the others stay blank.
 _COLUMNS = (
     ("filings", "first_row", sa.Integer(), "of the sheet, where its first line stands"),
     ("filings", "last_row", sa.Integer(), "its last line"),
@@ -36,6 +36,8 @@ def upgrade() -> None:
     """Add the columns, which nothing may alter once they are written, and the indexes."""
     for table, name, kind, comment in _COLUMNS:
         op.add_column(table, sa.Column(name, kind, comment=comment))
+    _find_rows()
+    for table, name, _, _ in _COLUMNS:
         guards.keep_column(op.get_bind(), table, name)
     for table, name in _BEFORE.items():
         op.drop_index(name, table)
@@ -43,6 +45,27 @@ def upgrade() -> None:
     _index("published_figures_replaced", key, "until_serial IS NOT NULL")
     for table, names in _STANDING_BY.items():
         _index(f"{table}_standing", names, "until_serial IS NULL")
+
+
+def _find_rows() -> None:
+    """Note where the lines stand that are kept of filings."""
+    filings = sa.table("filings", *map(sa.column, ("id", "form", "first_row", "last_row")))
+    connection = op.get_bind()
+    there = sa.inspect(connection).get_table_names()
+    for form in connection.scalars(sa.select(filings.c.form).distinct()).all():
+        if f"form_{form}" not in there:
+            continue
+        lines = sa.table(f"form_{form}", sa.column("filing_id"), sa.column("row"))
+        row, of_filing = lines.c.row, lines.c.filing_id == filings.c.id
+        first, last = sa.select(sa.func.min(row)), sa.select(sa.func.max(row))
+        connection.execute(
+            sa.update(filings)
+            .where(filings.c.form == form)
+            .values(
+                first_row=first.where(of_filing).scalar_subquery(),
+                last_row=last.where(of_filing).scalar_subquery(),
+            )
+        )
 
 
 def _index(name: str, columns: list[str], condition: str) -> None:
@@ -53,7 +76,7 @@ def _index(name: str, columns: list[str], condition: str) -> None:
 
 
 def downgrade() -> None:
-    """Undo it; nothing of it is a decision, or kept nowhere else."""
+    """Undo it; no figure hangs on it, and where lines stand is found in them again."""
     for table in _STANDING_BY:
         op.drop_index(f"ix_{table}_standing", table)
     op.drop_index("ix_published_figures_replaced", "published_figures")
