@@ -26,9 +26,10 @@ def test_it_holds_the_municipal_figures_that_the_forms_name(
         for line in records(filing.frame, scheme.form("work_summary"))
         if line["source"] == "R04"
     }
+    # Blanks between Chinese characters only fit a text into its cell, and are not read.
     assert stated == {
         "上年末累计": biogas.municipality.values["stock_prev"],
-        "本年建设 本年计划": biogas.municipality.values["plan_year"],
-        "本年建设 本年累计新建": biogas.municipality.values["built_ytd"],
+        "本年建设本年计划": biogas.municipality.values["plan_year"],
+        "本年建设本年累计新建": biogas.municipality.values["built_ytd"],
     }
     assert all(isinstance(value, Decimal) for value in stated.values())
