@@ -28,7 +28,12 @@ class Counted:
     last_row: int | None
 
     def cells(self, indicator: str) -> str:
-        """Where the values of a column stand: C7, C7:C31, or the column alone."""
+        """Where the values of a column stand: C7, C7:C31, or the column alone.
+
+        Nothing where a return was let in without the column.
+        """
+        if indicator not in self.places.columns:
+            return ""
         if self.first_row is None or self.last_row is None:
             return self.places.columns[indicator]
         first = self.places.cell(indicator, self.first_row)

@@ -131,7 +131,7 @@ def _told(edition: Edition, source: _Source) -> dict[str, str]:
         "file": counted.file_name,
         "version": str(counted.version),
         "sheet": counted.places.sheet,
-        "cells": edition.words.listed(counted.cells(name) for name in columns)
+        "cells": edition.words.listed(filter(None, map(counted.cells, columns)))
         if counted.lines
         else edition.words("no_lines"),
         "condition": edition.words.listed(_conditions(edition, source)),

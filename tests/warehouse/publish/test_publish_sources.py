@@ -1,5 +1,6 @@
 """The sheets of the municipal workbook that say where its figures come from, and what differs."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -11,6 +12,7 @@ from warehouse.publish.edition import Edition
 from warehouse.publish.tables import municipal_tables
 
 BIOGAS = "R04 沼气池建设进度表"
+FENXI = "141034"
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +91,19 @@ def test_both_are_there_in_english(contents: PublicationContents) -> None:
     book = load_workbook(BytesIO(municipal_tables(Edition(contents, "en"))))
     assert book["Reconciliation"]["A5"].value == "plan"
     assert book["Sources"]["C5"].value is not None
+
+
+def test_a_return_that_was_let_in_without_a_column_is_published(
+    contents: PublicationContents,
+) -> None:
+    counted = dict(contents.counted)
+    of_fenxi = counted["biogas", FENXI]
+    letters = {name: at for name, at in of_fenxi.places.columns.items() if name != "built_ytd"}
+    places = replace(of_fenxi.places, columns=letters)
+    counted["biogas", FENXI] = replace(of_fenxi, places=places)
+    without = Edition(replace(contents, counted=counted), "zh")
+    book = load_workbook(BytesIO(municipal_tables(without)))
+    told = [line for line in lines(book["溯源"]) if line[0] == BIOGAS and line[2] == "汾西县"]
+    cells = {line[1]: line[8] for line in told}
+    assert cells["上年末累计"] == "B8"
+    assert not cells["本年建设 · 本年累计新建"]
