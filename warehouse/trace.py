@@ -214,9 +214,12 @@ def _filed_lines(
     county_code: str | None,
 ) -> tuple[Mapping[str, Any], ...]:
     asked = select(table)
-    if (beside := pseudonym_table(form)) is not None:
+    beside = pseudonym_table(form)
+    counted = [each for each in form.pseudonymous if each.name == measure.indicator]
+    # Only who may count persons may read pseudonyms; a steward may trace all the rest.
+    if measure.aggregation == "distinct" and counted and beside is not None:
         # What is personal is told apart here, under its own name, and never read.
-        named = (beside.c[pseudonym_of(each)].label(each.name) for each in form.pseudonymous)
+        named = (beside.c[pseudonym_of(each)].label(each.name) for each in counted)
         of_line = (beside.c.filing_id == table.c.filing_id) & (beside.c.line == table.c.line)
         asked = asked.add_columns(*named).outerjoin(beside, of_line)
     rows = connection.execute(

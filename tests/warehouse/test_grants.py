@@ -15,6 +15,7 @@ from tests.warehouse.conftest import House
 from warehouse.engine import open_engine
 from warehouse.grants import LOADER, READER, STEWARD, grants
 from warehouse.mart.contract import contract
+from warehouse.trace import trace
 
 XI = "141031"
 PERSON = {"head_name": "张三丰", "head_id": "142632197001011234", "phone": "13903571234"}
@@ -171,6 +172,15 @@ def test_a_steward_sees_what_was_received_but_no_file(granted: House) -> None:
         assert list(names) == ["return.xlsx", "task"]
         with pytest.raises(DBAPIError, match="denied"):
             connection.exec_driver_sql("SELECT content FROM submissions")
+    engine.dispose()
+
+
+def test_a_steward_traces_what_is_no_count_of_persons(granted: House, few: Scheme) -> None:
+    engine = as_member(granted, STEWARD)
+    form, night = few.form("hh_register"), granted.night(1)
+    with engine.connect() as connection:
+        found = trace(connection, few, form, "households", "2015", XI, night)
+    assert (found.value, found.adds_up) == (1, True)
     engine.dispose()
 
 
