@@ -17,6 +17,8 @@ NOT_SHOWN = Text(zh="(可能涉及个人信息，不显示)", en="(not shown, as
 _OF_A_CELL = frozenset({"stated", "kept", "observed"})
 _ABOUT_CELLS = ("value-", "line-", "cells-")
 _WITH_KEYS = frozenset({"key-repeated", "relation-failed"})  # which a scheme says are not personal
+_OF_A_PERSON = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{20}|1[3-9]\d{9})(?![\dXx])")
+_SIGN = re.compile(r"[=≠≈<>≤≥]\s*")  # before what is expected
 _SHORT_NUMBER = re.compile(r"-?\d{1,10}(\.\d+)?(E\+?\d+)?\s*[^\d\s]{0,2}")
 _DATE = re.compile(r"\d{4}\D\d{1,2}(\D\d{1,2}\D?)?")
 _LONG_NUMBER = re.compile(r"\d{11,}[Xx]?")  # a telephone, an ID number, an account
@@ -40,29 +42,33 @@ def discreet(finding: Finding, form: Form) -> Finding:
 
 def _parameters(finding: Finding) -> Mapping[str, Text | str]:
     if finding.code in _WITH_KEYS:
-        return finding.parameters
+        # Keys are told, and may be long; but a shifted row has a person where its key should be.
+        return {name: _but(_OF_A_PERSON, said) for name, said in finding.parameters.items()}
     hidden = _OF_A_CELL if finding.code.startswith(_ABOUT_CELLS) else frozenset()
     return {
         name: NOT_SHOWN
         if name in hidden and isinstance(said, str) and not _is_plain(said)
-        else _without_long_numbers(said)
+        else _but(_LONG_NUMBER, said)
         for name, said in finding.parameters.items()
     }
 
 
 def _is_plain(said: str) -> bool:
-    """Whether it is a number or a date, and too short to be that of a person."""
-    return any(kind.fullmatch(said) for kind in (_SHORT_NUMBER, _DATE))
+    """Whether it is a number or a date, signed or not, and too short to be that of a person."""
+    sign = _SIGN.match(said)
+    bare = said[sign.end() :] if sign else said
+    return any(kind.fullmatch(bare) for kind in (_SHORT_NUMBER, _DATE))
 
 
 def _quoted(said: str | None) -> str | None:
     return said if said is not None and _is_plain(said) else None
 
 
-def _without_long_numbers(said: Text | str) -> Text | str:
+def _but(shape: re.Pattern[str], said: Text | str) -> Text | str:
+    """What is said, without what has such a shape."""
     if isinstance(said, str):
-        return _LONG_NUMBER.sub("…", said)
-    return Text(zh=_LONG_NUMBER.sub("…", said.zh), en=_LONG_NUMBER.sub("…", said.en))
+        return shape.sub("…", said)
+    return Text(zh=shape.sub("…", said.zh), en=shape.sub("…", said.en))
 
 
 def _small(number: Decimal | None) -> Decimal | None:

@@ -12,10 +12,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
+from schemas.discretion import discreet
 from schemas.figures import Source
 from schemas.filing import Checked
 from schemas.findings import CheckResult, Finding
 from schemas.models import Scheme
+from schemas.period import Period
 from warehouse.overtaken import Counting
 from warehouse.rows import About, as_result, insert_findings
 from warehouse.tables import check_results, filings, findings, judgements
@@ -99,7 +101,8 @@ def record_judgement(
     earlier = judged(connection, [filing.id]).get(filing.id, ())
     rules = {result.check for result in checked.results}
     before = {key: f for key, f in _standing(connection, filing.id, earlier) if f.rule in rules}
-    found = _by_key(checked.findings, before)
+    form = scheme.at(Period.parse(filing.source.period)).form(filing.source.form)
+    found = _by_key([discreet(finding, form) for finding in checked.findings], before)
     new = [finding for key, finding in found.items() if key not in before]
     about = About(filing.source.county, filing.source.period, filing.source.form)
     insert_findings(connection, filing.sha256, filing.id, new, about, at)
