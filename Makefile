@@ -89,7 +89,7 @@ histories: $(VENV)/.dev ## try 30 random histories: every past night as it was, 
 	HISTORIES=30 $(BIN)/pytest tests/warehouse/test_histories.py
 
 kills: $(VENV)/.dev ## kill 40 nights at random and one at every step, fill disks, stop databases (as root)
-	KILLS=40 $(BIN)/pytest --capture=no tests/flows/kills tests/flows/kills/at_length.py
+	KILLS=40 $(BIN)/pytest --capture=no tests/flows/kills tests/flows/kills/at_length.py tests/flows/kills/uploads.py
 
 mess: $(VENV)/.dev ## read 2,000 workbooks with every kind of mess and compare with what is true
 	$(BIN)/python -m tests.mess 2000

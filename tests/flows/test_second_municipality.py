@@ -148,6 +148,8 @@ def test_what_people_read_is_in_the_language_of_the_scheme(site: Path) -> None:
         "H1 Herds and vaccination",
         "S1 Village schools",
         "W1 Rural water supply",
+        "Reconciliation",
+        "Sources",
     ]
     index = (latest / "index.html").read_text(encoding="utf-8")
     assert '<html lang="en">' in index

