@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from schemas.expression import Value
 from schemas.filing import ROW, Filing, plain_column, plain_values
 from schemas.findings import CellRef, CheckResult, Finding, Severity, State
 from schemas.messages import severity
@@ -90,17 +91,24 @@ def cannot_be_kept(filing: Filing, form: Form) -> list[Finding]:
         if not indicator.numeric and indicator.name not in keys:
             continue
         for row, value in zip(rows, plain_column(filing.frame, indicator), strict=True):
-            cell = filing.cell(indicator.name, int(row))
-            if isinstance(value, Decimal) and abs(value) >= LIMIT:
-                told = f"{value:f}", f"{LIMIT - 1:f}"
-                found.append(_beyond("value-too-large", indicator, cell, *told))
-            elif isinstance(value, str) and len(value) > LONGEST_KEY:
-                told = str(len(value)), str(LONGEST_KEY)
-                found.append(_beyond("value-too-long", indicator, cell, *told))
+            if (beyond := _beyond(value)) is not None:
+                cell = filing.cell(indicator.name, int(row))
+                found.append(_beyond_finding(indicator, cell, *beyond))
     return found
 
 
-def _beyond(code: str, indicator: Indicator, cell: CellRef, observed: str, limit: str) -> Finding:
+def _beyond(value: Value | None) -> tuple[str, str, str] | None:
+    """What is told of a value that cannot be kept: the code, how much it is, the limit."""
+    if isinstance(value, Decimal) and abs(value) >= LIMIT:
+        return "value-too-large", f"{value:f}", f"{LIMIT - 1:f}"
+    if isinstance(value, str) and len(value) > LONGEST_KEY:
+        return "value-too-long", str(len(value)), str(LONGEST_KEY)
+    return None
+
+
+def _beyond_finding(
+    indicator: Indicator, cell: CellRef, code: str, observed: str, limit: str
+) -> Finding:
     return Finding(
         code=code,
         severity=severity(code),
