@@ -10,15 +10,16 @@ from expectations.between import validate_between
 from flows import letters
 from flows.judging import judge_again
 from schemas.errors import WarehouseError
-from schemas.filing import Filing, Total
-from schemas.findings import CellRef, Severity, State
+from schemas.filing import Checked, Filing, Total
+from schemas.findings import CellRef, Finding, Severity, State
 from schemas.models import Scheme
 from tests.expectations.conftest import VALID, YAODU
 from tests.warehouse.conftest import House
 from warehouse import verdicts
 from warehouse.contents import FiledFinding
-from warehouse.judgements import Judgement
+from warehouse.judgements import Judgement, record_judgement
 from warehouse.news import Overtaken, disagreeing
+from warehouse.overtaken import counting
 from warehouse.queries import periods_to_publish
 from warehouse.reviews import Decision
 from warehouse.standings import Standings
@@ -107,6 +108,25 @@ def test_a_correction_is_held_against_what_was_accepted_before_it(desk: House) -
     assert standing(desk, "hh_register", 2) == "accepted"
     assert desk.table("hh_member", night=2).municipality.values["members"] == 4
     assert rules(desk, 1) == []  # the night before is known as it was
+
+
+@on_one_database
+def test_a_person_is_not_told_when_judged_again(desk: House) -> None:
+    person = "14263219700101123X"
+    failed = Finding(
+        code="relation-failed",
+        severity=Severity.WARNING,
+        rule=SIZE,
+        expected="= 5",
+        parameters={"substituted": f"{person}: 4 ≠ 5"},
+    )
+    with desk.engine.begin() as connection:
+        (of_members,) = [one for one in counting(connection) if one.source.form == "hh_member"]
+        checked = Checked((failed,), ())
+        record_judgement(connection, desk.scheme, of_members, [], checked, desk.night(2))
+    (whole,) = told(desk, 2)
+    assert whole.finding.expected == "= 5"
+    assert whole.finding.parameters == {"substituted": "…: 4 ≠ 5"}
 
 
 def test_a_finding_that_no_longer_holds_ends_and_stays_in_the_history(desk: House) -> None:
