@@ -37,6 +37,8 @@ def counting(connection: Connection) -> tuple[Counting, ...]:
         .subquery("judged")
     )
     same = ("form", "county_code", "period")
+    # What said the same as one that was returned since does not stand for the one that counts.
+    unchanged = and_(latest.c.status == "unchanged", latest.c.digest == filings.c.digest)
     rows = connection.execute(
         select(
             latest.c.id,
@@ -47,7 +49,7 @@ def counting(connection: Connection) -> tuple[Counting, ...]:
         .join(last, and_(*(last.c[name] == latest.c[name] for name in (*same, "version"))))
         .join(filings, and_(*(filings.c[name] == latest.c[name] for name in same)))
         .outerjoin(judged, judged.c.filing_id == latest.c.id)
-        .where(live_now(), or_(latest.c.id == filings.c.id, latest.c.status == "unchanged"))
+        .where(live_now(), or_(latest.c.id == filings.c.id, unchanged))
         .order_by(latest.c.id)
     )
     return tuple(

@@ -67,15 +67,16 @@ def let_in(
     """
     filing = _filing(connection, filing_id)
     group = _group(connection, filing)
-    counts = filing.live or filing.status == "unchanged"
-    if counts and _has_errors(connection, filing_id):
+    # It says the same as the one that counted then, and that may not be the one that counts now.
+    same = filing.status == "unchanged" and any(o.live and o.digest == filing.digest for o in group)
+    if (filing.live or same) and _has_errors(connection, filing_id):
         _require_newest(connection, filing, group, decision.at)
         _record(connection, scheme, filing_id, Action.ACCEPTED, decision)
         return
     if filing.live:
         raise WarehouseError(f"filing {filing_id} counts already")
     _require_newest(connection, filing, group, decision.at)
-    if filing.status == "unchanged":
+    if same:
         raise WarehouseError(f"filing {filing_id} says the same as the version before; review that")
     if lines is not None:
         _keep_lines(connection, scheme, filing, lines)

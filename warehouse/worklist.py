@@ -65,8 +65,10 @@ def worklist(
         for row in rows
         if actions.get(row.id) is not Action.WITHDRAWN
     }
+    counting = {(row.county_code, row.form): row.digest for row in rows if row.live}
     listed = []
     for row in rows:
+        same = row.status == "unchanged" and counting.get((row.county_code, row.form)) == row.digest
         found = open_ones.get(row.id, [])
         is_newest = newest.get((row.county_code, row.form)) == row.version
         listed.append(
@@ -82,6 +84,7 @@ def worklist(
                     row.status,
                     is_newest,
                     row.live,
+                    same,
                     not {Severity.ERROR, Severity.WARNING}.isdisjoint(found),
                 ),
                 errors=found.count(Severity.ERROR),
@@ -94,15 +97,16 @@ def worklist(
 
 
 def _standing(
-    action: Action | None, status: str, is_newest: bool, live: bool, doubtful: bool
+    action: Action | None, status: str, is_newest: bool, live: bool, same: bool, doubtful: bool
 ) -> Standing:
-    if live or (status == "unchanged" and is_newest and action in (None, Action.ACCEPTED)):
+    if live or (same and is_newest and action in (None, Action.ACCEPTED)):
         return "provisional" if doubtful else "accepted"
     if action is Action.WITHDRAWN:
         return "withdrawn"
     if not is_newest:
         return "superseded"
-    return "returned" if action is Action.RETURNED else "refused"
+    # What said the same as one that was taken out since was taken out with it.
+    return "returned" if action is Action.RETURNED or status == "unchanged" else "refused"
 
 
 def _open_findings(
