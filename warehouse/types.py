@@ -33,24 +33,19 @@ class ExactDecimal(TypeDecorator[Decimal]):
         """The stored form of a value. Raises ValueError for more decimals than the column has."""
         if value is None:
             return None
-        scaled = value.scaleb(self.scale)
-        if scaled != scaled.to_integral_value():
-            raise ValueError(f"{value} has more than {self.scale} decimals")
-        return int(scaled) if dialect.name == "sqlite" else value
+        whole = self._whole(value)
+        return whole if dialect.name == "sqlite" else value
 
     def scaled(self, values: Sequence[Decimal | None]) -> list[int | None]:
         """A column of values as SQLite stores them. Raises ValueError as above."""
-        stored: list[int | None] = []
-        for value in values:
-            if value is None:
-                stored.append(None)
-                continue
-            scaled = value.scaleb(self.scale)
-            whole = int(scaled)
-            if whole != scaled:
-                raise ValueError(f"{value} has more than {self.scale} decimals")
-            stored.append(whole)
-        return stored
+        return [None if value is None else self._whole(value) for value in values]
+
+    def _whole(self, value: Decimal) -> int:
+        scaled = value.scaleb(self.scale)
+        whole = int(scaled)
+        if whole != scaled:
+            raise ValueError(f"{value} has more than {self.scale} decimals")
+        return whole
 
     def process_result_value(self, value: Decimal | int | None, dialect: Dialect) -> Decimal | None:
         """The value with exactly `scale` decimals."""

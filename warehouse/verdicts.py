@@ -226,7 +226,7 @@ def _keep_lines(connection: Connection, scheme: Scheme, filing: Row[Any], lines:
     try:
         with connection.begin_nested():
             insert_lines(connection, form, lines, filing.id)
-    except StatementError:
+    except (StatementError, ValueError):
         raise WarehouseError(
             f"filing {filing.id} has lines that would be counted twice or that a typed column "
             "cannot hold; the county has to correct it"

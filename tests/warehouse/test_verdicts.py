@@ -117,6 +117,15 @@ def test_lines_that_would_count_twice_are_not_let_in(house: House) -> None:
     assert capacity(house, 2) is None
 
 
+def test_lines_that_a_column_cannot_hold_are_not_let_in(house: House) -> None:
+    line = {"station_no": "1", "kind": "village", "capacity_kw": Decimal("0.123456789")}
+    finer = house.filing("pv", XI, line, findings=[WRONG])
+    house.submit(finer)
+    with house.engine.begin() as connection, pytest.raises(WarehouseError, match="cannot hold"):
+        let_in(connection, house.scheme, 1, finer, decision(house, 2))
+    assert capacity(house, 2) is None
+
+
 def test_of_a_returned_filing_the_earlier_one_counts_again(house: House) -> None:
     house.submit(pv(house, 100))
     house.submit(pv(house, 200), night=2)
