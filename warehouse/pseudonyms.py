@@ -5,18 +5,18 @@ is not. By one key the same number has the same pseudonym in every form, county 
 """
 
 import hmac
+from collections.abc import Callable
 
 from sqlalchemy import Connection, delete, insert, inspect, select
 
-from schemas.across import Pseudonym
 from schemas.errors import WarehouseError
 from schemas.models import Form, Scheme
 from warehouse.engine import KEY
 from warehouse.tables import pseudonym_keys
 
 
-def pseudonyms_by_key(connection: Connection) -> Pseudonym:
-    """What gives a value its pseudonym, 64 hexadecimal digits.
+def pseudonyms_by_key(connection: Connection) -> Callable[[object], str]:
+    """What gives a value, as it is written, its pseudonym: 64 hexadecimal digits.
 
     Raises WarehouseError where the warehouse was opened without a key.
     """
@@ -24,8 +24,8 @@ def pseudonyms_by_key(connection: Connection) -> Pseudonym:
     if key is None:
         raise WarehouseError("the warehouse was opened without the key that tells persons apart")
 
-    def pseudonym(value: str) -> str:
-        return hmac.digest(key, value.encode(), "sha256").hex()
+    def pseudonym(value: object) -> str:
+        return hmac.digest(key, str(value).encode(), "sha256").hex()
 
     return pseudonym
 

@@ -62,7 +62,7 @@ def _pseudonyms(connection: Connection, form: Form, filing: Filing) -> Columns:
     pseudonym = pseudonyms_by_key(connection)
     return {
         pseudonym_of(each): [
-            None if value is None else pseudonym(str(value))
+            None if value is None else pseudonym(value)
             for value in plain_values(filing.frame[each.name])
         ]
         for each in form.pseudonymous

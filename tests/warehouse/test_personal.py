@@ -12,7 +12,7 @@ from tests.warehouse.conftest import FIRST_ROW, House
 from warehouse.engine import KEY
 from warehouse.form_tables import pseudonym_table
 from warehouse.personal import ALL_LINES, Access, look_up, tell_apart
-from warehouse.pseudonyms import require_key
+from warehouse.pseudonyms import pseudonyms_by_key, require_key
 from warehouse.tables import personal_accesses
 
 XI = "141031"
@@ -95,6 +95,12 @@ def test_lines_from_before_there_was_a_key_are_told_apart_by_it(register: House)
         require_key(connection, register.scheme)
         assert accesses(connection) == [(1, ALL_LINES, UPGRADE.by, UPGRADE.why, AT)]
         assert tell_apart(connection, register.scheme, UPGRADE) == []
+
+
+def test_a_date_has_the_pseudonym_of_how_it_is_written(register: House) -> None:
+    with register.engine.connect() as connection:
+        pseudonym = pseudonyms_by_key(connection)
+    assert pseudonym(AT.date()) == pseudonym("2016-01-08")
 
 
 def test_another_key_gives_other_pseudonyms_and_leaves_none_of_the_first(register: House) -> None:
