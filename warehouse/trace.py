@@ -1,6 +1,6 @@
 """From a published figure back to the cells it is made of, with the proof that they add up."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -244,9 +244,12 @@ def _part(
 ) -> Part:
     if measure.share is not None and name == PART:
         filed = [replace(one, lines=_satisfying(one.lines, measure.share)) for one in filed]
-    if measure.aggregation == "distinct":
-        filed = _first_ones(filed, name)
-    shares = tuple(_share(scheme, form, measure, name, one) for one in filed)
+    filed = list(filed)
+    adding = _first_ones(filed, name) if measure.aggregation == "distinct" else filed
+    shares = tuple(
+        _share(scheme, form, measure, name, one, _is_known(measure, name, whole.lines))
+        for whole, one in zip(filed, adding, strict=True)
+    )
     counts_lines = name in (form.line.name, PART, WHOLE)
     label = form.line.label if counts_lines else form[name].label
     return Part(name, label, _combined(measure, [share.value for share in shares]), shares)
@@ -267,7 +270,21 @@ def _satisfying(
     return tuple(line for line in lines if all(line[name] == value for name, value in where))
 
 
-def _share(scheme: Scheme, form: Form, measure: Measure, name: str, filed: _FiledLines) -> Share:
+def _is_known(measure: Measure, name: str, lines: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether what adds no cell is a zero.
+
+    Without a line the county reported nothing, and its values may all be those of others; lines
+    left blank are unknown.
+    """
+    if measure.aggregation in ("max", "min", "county"):
+        return False
+    distinct = measure.aggregation == "distinct"
+    return not lines or (distinct and any(line[name] is not None for line in lines))
+
+
+def _share(
+    scheme: Scheme, form: Form, measure: Measure, name: str, filed: _FiledLines, known: bool
+) -> Share:
     filing = filed.filing
     counted = measure.aggregation in ("count", "share", "distinct")
     column = _anchor(form) if counted and measure.indicator is None else name
@@ -280,8 +297,7 @@ def _share(scheme: Scheme, form: Form, measure: Measure, name: str, filed: _File
         for line in filed.lines
         if counted or line[column] is not None
     )
-    # Without a line the county reported nothing, which is a zero; lines left blank are unknown.
-    nothing = measure.aggregation not in ("max", "min", "county") and not filed.lines
+    nothing = known and not cells
     value = Decimal(0) if nothing else _combined(measure, [cell.value for cell in cells])
     return Share(
         unit=scheme.county(filing.county_code),

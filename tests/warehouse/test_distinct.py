@@ -71,6 +71,13 @@ def test_nil_is_zero_and_blank_is_unknown(members: House) -> None:
     rows = {row.unit.code: row.values for row in members.table("hh_member").counties}
     assert rows[JI]["different_people"] == 0
     assert rows["141032"]["different_people"] is None
+    form, night = members.scheme.form("hh_member"), members.night(1)
+    with members.engine.connect() as connection:
+        for county, value in ((JI, 0), ("141032", None)):
+            asked = (form, "different_people", "2015", county, night)
+            traced = trace(connection, members.scheme, *asked)
+            assert traced.value == value
+            assert traced.adds_up
 
 
 def test_a_return_that_is_checked_gives_what_the_warehouse_will(members: House) -> None:
