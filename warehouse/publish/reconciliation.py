@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from warehouse.comparisons import Against, Cause, Compared
@@ -54,8 +55,8 @@ def draw_reconciliation(book: Workbook) -> None:
     sheet.set_row(2, height(2))
     book.headings(sheet, _HEADING_ROW, columns)
     row = _HEADING_ROW
-    for row, (one, by_cause) in enumerate(_lines(edition), start=_HEADING_ROW + 1):
-        _line(book, sheet, row, one, by_cause)
+    for row, (one, by_cause, cause) in enumerate(_lines(edition), start=_HEADING_ROW + 1):
+        _line(book, sheet, row, one, by_cause, cause)
     sheet.autofilter(_HEADING_ROW, 0, max(row, _HEADING_ROW + 1), len(columns) - 1)
     sheet.freeze_panes(_HEADING_ROW + 1, 0)
     sheet.repeat_rows(_HEADING_ROW)
@@ -64,29 +65,38 @@ def draw_reconciliation(book: Workbook) -> None:
 Amounts = dict[Cause, Decimal]
 
 
-def _lines(edition: Edition) -> Iterator[tuple[Compared, Amounts]]:
-    """The municipality of each comparison, and the counties that make its difference."""
+def _lines(edition: Edition) -> Iterator[tuple[Compared, Amounts, Cause]]:
+    """The municipality of each comparison, and the counties that do not agree or are not known to.
+
+    The municipality agrees where every county does: one that has not reported, or has nothing to be
+    compared with, makes no difference and leaves it open.
+    """
     for _, group in groupby(edition.contents.comparisons, key=lambda one: one.rule):
         *counties, municipality = group
-        differing = [one for one in counties if one.difference]
-        yield municipality, _by_cause(differing)
-        for one in differing:
-            yield one, _by_cause([one])
+        open_ones = [one for one in counties if one.difference or one.cause is not Cause.AGREES]
+        yield (
+            municipality,
+            _by_cause(open_ones),
+            municipality.cause if open_ones else Cause.AGREES,
+        )
+        for one in open_ones:
+            yield one, _by_cause([one]), one.cause
 
 
-def _by_cause(differing: Sequence[Compared]) -> Amounts:
+def _by_cause(compared: Sequence[Compared]) -> Amounts:
     amounts: Amounts = {}
-    for one in differing:
+    for one in filter(attrgetter("difference"), compared):
         amounts[one.cause] = amounts.get(one.cause, Decimal(0)) + one.difference
     return amounts
 
 
-def _line(book: Workbook, sheet: Any, row: int, one: Compared, by_cause: Amounts) -> None:
+def _line(
+    book: Workbook, sheet: Any, row: int, one: Compared, by_cause: Amounts, cause: Cause
+) -> None:
     edition, words = book.edition, book.edition.words
     municipal = one.unit == edition.contents.scheme.municipality
     accent = {"bold": True, "bg_color": TOTAL} if municipal else {}
     against_form = "" if one.against_form is None else edition.form_title(one.against_form)
-    agrees = municipal and not by_cause
     texts = (
         words(_AGAINST[one.against]),
         edition.form_title(one.form),
@@ -99,11 +109,10 @@ def _line(book: Workbook, sheet: Any, row: int, one: Compared, by_cause: Amounts
     numbers = (one.stated, one.expected, one.difference)
     for column, number in enumerate(numbers, start=len(texts)):
         _number(book, sheet, row, column, number, accent)
-    cause = Cause.AGREES if agrees else one.cause
     told = words(f"differs_{cause}")
     sheet.write_string(row, len(_COLUMNS) - 1, told, book.boxed(align="center", **accent))
-    for column, cause in enumerate(_BY_CAUSE, start=len(_COLUMNS)):
-        _number(book, sheet, row, column, by_cause.get(cause), accent)
+    for column, each in enumerate(_BY_CAUSE, start=len(_COLUMNS)):
+        _number(book, sheet, row, column, by_cause.get(each), accent)
     widths = list(_COLUMNS.values())
     lines = max(display_lines(text, widths[n] - 1) for n, text in enumerate(texts))
     sheet.set_row(row, height(lines))

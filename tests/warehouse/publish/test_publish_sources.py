@@ -7,6 +7,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from warehouse.comparisons import Cause
 from warehouse.contents import PublicationContents
 from warehouse.publish.edition import Edition
 from warehouse.publish.tables import municipal_tables
@@ -45,6 +46,25 @@ def test_a_difference_is_broken_down_by_county_and_cause(book: Workbook) -> None
     assert (late["所报数"], late["原因"], late["迟报、未报"]) == (None, "迟报、未报", -7.5)
     assert city["对照的报表"] == "C01 年度计划分县下达表"
     assert sheet.auto_filter.ref == "A4:P7"
+
+
+def test_what_could_not_be_compared_is_not_said_to_agree(contents: PublicationContents) -> None:
+    def told(*causes: Cause) -> list[list[object]]:
+        *counties, city = contents.comparisons
+        found = [
+            replace(one, stated=None, expected=None, cause=cause)
+            for one, cause in zip(counties, causes, strict=True)
+        ]
+        changed = replace(contents, comparisons=(*found, replace(city, stated=None, expected=None)))
+        sheet = load_workbook(BytesIO(municipal_tables(Edition(changed, "zh"))))["对账表"]
+        return [[line[4], line[7], line[8]] for line in lines(sheet)]
+
+    assert told(Cause.AGREES, Cause.AGREES, Cause.AGREES) == [["临汾市", 0, "相符"]]
+    assert told(Cause.AGREES, Cause.COVERAGE, Cause.LATE) == [
+        ["临汾市", 0, "各县之和"],
+        ["汾西县", 0, "无可对照"],
+        ["隰县", 0, "迟报、未报"],
+    ]
 
 
 def test_a_figure_leads_to_its_file_version_and_cells(book: Workbook) -> None:
