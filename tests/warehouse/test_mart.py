@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from schemas.filing import Piece
 from schemas.findings import Finding, Severity
 from schemas.models import Scheme
 from warehouse.mart.contract import contract, description
@@ -108,6 +110,21 @@ def test_a_view_shows_what_was_published_last_in_plain_numbers(house: House) -> 
         (FENXI, "汾西县", "missing", False, None, None, 1, 17),
     ]
     assert ask(house.engine, "SELECT count(*) FROM mart.fund_arrival") == [(18,)]
+
+
+def test_rows_are_told_of_what_stands_on_one_sheet(house: House) -> None:
+    lines = [{"doc_no": f"{n}", "issued": Decimal(n), "arrived": Decimal(n)} for n in (1, 2)]
+    house.submit(house.filing("fund_arrival", XI, *lines), name="whole.xlsx")
+    continued = Piece("续表", {"doc_no": "A", "issued": "C", "arrived": "D"}, 6, 6, 2)
+    split = replace(house.filing("fund_arrival", FENXI, *lines), pieces=(continued,))
+    house.submit(split, name="split.xlsx")
+    house.publish()
+    told = ask(
+        house.engine,
+        "SELECT file, sheet_column, first_row, last_row FROM mart.sources "
+        "WHERE form = 'fund_arrival' AND measure = 'issued' ORDER BY first_row IS NULL",
+    )
+    assert told == [("whole.xlsx", "G", 5, 6), ("split.xlsx", "G", None, None)]
 
 
 def test_the_open_data_say_what_the_views_say(house: House) -> None:

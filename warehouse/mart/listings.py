@@ -183,14 +183,19 @@ def sources(scheme: Scheme) -> View:
             Column("sha256", filings.c.sha256),
             Column("sheet", filings.c.sheet),
             Column("sheet_column", Entry(filings.c.columns, measures.c.indicator)),
-            Column("first_row", filings.c.first_row),
-            Column("last_row", filings.c.last_row),
+            Column("first_row", _of_one_sheet(filings.c.first_row)),
+            Column("last_row", _of_one_sheet(filings.c.last_row)),
         ),
         source=found.join(measures, named)
         .join(filings, filed)
         .join(submissions, submissions.c.sha256 == filings.c.sha256),
         where=(found.c.until_serial.is_(None),),
     )
+
+
+def _of_one_sheet(row: ColumnElement[int]) -> ColumnElement[int]:
+    """A row of a return, which of a form that is split over sheets is none of any sheet."""
+    return case((filings.c.pieces.is_(null()), row), else_=null())
 
 
 def publications_made(_scheme: Scheme) -> View:
