@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, literal, select
 
-from schemas.filing import Piece, Places
+from schemas.filing import Places
+from warehouse.rows import places_of
 from warehouse.tables import filings, submissions
 from warehouse.terms import live_at
 from warehouse.types import UtcDateTime
@@ -58,9 +59,7 @@ def counted(
             file_name=row.file_name,
             sha256=row.sha256,
             version=row.version,
-            places=Places(
-                row.sheet, row.columns, tuple(Piece(**piece) for piece in row.pieces or ())
-            ),
+            places=places_of(row),
             first_row=row.first_row,
             last_row=row.last_row,
         )

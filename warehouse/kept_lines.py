@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from schemas.figures import Source
-from schemas.filing import ROW, Filing, Piece, typed_frame
+from schemas.filing import ROW, Filing, typed_frame
 from schemas.models import Form, Scheme
 from schemas.period import Period
 from warehouse.form_tables import line_table
+from warehouse.rows import places_of
 from warehouse.tables import filings
 from warehouse.terms import live_now
 
@@ -84,13 +85,14 @@ def _lines(
 
 
 def _filing(form: Form, filed: Row[Any], lines: list[dict[str, object]]) -> Filing:
+    places = places_of(filed)
     return Filing(
         form=form.name,
         county=filed.county_code,
         period=filed.period,
-        sheet=filed.sheet,
+        sheet=places.sheet,
         frame=typed_frame(form, lines),
-        columns=filed.columns,
+        columns=places.columns,
         declared_nil=filed.declared_nil,
-        pieces=tuple(Piece(**piece) for piece in filed.pieces or ()),
+        pieces=tuple(places.pieces),
     )

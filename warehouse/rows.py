@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from schemas.expression import Value
-from schemas.filing import ROW, Filing, plain_column, plain_values
+from schemas.filing import ROW, Filing, Piece, Places, plain_column, plain_values
 from schemas.findings import CellRef, CheckResult, Finding, Severity, State
 from schemas.messages import severity
 from schemas.models import Form, Indicator
@@ -174,6 +174,11 @@ def insert_results(connection: Connection, filing_id: int, results: Sequence[Che
         for ordinal, result in enumerate(results)
     ]
     connection.execute(insert(check_results), rows)
+
+
+def places_of(row: Row[Any]) -> Places:
+    """Where the values of a filing stand, from its row."""
+    return Places(row.sheet, row.columns, tuple(Piece(**piece) for piece in row.pieces or ()))
 
 
 def as_result(row: Row[Any]) -> CheckResult:

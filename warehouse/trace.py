@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, literal, select
 
 from schemas.errors import WarehouseError
-from schemas.filing import Piece, Places
+from schemas.filing import Places
 from schemas.findings import CellRef
 from schemas.measures import PART, WHOLE, Condition, Measure, measures, recompute
 from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
 from schemas.text import Text
 from warehouse.consolidate import consolidated_table, matching, operands
 from warehouse.form_tables import line_table, pseudonym_of, pseudonym_table
+from warehouse.rows import places_of
 from warehouse.tables import filings, submissions, typed
 from warehouse.terms import live_at
 from warehouse.types import UtcDateTime
@@ -167,8 +168,7 @@ class _FiledLines:
     @cached_property
     def places(self) -> Places:
         """Where its values stand."""
-        pieces = tuple(Piece(**piece) for piece in self.filing.pieces or ())
-        return Places(self.filing.sheet, self.filing.columns, pieces)
+        return places_of(self.filing)
 
 
 def _lines(
