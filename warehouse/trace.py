@@ -1,6 +1,6 @@
 """From a published figure back to the cells it is made of, with the proof that they add up."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -287,7 +287,8 @@ def _share(
 ) -> Share:
     filing = filed.filing
     counted = measure.aggregation in ("count", "share", "distinct")
-    column = _anchor(form) if counted and measure.indicator is None else name
+    of_lines = counted and measure.indicator is None
+    column = _anchor(form, filed.places.columns) if of_lines else name
     cells = tuple(
         TracedCell(
             cell=filed.places.cell(column, line["row"]),
@@ -309,10 +310,10 @@ def _share(
     )
 
 
-def _anchor(form: Form) -> str:
-    """The column whose cell stands for a whole line: its first key."""
-    open_to_all = [i for i in (*form.key_indicators, *form.indicators) if not i.personal]
-    return open_to_all[0].name
+def _anchor(form: Form, there: Container[str] | None = None) -> str:
+    """The column whose cell stands for a whole line: its first key, if need be of those there."""
+    open_to_all = [i.name for i in (*form.key_indicators, *form.indicators) if not i.personal]
+    return next(name for name in open_to_all if there is None or name in there)
 
 
 def _combined(measure: Measure, values: Iterable[Decimal | None]) -> Decimal | None:

@@ -123,6 +123,17 @@ def test_of_a_count_every_line_is_traced(two_counties: House) -> None:
     assert found.adds_up
 
 
+def test_lines_are_counted_of_a_return_that_was_let_in_without_their_key(house: House) -> None:
+    whole = house.filing("pv", XI, {"kind": "village", "capacity_kw": Decimal(100)})
+    letters = {name: at for name, at in whole.columns.items() if name != "station_no"}
+    house.submit(replace(whole, columns=letters))
+    found = traced(house, "pv", "village_stations")
+    assert found.value == 1
+    assert found.adds_up
+    (cell,) = found.parts[0].shares[0].cells
+    assert cell.cell.address != f"{whole.columns['station_no']}5"
+
+
 def test_every_figure_adds_up(bare: Engine, scheme: Scheme) -> None:
     house = House(bare, with_forms(scheme, frozenset(FORMS_OF_EVERY_SHAPE)))
     upgrade(bare, house.scheme)
