@@ -51,6 +51,7 @@ def mail(request: pytest.FixtureRequest, authority: tuple[Path, ssl.SSLContext])
         _Deaf(),
         hostname="127.0.0.1",
         port=port,
+        ready_timeout=60,  # a busy machine takes longer than the usual five seconds
         authenticator=_let_in,
         auth_required=starttls,  # TLS from the first byte on counts as none there
         auth_require_tls=starttls,
