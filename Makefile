@@ -68,10 +68,7 @@ layers: $(VENV)/.dev ## check who imports whom
 	$(BIN)/lint-imports
 
 tests: $(VENV)/.dev ## run the tests
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder
-
-# One more than there are processors: tests of whole nights wait for processes half of their time.
-WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+	$(BIN)/pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 agreement: $(VENV)/.dev ## compare the check sheets of 500 damaged workbooks with the suites (needs LibreOffice)
 	$(BIN)/python -m tests.agreement 500

@@ -3,7 +3,6 @@
 import os
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +25,16 @@ def printed_command(part: str) -> list[str]:
     ]
     words = shlex.split(line)
     return words[words.index("prefect") :]
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a process of Prefect, whether or not it lets itself be asked."""
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def test_the_printed_commands_deploy_a_night_that_a_worker_completes(
@@ -81,8 +90,6 @@ def test_the_printed_commands_deploy_a_night_that_a_worker_completes(
         try:
             assert "'Completed'" in run("deployment run")
         finally:
-            worker.send_signal(signal.SIGINT)
-            worker.wait(60)
+            end(worker)
     finally:
-        server.terminate()
-        server.wait(60)
+        end(server)

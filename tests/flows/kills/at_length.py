@@ -18,7 +18,7 @@ from tests.flows.kills.again import run_again
 from tests.flows.kills.conftest import Undisturbed
 from tests.flows.kills.ground import Ground
 from tests.flows.kills.strike import Asked, Nights, passed, printed
-from tests.flows.kills.test_kills import BOTH, KILLED, KILLS, tell
+from tests.flows.kills.test_kills import BOTH, KILLED, KILLS, SQLITE, tell
 from tests.flows.processes import eventually
 
 if TYPE_CHECKING:
@@ -128,3 +128,21 @@ def stop_at_once(server: "PostgresServer") -> None:
     assert running is not None
     os.kill(running.pid, signal.SIGQUIT)
     running.wait(30)
+
+
+@SQLITE
+@pytest.mark.parametrize("part", [0.2, 0.6, 0.95])
+def test_a_full_disk_ends_the_night_and_with_room_the_next_repairs_it(
+    alike: Ground, forked: Nights, undisturbed: Undisturbed, part: float
+) -> None:
+    site = alike.site(f"full_{round(part * 100)}")
+    before, after = (
+        (folder / "warehouse.db").stat().st_size for folder in (site, site.with_name("undisturbed"))
+    )
+    pages = round(before + (after - before) * part) // 4096
+    assert forked.run(Asked(site, pages=pages)) in (1, 2)
+    assert f"there is no room to write {site / 'warehouse.db'}; make room" in printed(site)
+    assert "Traceback" not in printed(site)
+    differences = run_again(site).differences(undisturbed.state)
+    tell(f"full after {part:.0%}", differences)
+    assert differences == []

@@ -13,7 +13,7 @@ import pytest
 from tests.flows.kills.again import run_again
 from tests.flows.kills.conftest import Undisturbed
 from tests.flows.kills.ground import Ground
-from tests.flows.kills.strike import Asked, Nights, passed, printed
+from tests.flows.kills.strike import Asked, Nights, passed
 
 KILLS = int(os.environ.get("KILLS", "0"))
 KILLED = -9
@@ -42,21 +42,3 @@ def test_killed_at_a_boundary_and_run_again_it_is_as_if_nothing_had_been(
         told[boundary, step] = run_again(site).differences(undisturbed.state)
         tell(f"killed at boundary {boundary}, {step}", told[boundary, step])
     assert {where: found for where, found in told.items() if found} == {}
-
-
-@SQLITE
-@pytest.mark.parametrize("part", [0.2, 0.6, 0.95] if KILLS else [0.6])
-def test_a_full_disk_ends_the_night_and_with_room_the_next_repairs_it(
-    alike: Ground, forked: Nights, undisturbed: Undisturbed, part: float
-) -> None:
-    site = alike.site(f"full_{round(part * 100)}")
-    before, after = (
-        (folder / "warehouse.db").stat().st_size for folder in (site, site.with_name("undisturbed"))
-    )
-    pages = round(before + (after - before) * part) // 4096
-    assert forked.run(Asked(site, pages=pages)) in (1, 2)
-    assert f"there is no room to write {site / 'warehouse.db'}; make room" in printed(site)
-    assert "Traceback" not in printed(site)
-    differences = run_again(site).differences(undisturbed.state)
-    tell(f"full after {part:.0%}", differences)
-    assert differences == []
