@@ -103,12 +103,12 @@ class Workbook:
         return self._buffer.getvalue()
 
 
-def across(sheet: Any, row: int, columns: int, text: str, style: Any) -> None:
-    """Write a text over the first columns of a row."""
+def across(sheet: Any, row: int, columns: int, text: str, style: Any, *, first: int = 0) -> None:
+    """Write a text over so many columns of a row, from the first one on."""
     if columns > 1:
-        sheet.merge_range(row, 0, row, columns - 1, text, style)
+        sheet.merge_range(row, first, row, first + columns - 1, text, style)
     else:
-        sheet.write_string(row, 0, text, style)
+        sheet.write_string(row, first, text, style)
 
 
 def height(lines: int) -> float:

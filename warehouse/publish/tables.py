@@ -5,7 +5,7 @@ from typing import Any
 from schemas.measures import Measure
 from warehouse.contents import ConsolidatedRow, ConsolidatedTable
 from warehouse.publish.cover import draw_cover, sheet_name
-from warehouse.publish.edition import Edition, lacking
+from warehouse.publish.edition import Edition
 from warehouse.publish.figures import (
     balanced,
     display_lines,
@@ -15,6 +15,7 @@ from warehouse.publish.figures import (
     rounded,
 )
 from warehouse.publish.headers import depth, spans
+from warehouse.publish.paper import SMALLEST_SCALE, pages
 from warehouse.publish.reconciliation import draw_reconciliation
 from warehouse.publish.sheets import (
     A3,
@@ -28,9 +29,9 @@ from warehouse.publish.sheets import (
     height,
 )
 from warehouse.publish.sources import Sources
+from warehouse.publish.title_block import HEADER_ROW, draw_title_block
 from warehouse.standings import Standing
 
-HEADER_ROW = 4  # title, period, two lines of marks, then the header
 CROSS = "×"
 
 _STUB_WIDTH = 14.0
@@ -68,6 +69,7 @@ class _Sheet:
         ]
         self.units = {measure.unit for measure in table.measures}
         self.widths = [self._width(index) for index in range(len(table.measures))]
+        self.pages = pages(_STUB_WIDTH, self.widths, self.paths)
         paper = A4 if self.columns <= _MOST_ON_A4 else A3
         self.row_height = 19 if paper == A4 else 25
         self.sheet: Any = book.page(
@@ -81,7 +83,8 @@ class _Sheet:
         self.sheet.set_column(0, 0, _STUB_WIDTH)
         for index, width in enumerate(self.widths):
             self.sheet.set_column(index + 1, index + 1, width)
-        self._heading()
+        self._set_pages()
+        draw_title_block(self.book, self.sheet, self.table, self.pages)
         body = self._header() + 1
         self.sheet.freeze_panes(body, 1)
         self.sheet.repeat_rows(0, body - 1)
@@ -89,33 +92,12 @@ class _Sheet:
             self._line(body + offset, row)
         self._foot(body + len(self.table.counties) + 1)
 
-    def _heading(self) -> None:
-        form, words, last = self.table.form, self.words, self.columns - 1
-        title = form.title.in_(self.edition.language)
-        across(
-            self.sheet,
-            0,
-            self.columns,
-            title,
-            self.book.style(bold=True, font_size=18, align="center"),
-        )
-        self.sheet.set_row(0, 34)
-        period = self.edition.period
-        if lacking(self.table):
-            period = words("provisional_period", period=period)
-        across(self.sheet, 1, self.columns, period, self.book.style(font_size=12, align="center"))
-        self.sheet.set_row(1, 21)
-        scheme = self.edition.contents.scheme
-        left, right = self.book.style(), self.book.style(align="right")
-        issuer = words("issued_by", name=scheme.issued_by.in_(self.edition.language))
-        scope = words("scope", name=self.edition.name(scheme.municipality))
-        unit = words("many_units")
-        if len(self.units) == 1:
-            unit = words("one_unit", unit=self.edition.unit(self.table.measures[0].unit))
-        self.sheet.write_string(2, 0, issuer, left)
-        self.sheet.write_string(2, last, words("document_no", number=form.document_no), right)
-        self.sheet.write_string(3, 0, scope, left)
-        self.sheet.write_string(3, last, unit, right)
+    def _set_pages(self) -> None:
+        """What fits no single page is printed on several at a scale that can be read."""
+        if len(self.pages) > 1:
+            self.sheet.set_print_scale(SMALLEST_SCALE)
+            self.sheet.repeat_columns(0)
+            self.sheet.set_v_pagebreaks([page.start + 1 for page in self.pages[1:]])
 
     def _header(self) -> int:
         """Draw the header and the column numbers; gives the row of the numbers."""
@@ -213,17 +195,19 @@ class _Sheet:
     def _foot(self, row: int) -> None:
         """Notes, legend and signature under the table."""
         small = self.book.style(font_size=9, text_wrap=True)
-        width = _STUB_WIDTH + sum(self.widths)
+        first = 1 if len(self.pages) > 1 else 0  # the stub is on every page, the notes on one
+        columns = self.pages[0].stop + 1 - first
+        width = sum([_STUB_WIDTH, *self.widths[: self.pages[0].stop]][first:])
         notes = self._notes()
         if len(notes) > 1:
             notes = [f"{number}. {note}" for number, note in enumerate(notes, start=1)]
         lines = [self.words("notes", note=notes[0]), *(f"　　　{note}" for note in notes[1:])]
         for text in (*lines, *self._legend()):
-            across(self.sheet, row, self.columns, text, small)
+            across(self.sheet, row, columns, text, small, first=first)
             self.sheet.set_row(row, height(display_lines(text, width * 1.05)) - 2)
             row += 1
         muted = self.book.style(font_size=9, font_color=MUTED, align="right")
-        across(self.sheet, row, self.columns, self.edition.signature, muted)
+        across(self.sheet, row, columns, self.edition.signature, muted, first=first)
         self.sheet.print_area(0, 0, row, self.columns - 1)
 
     def _notes(self) -> list[str]:
