@@ -10,14 +10,14 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
-    Index,
     Integer,
     String,
     Table,
     Text,
 )
+from sqlalchemy.schema import SchemaItem
 
-from warehouse.tables import metadata
+from warehouse.tables.base import index_where, metadata
 from warehouse.types import ExactDecimal
 
 AMOUNT = ExactDecimal(24, 6)
@@ -27,10 +27,12 @@ SERIAL = "serial"
 UNTIL = "until_serial"
 
 
-def _edition() -> tuple[Column[int], Column[int]]:
+def _edition() -> tuple[SchemaItem, ...]:
+    """From which publication on a row stands, and until which."""
     return (
         Column(SERIAL, Integer, primary_key=True, autoincrement=False),
         Column(UNTIL, Integer, comment="the publication that replaced it; null while it stands"),
+        CheckConstraint("until_serial > serial", name="replaced_later"),
     )
 
 
@@ -54,25 +56,16 @@ figures = Table(
     CheckConstraint("(estimate IS NULL) = (method IS NULL)", name="estimate_has_a_method"),
     comment="发布的指标值: one row per figure of a county, or of the city, and edition of it",
 )
-_series = (figures.c.form, figures.c.measure, figures.c.county_code, figures.c.period)
-_stands = figures.c.until_serial.is_(None)
-Index(
+index_where(
     "uq_published_figures_series",
-    *_series,
+    [figures.c[name] for name in ("form", "measure", "county_code", "period")],
+    figures.c.until_serial.is_(None),
     unique=True,
-    sqlite_where=_stands,
-    postgresql_where=_stands,
 )
-_replaced = figures.c.until_serial.is_not(None)
-Index(
+index_where(
     "ix_published_figures_replaced",
-    figures.c.period,
-    figures.c.form,
-    figures.c.county_code,
-    figures.c.measure,
-    figures.c.until_serial,
-    sqlite_where=_replaced,
-    postgresql_where=_replaced,
+    [figures.c[name] for name in ("period", "form", "county_code", "measure", UNTIL)],
+    figures.c.until_serial.is_not(None),
 )
 
 returns = Table(
@@ -91,7 +84,6 @@ returns = Table(
     Column("warnings", Integer, nullable=False),
     Column("counties_reported", Integer, nullable=False),
     Column("counties_owed", Integer, nullable=False),
-    CheckConstraint("until_serial > serial", name="replaced_later"),
     comment="发布的报送情况: one row per form and county that owes it, and the city",
 )
 
@@ -115,7 +107,6 @@ findings = Table(
     Column("difference", AMOUNT),
     Column("effect", AMOUNT, comment="on the municipal figure"),
     Column("lines", Integer, nullable=False),
-    CheckConstraint("until_serial > serial", name="replaced_later"),
     comment="发布的审核问题: one row per finding of a period and edition of it",
 )
 
@@ -135,7 +126,6 @@ comparisons = Table(
     Column("cause", String, nullable=False),
     Column("label_zh", Text, nullable=False),
     Column("label_en", Text, nullable=False),
-    CheckConstraint("until_serial > serial", name="replaced_later"),
     comment="发布的对账: one row per comparison and county, or the city, and edition of it",
 )
 
@@ -153,7 +143,6 @@ areas = Table(
     Column("label_zh", Text, nullable=False),
     Column("label_en", Text, nullable=False),
     Column("value", AMOUNT, comment="null where it is kept back, as it is small"),
-    CheckConstraint("until_serial > serial", name="replaced_later"),
     comment="发布的乡镇计数: one row per count of an area of a county, and edition of it",
 )
 
@@ -166,12 +155,10 @@ _STANDING_BY = {
     areas: ("form", "county_code"),
 }
 for _table, _names in _STANDING_BY.items():
-    Index(
+    index_where(
         f"ix_{_table.name}_standing",
-        _table.c.period,
-        *(_table.c[name] for name in _names),
-        sqlite_where=_table.c.until_serial.is_(None),
-        postgresql_where=_table.c.until_serial.is_(None),
+        [_table.c[name] for name in ("period", *_names)],
+        _table.c.until_serial.is_(None),
     )
 
 # --- dimensions: they follow the scheme ----------------------------------------------------------
