@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from flows.options import HERE, AsOf, By, SiteFolder, Why
+from flows.cli.options import HERE, AsOf, By, SiteFolder, Why
 
 app = typer.Typer(help="Closing and reopening periods.", no_args_is_help=True)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows.options import HERE, SiteFolder
+from flows.cli.options import HERE, SiteFolder
 
 app = typer.Typer(help="The warehouse.", no_args_is_help=True)
 

@@ -1,0 +1,76 @@
+"""The verbs that do the work of a night, as a whole and step by step."""
+
+import typer
+
+from flows.cli.options import HERE, AsOf, Period, SiteFolder
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: `huizong nightly --site site`")
+def nightly(site: SiteFolder = HERE) -> None:
+    """Run the night once: collect, check, keep, publish. Safe to run again at any time."""
+    from flows import run
+
+    if not run.once(site):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: `huizong collect --site site`")
+def collect(site: SiteFolder = HERE) -> None:
+    """Take in what stands in the channels, for the next night to read; status 1 if one fails."""
+    from flows import desk, show
+
+    failed = False
+    for taken in desk.collect(site):
+        show.print_taken(taken)
+        failed = failed or taken.failure is not None
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: `huizong publish --site site --period 2015 --as-of 2016-01-08`")
+def publish(site: SiteFolder = HERE, period: Period = None, as_of: AsOf = None) -> None:
+    """Publish again what the warehouse holds, without collecting anything.
+
+    Without `--period`, every period for which something came.
+
+    With `--as-of`, make the last publication up to then anew, file by file with the same bytes.
+    """
+    from flows import desk
+
+    published = False
+    for folder in desk.publish(site, period, as_of):
+        typer.echo(folder)
+        published = True
+    if not published:
+        typer.echo("nothing has come yet that could be published")
+
+
+@app.command(epilog="Example: `huizong remind --site site`")
+def remind(site: SiteFolder = HERE) -> None:
+    """Remind counties of what they owe, and stewards of what is overdue; each thing once."""
+    from flows import desk
+
+    due = False
+    for line in desk.remind(site):
+        typer.echo(line)
+        due = True
+    if not due:
+        typer.echo("nobody is to be reminded of anything today")
+
+
+@app.command(epilog="Example: `huizong serve --site site`")
+def serve(site: SiteFolder = HERE) -> None:
+    """Run every night by the schedule, with Prefect's own server and page on this machine."""
+    from flows import run
+
+    run.serve(site)
+
+
+@app.command(epilog="Example: `huizong upload --site site`")
+def upload(site: SiteFolder = HERE) -> None:
+    """Open the upload page, which keeps what counties send and answers with what is found in it."""
+    from flows import gate
+
+    gate.serve(site)
