@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from schemas.compared import Compared
+from schemas.counterparts import Counterparts
 from schemas.figures import Accepted, wanted_between, wanted_lines
 from schemas.filing import Checked, Filing
 from schemas.models import Scheme
@@ -18,9 +18,9 @@ from warehouse.engine import reading as looking
 from warehouse.figures import accepted_figures
 from warehouse.judgements import Judgement, record_judgement
 from warehouse.kept_lines import accepted_lines, kept_filing
-from warehouse.overtaken import Counting, counting, overtaken
+from warehouse.overtaken import JudgeableFiling, judgeable, overtaken
 
-_Files = Sequence[Mapping[Counting, Filing]]
+_Files = Sequence[Mapping[JudgeableFiling, Filing]]
 """Filings by the file in which they came."""
 
 
@@ -30,17 +30,19 @@ def judge_again(engine: Engine, scheme: Scheme, at: datetime) -> list[Judgement]
     All in one transaction, so that a night that is cut off has judged all or none; what was judged
     is not judged again before something else changes.
     """
-    compared = Compared(scheme)
+    counterparts = Counterparts(scheme)
     with looking(engine) as connection:
-        known = counting(connection)
-        causes = overtaken(connection, compared, known)
+        known = judgeable(connection)
+        causes = overtaken(connection, counterparts, known)
         if not causes:
             return []
-        files = [*_files(connection, scheme, compared, known, causes)]
+        files = [*_files(connection, scheme, counterparts, known, causes)]
         checked = [*_checked(connection, scheme, files)]
     with engine.begin() as connection:
         return [
-            record_judgement(connection, scheme, of, causes[of], _asked(compared, of, came_out), at)
+            record_judgement(
+                connection, scheme, of, causes[of], _asked(counterparts, of, came_out), at
+            )
             for of, came_out in checked
             if of in causes
         ]
@@ -49,16 +51,18 @@ def judge_again(engine: Engine, scheme: Scheme, at: datetime) -> list[Judgement]
 def _files(
     connection: Connection,
     scheme: Scheme,
-    compared: Compared,
-    known: Sequence[Counting],
-    causes: Mapping[Counting, object],
-) -> Iterator[Mapping[Counting, Filing]]:
+    counterparts: Counterparts,
+    known: Sequence[JudgeableFiling],
+    causes: Mapping[JudgeableFiling, object],
+) -> Iterator[Mapping[JudgeableFiling, Filing]]:
     """What was overtaken, with what it is compared with in the same file, put together again."""
-    spoken_of = {(of.sha256, other) for of in causes for other in compared.with_others(of.source)}
-    files: dict[str, dict[Counting, Filing]] = {}
+    spoken_of = {
+        (of.sha256, other) for of in causes for other in counterparts.with_others(of.source)
+    }
+    files: dict[str, dict[JudgeableFiling, Filing]] = {}
     for of in known:
         if of in causes or (of.sha256, of.source) in spoken_of:
-            names = compared.columns(of.source.form, of.source.period)
+            names = counterparts.columns(of.source.form, of.source.period)
             filing = kept_filing(connection, scheme, of.lines_of, names)
             files.setdefault(of.sha256, {})[of] = filing
     yield from files.values()
@@ -66,7 +70,7 @@ def _files(
 
 def _checked(
     connection: Connection, scheme: Scheme, files: _Files
-) -> Iterator[tuple[Counting, Checked]]:
+) -> Iterator[tuple[JudgeableFiling, Checked]]:
     """How the rules between forms come out, beside what is accepted."""
     from expectations.between import validate_between  # seconds to import, and seldom needed
     from expectations.reduction import reduced
@@ -82,9 +86,9 @@ def _checked(
         yield from zip(of_file, (reduced(scheme, one) for one in came_out), strict=True)
 
 
-def _asked(compared: Compared, of: Counting, came_out: Checked) -> Checked:
+def _asked(counterparts: Counterparts, of: JudgeableFiling, came_out: Checked) -> Checked:
     """Only of rules that could be asked: no column was read that is personal."""
-    rules = compared.askable(of.source.form, of.source.period)
+    rules = counterparts.askable(of.source.form, of.source.period)
     return Checked(
         tuple(finding for finding in came_out.findings if finding.rule in rules),
         tuple(result for result in came_out.results if result.check in rules),

@@ -15,7 +15,7 @@ from flows.message import Message
 from flows.telling import Telling, of_counties, stewards
 from schemas.models import OrgUnit, PeriodEntry
 from warehouse.engine import reading as looking
-from warehouse.news import counting
+from warehouse.news import forms_accepted
 from warehouse.notices import Notice
 
 _MADE_UP_FOR_DAYS = 7
@@ -38,7 +38,7 @@ def _owing(house: House, at: datetime) -> Iterator[tuple[OrgUnit, Owed]]:
 def _owing_for(house: House, entry: PeriodEntry, today: date) -> Iterator[tuple[OrgUnit, Owed]]:
     scheme = house.scheme.at(entry.period)
     with looking(house.engine) as connection:
-        filed = counting(connection, entry.id)
+        filed = forms_accepted(connection, entry.id)
     for form in scheme.forms:
         due = scheme.due(form, entry)
         for unit in scheme.owing(form, entry.period):

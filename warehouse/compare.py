@@ -19,7 +19,7 @@ from schemas.models import Form, OrgUnit, Relation
 from schemas.period import Period
 from schemas.references import Reference
 from schemas.relations import Operand, Sources, spoken_of
-from warehouse.comparisons import Against, Cause, Compared
+from warehouse.comparisons import Against, ComparedFigure, DifferenceCause
 from warehouse.contents import ConsolidatedRow, ConsolidatedTable, PublicationContents
 from warehouse.figures import accepted_figures
 from warehouse.mart import tables
@@ -27,7 +27,7 @@ from warehouse.since_published import against_last_publication
 from warehouse.standings import Standing, Standings
 
 
-def compared(connection: Connection, contents: PublicationContents) -> Iterator[Compared]:
+def comparisons(connection: Connection, contents: PublicationContents) -> Iterator[ComparedFigure]:
     """Every comparison of the forms of which something is in: county by county, and their sum.
 
     With what was published last, too, where that was something else.
@@ -60,7 +60,7 @@ class _Comparisons:
             if table.reported and not table.form.of_municipality
         }
 
-    def all(self) -> Iterator[Compared]:
+    def all(self) -> Iterator[ComparedFigure]:
         for relation in self._relations:
             table = self._tables[relation.form]
             found = [self._one(relation, table, row) for row in table.owing]
@@ -70,7 +70,7 @@ class _Comparisons:
                 _sum(one.expected for one in found),
             )
             city = self._contents.scheme.municipality
-            yield self._compared(relation, city, stated, expected, Cause.COUNTIES)
+            yield self._compared(relation, city, stated, expected, DifferenceCause.COUNTIES)
 
     @cached_property
     def _relations(self) -> list[Relation]:
@@ -84,7 +84,9 @@ class _Comparisons:
             and _adds_up(relation)
         ]
 
-    def _one(self, relation: Relation, table: ConsolidatedTable, row: ConsolidatedRow) -> Compared:
+    def _one(
+        self, relation: Relation, table: ConsolidatedTable, row: ConsolidatedRow
+    ) -> ComparedFigure:
         values = self._values(relation, row.unit)
         stated = _value(relation.comparison.left, values)
         expected = _value(relation.comparison.right, values)
@@ -99,9 +101,9 @@ class _Comparisons:
         unit: OrgUnit,
         stated: Decimal | None,
         expected: Decimal | None,
-        cause: Cause,
-    ) -> Compared:
-        return Compared(
+        cause: DifferenceCause,
+    ) -> ComparedFigure:
+        return ComparedFigure(
             rule=relation.id,
             form=self._tables[relation.form].form,
             label=relation.label,
@@ -127,20 +129,20 @@ class _Comparisons:
         stated: Decimal | None,
         expected: Decimal | None,
         values: Values,
-    ) -> Cause:
+    ) -> DifferenceCause:
         if not row.reported:
             refused = self._standings.of(table, row) is Standing.REFUSED
-            return Cause.REFUSED if refused else Cause.LATE
+            return DifferenceCause.REFUSED if refused else DifferenceCause.LATE
         if stated is None or expected is None:
-            return Cause.COVERAGE
+            return DifferenceCause.COVERAGE
         if stated == expected:
-            return Cause.AGREES
+            return DifferenceCause.AGREES
         left_open = _left_open(relation.comparison, values)
         if abs(stated - expected) <= left_open:
-            return Cause.ROUNDING
+            return DifferenceCause.ROUNDING
         earlier = self._published_before(relation, row.unit)
         agreed = any(abs(was - expected) <= left_open for was in earlier)
-        return Cause.REVISED if agreed else Cause.DIFFERS
+        return DifferenceCause.REVISED if agreed else DifferenceCause.DIFFERS
 
     def _published_before(self, relation: Relation, unit: OrgUnit) -> Iterable[Decimal]:
         """What was published earlier of the figure that a rule judges, where it is one."""

@@ -18,7 +18,7 @@ class Against(StrEnum):
     PUBLICATION = "publication"  # the same figure as it was published last
 
 
-class Cause(StrEnum):
+class DifferenceCause(StrEnum):
     """Why a county's figure is not what it should equal.
 
     Beside the last publication `late` and `refused` are returns that were so then or are so now.
@@ -36,7 +36,7 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedFigure:
     """A figure of a county or of the municipality beside what it should equal.
 
     `stated` and `expected` are None where they are unknown; an unknown one adds nothing to the
@@ -51,7 +51,7 @@ class Compared:
     unit: OrgUnit
     stated: Decimal | None
     expected: Decimal | None
-    cause: Cause
+    cause: DifferenceCause
 
     @property
     def difference(self) -> Decimal:

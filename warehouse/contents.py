@@ -11,12 +11,12 @@ from schemas.answers import FindingRef
 from schemas.findings import CheckResult, Finding, Severity, State
 from schemas.measures import Measure
 from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
-from warehouse.comparisons import Compared
+from warehouse.comparisons import ComparedFigure
 from warehouse.explanations import Explanation
 from warehouse.reviews import Decision
 
 if TYPE_CHECKING:
-    from warehouse.counted import Counted  # it imports pandas, which looks do without
+    from warehouse.live_filings import LiveFiling  # it imports pandas, which looks do without
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class CountyCopy:
     content: bytes
 
 
-class Cause(StrEnum):
+class RevisionCause(StrEnum):
     """Why a published figure is another one now."""
 
     ARRIVED = "arrived"  # the first return came
@@ -127,7 +127,7 @@ class Revision:
     version_before: int | None
     version_after: int | None
     file_name: str | None
-    cause: Cause
+    cause: RevisionCause
     after_closing: bool
 
     @property
@@ -165,5 +165,5 @@ class PublicationContents:
     revisions: tuple[Revision, ...]
     copies: Mapping[str, tuple[CountyCopy, ...]]
     closed: Decision | None = None
-    comparisons: tuple[Compared, ...] = ()
-    counted: "Mapping[tuple[str, str], Counted]" = field(default_factory=dict)
+    comparisons: tuple[ComparedFigure, ...] = ()
+    live_filings: "Mapping[tuple[str, str], LiveFiling]" = field(default_factory=dict)

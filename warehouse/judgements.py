@@ -18,7 +18,7 @@ from schemas.filing import Checked
 from schemas.findings import CheckResult, Finding
 from schemas.models import Scheme
 from schemas.period import Period
-from warehouse.overtaken import Counting
+from warehouse.overtaken import JudgeableFiling
 from warehouse.rows import About, as_result, insert_findings
 from warehouse.tables import check_results, filings, findings, judgements
 
@@ -46,11 +46,13 @@ class Judgement:
         return bool(self.begun or self.ended or self.results)
 
 
-Judged = Mapping[int, Sequence[Judgement]]
+Judgements = Mapping[int, Sequence[Judgement]]
 """The judgements of filings, the oldest first."""
 
 
-def judged(connection: Connection, of: Collection[int], as_of: datetime | None = None) -> Judged:
+def judgements_of(
+    connection: Connection, of: Collection[int], as_of: datetime | None = None
+) -> Judgements:
     """The judgements of some filings, up to a moment."""
     until = () if as_of is None else (judgements.c.judged_at <= as_of,)
     rows = connection.execute(
@@ -88,7 +90,7 @@ def stands_since(
 def record_judgement(
     connection: Connection,
     scheme: Scheme,
-    filing: Counting,
+    filing: JudgeableFiling,
     causes: Sequence[int],
     checked: Checked,
     at: datetime,
@@ -98,7 +100,7 @@ def record_judgement(
     A finding that says the same as one that stands is that one. Findings of rules that were not
     asked are left as they are.
     """
-    earlier = judged(connection, [filing.id]).get(filing.id, ())
+    earlier = judgements_of(connection, [filing.id]).get(filing.id, ())
     rules = {result.check for result in checked.results}
     before = {key: f for key, f in _standing(connection, filing.id, earlier) if f.rule in rules}
     form = scheme.at(Period.parse(filing.source.period)).form(filing.source.form)
@@ -195,7 +197,7 @@ class Change:
     ended: tuple[str, ...]
 
 
-def changes(connection: Connection, of: Judged) -> Mapping[int, tuple[Change, ...]]:
+def changes(connection: Connection, of: Judgements) -> Mapping[int, tuple[Change, ...]]:
     """The findings of filings that began or ended when they were judged again."""
     told = [each for of_filing in of.values() for each in of_filing if each.begun or each.ended]
     rows = connection.execute(

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, select
 
 from schemas.findings import Severity
-from warehouse.judgements import Judgement, judged, stands_since
+from warehouse.judgements import Judgement, judgements_of, stands_since
 from warehouse.tables import filings, findings, judgements, submissions
 from warehouse.terms import live_now
 
@@ -75,7 +75,7 @@ def disagreeing(
         .where(filings.c.county_code == county, findings.c.filing_id.in_(_judged_by(until)))
         .order_by(filings.c.id, findings.c.id)
     ).all()
-    known = judged(connection, {row.filing_id for row in rows}, until)
+    known = judgements_of(connection, {row.filing_id for row in rows}, until)
     found: dict[tuple[str, str], Counter[Severity]] = {}
     for row in rows:
         begun = _begun(row.key, row.recorded_at, known[row.filing_id])
@@ -98,7 +98,7 @@ def _judged_by(until: datetime) -> Select[tuple[int]]:
     )
 
 
-def counting(connection: Connection, period: str) -> set[tuple[str, str]]:
+def forms_accepted(connection: Connection, period: str) -> set[tuple[str, str]]:
     """County and form of every filing of a period that counts."""
     rows = connection.execute(
         select(filings.c.county_code, filings.c.form).where(filings.c.period == period, live_now())

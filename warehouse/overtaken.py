@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Subquery, and_, func, or_, select, union_all
 
-from schemas.compared import Compared, Filed
+from schemas.counterparts import Counterparts, Filed
 from schemas.figures import Source
 from warehouse.reviews import Action, last_reviews
 from warehouse.tables import filings, judgements, terms
@@ -14,7 +14,7 @@ from warehouse.terms import live_now
 
 
 @dataclass(frozen=True)
-class Counting:
+class JudgeableFiling:
     """A filing that counts and whose findings are those that people see.
 
     Its lines are kept under `lines_of`, which is another filing where the county sent the same
@@ -28,7 +28,7 @@ class Counting:
     judged_at: datetime
 
 
-def counting(connection: Connection) -> tuple[Counting, ...]:
+def judgeable(connection: Connection) -> tuple[JudgeableFiling, ...]:
     """Every filing that counts, but for those in whose place a later one was refused."""
     latest, last = filings.alias("latest"), _latest_versions(connection)
     judged = (
@@ -53,7 +53,7 @@ def counting(connection: Connection) -> tuple[Counting, ...]:
         .order_by(latest.c.id)
     )
     return tuple(
-        Counting(
+        JudgeableFiling(
             row.id,
             row.lines_of,
             row.sha256,
@@ -74,8 +74,8 @@ def _latest_versions(connection: Connection) -> Subquery:
 
 
 def overtaken(
-    connection: Connection, compared: Compared, known: Sequence[Counting]
-) -> Mapping[Counting, tuple[int, ...]]:
+    connection: Connection, counterparts: Counterparts, known: Sequence[JudgeableFiling]
+) -> Mapping[JudgeableFiling, tuple[int, ...]]:
     """The filings that are compared with what has changed since they were judged.
 
     Each with the filings that began or ceased to count meanwhile.
@@ -88,8 +88,10 @@ def overtaken(
     found = {}
     for filing in known:
         filed = filing.source.form, filing.source.period
-        if any(newest.get(o, filing.judged_at) > filing.judged_at for o in compared.others(*filed)):
-            moves = [moved[o] for o in compared.with_others(filing.source) if o in moved]
+        if any(
+            newest.get(o, filing.judged_at) > filing.judged_at for o in counterparts.others(*filed)
+        ):
+            moves = [moved[o] for o in counterparts.with_others(filing.source) if o in moved]
             if causes := sorted(by for at, _, by in moves if at > filing.judged_at):
                 found[filing] = tuple(causes)
     return found

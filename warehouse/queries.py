@@ -20,7 +20,7 @@ from warehouse.contents import (
     PublicationContents,
 )
 from warehouse.explanations import last_recorded
-from warehouse.judgements import judged
+from warehouse.judgements import judgements_of
 from warehouse.publications import last_published, published_before
 from warehouse.reconcile import missing_returns
 from warehouse.revisions import revisions
@@ -61,13 +61,13 @@ def publication_contents(
         closed=closed_at(connection, period_id, as_of),
     )
     # They import pandas, which looks do without.
-    from warehouse.compare import compared
-    from warehouse.counted import counted
+    from warehouse.compare import comparisons
+    from warehouse.live_filings import live_filings
 
     return replace(
         contents,
-        comparisons=tuple(compared(connection, contents)),
-        counted=counted(connection, period_id, as_of),
+        comparisons=tuple(comparisons(connection, contents)),
+        live_filings=live_filings(connection, period_id, as_of),
     )
 
 
@@ -159,7 +159,7 @@ def _is_outdated(
 def _checks(
     connection: Connection, forms: Sequence[Form], latest: Sequence[LatestFiling], as_of: datetime
 ) -> Iterator[FormChecks]:
-    again = judged(connection, [filing.id for filing in latest], as_of)
+    again = judgements_of(connection, [filing.id for filing in latest], as_of)
     for form in forms:
         ids = [filing.id for filing in latest if filing.form == form.name]
         rows = connection.execute(

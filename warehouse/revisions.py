@@ -9,7 +9,7 @@ from sqlalchemy import Connection, literal, select
 from schemas.models import Form, OrgUnit, Scheme
 from warehouse.closings import closing_history
 from warehouse.consolidate import consolidated_table
-from warehouse.contents import Cause, ConsolidatedTable, Revision
+from warehouse.contents import ConsolidatedTable, Revision, RevisionCause
 from warehouse.reviews import Action, last_actions
 from warehouse.tables import filings, submissions
 from warehouse.terms import live_at
@@ -70,18 +70,18 @@ def revisions(
 
 def _cause(
     scheme: Scheme, form: Form, unit: OrgUnit, old_files: _Filed, new_files: _Filed
-) -> Cause:
+) -> RevisionCause:
     if unit == scheme.municipality and not form.of_municipality:
-        return Cause.SCHEME if old_files == new_files else Cause.COUNTIES
+        return RevisionCause.SCHEME if old_files == new_files else RevisionCause.COUNTIES
     filer = scheme.filer(form, unit).code
     was, is_now = old_files.get(filer), new_files.get(filer)
     if is_now == was:
-        return Cause.SCHEME
+        return RevisionCause.SCHEME
     if is_now is None or (was is not None and is_now.version < was.version):
-        return Cause.TAKEN_OUT
+        return RevisionCause.TAKEN_OUT
     if is_now.let_in:
-        return Cause.LET_IN
-    return Cause.ARRIVED if was is None else Cause.CORRECTED
+        return RevisionCause.LET_IN
+    return RevisionCause.ARRIVED if was is None else RevisionCause.CORRECTED
 
 
 def _live_filings(

@@ -6,20 +6,19 @@ from decimal import Decimal
 from schemas.measures import Measure
 from schemas.models import Form, OrgUnit
 from schemas.text import Text
-from warehouse import contents
-from warehouse.comparisons import Against, Cause, Compared
-from warehouse.contents import ConsolidatedTable, PublicationContents, Revision
+from warehouse.comparisons import Against, ComparedFigure, DifferenceCause
+from warehouse.contents import ConsolidatedTable, PublicationContents, Revision, RevisionCause
 
-_CAUSES: Mapping[contents.Cause, Cause] = {
-    contents.Cause.ARRIVED: Cause.LATE,
-    contents.Cause.LET_IN: Cause.REFUSED,
-    contents.Cause.TAKEN_OUT: Cause.REFUSED,
-    contents.Cause.CORRECTED: Cause.REVISED,
-    contents.Cause.SCHEME: Cause.SCHEME,
+_CAUSES: Mapping[RevisionCause, DifferenceCause] = {
+    RevisionCause.ARRIVED: DifferenceCause.LATE,
+    RevisionCause.LET_IN: DifferenceCause.REFUSED,
+    RevisionCause.TAKEN_OUT: DifferenceCause.REFUSED,
+    RevisionCause.CORRECTED: DifferenceCause.REVISED,
+    RevisionCause.SCHEME: DifferenceCause.SCHEME,
 }
 
 
-def against_last_publication(shown: PublicationContents) -> Iterator[Compared]:
+def against_last_publication(shown: PublicationContents) -> Iterator[ComparedFigure]:
     """Each sum that changed since, county by county, and what that makes of the municipal one.
 
     Only counties whose figure changed are there; the others add nothing to the difference.
@@ -37,7 +36,7 @@ def against_last_publication(shown: PublicationContents) -> Iterator[Compared]:
 
 def _of_measure(
     table: ConsolidatedTable, measure: Measure, changed: list[Revision]
-) -> Iterator[Compared]:
+) -> Iterator[ComparedFigure]:
     found = [
         _compared(table.form, measure, r.unit, r.after, r.before, _CAUSES[r.cause]) for r in changed
     ]
@@ -45,7 +44,7 @@ def _of_measure(
     now = table.municipality.values[measure.name]
     before = (now or Decimal(0)) - sum((one.difference for one in found), Decimal(0))
     unit = table.municipality.unit
-    yield _compared(table.form, measure, unit, now, before, Cause.COUNTIES)
+    yield _compared(table.form, measure, unit, now, before, DifferenceCause.COUNTIES)
 
 
 def _compared(
@@ -54,11 +53,11 @@ def _compared(
     unit: OrgUnit,
     now: Decimal | None,
     before: Decimal | None,
-    cause: Cause,
-) -> Compared:
+    cause: DifferenceCause,
+) -> ComparedFigure:
     label = Text(
         zh=" ".join(label.zh for label in measure.labels),
         en=" ".join(label.en for label in measure.labels),
     )
     rule = f"last-publication-{form.name}-{measure.name}"
-    return Compared(rule, form, label, Against.PUBLICATION, form, unit, now, before, cause)
+    return ComparedFigure(rule, form, label, Against.PUBLICATION, form, unit, now, before, cause)

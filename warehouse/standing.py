@@ -22,7 +22,7 @@ from schemas.models import PeriodEntry, Scheme
 from warehouse.closings import as_known
 from warehouse.contents import FiledFinding
 from warehouse.explanations import Explanation, Subject, explanations_for, fitting
-from warehouse.judgements import Judged, judged, stands_since
+from warehouse.judgements import Judgements, judgements_of, stands_since
 from warehouse.reviews import Action, Review, last_reviews
 from warehouse.tables import filings, findings, judgements, receipts, reviews, submissions
 
@@ -130,7 +130,7 @@ def standing_findings(
         .order_by(columns.id)
     )
     explained = explanations_for(connection, entry, as_of)
-    again = judged(connection, latest, as_of)
+    again = judgements_of(connection, latest, as_of)
     found = [
         filed
         for row in rows
@@ -152,7 +152,7 @@ def _filed(
     row: Row[Any],
     latest: LatestFiling | None,
     explained: Mapping[Subject, Sequence[Explanation]],
-    again: Judged,
+    again: Judgements,
 ) -> FiledFinding | None:
     """A finding with what people have said of it: a steward of its filing, or the county of it.
 

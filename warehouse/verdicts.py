@@ -18,7 +18,7 @@ from schemas.findings import Finding, Severity
 from schemas.messages import severity
 from schemas.models import Form, Scheme
 from schemas.period import Period
-from warehouse.judgements import judged, stands_since
+from warehouse.judgements import judgements_of, stands_since
 from warehouse.reviews import Action, Decision, last_actions, last_reviews
 from warehouse.rows import About, cannot_be_kept, insert_findings, insert_lines
 from warehouse.tables import filings, findings, org_units, reviews, submissions, terms
@@ -161,7 +161,7 @@ def _require_newest(
 def _has_errors(connection: Connection, filing_id: int) -> bool:
     """Whether an error stands of a filing with which nobody has let it in."""
     review = last_reviews(connection).get(filing_id)
-    again = judged(connection, [filing_id]).get(filing_id, ())
+    again = judgements_of(connection, [filing_id]).get(filing_id, ())
     errors = (findings.c.filing_id == filing_id, findings.c.severity == Severity.ERROR.value)
     rows = connection.execute(select(findings.c.key, findings.c.recorded_at).where(*errors))
     stand = (stands_since(row.key, row.recorded_at, again) for row in rows)

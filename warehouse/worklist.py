@@ -8,7 +8,7 @@ from sqlalchemy import Connection, literal, select
 
 from schemas.findings import Severity, State
 from schemas.models import PeriodEntry, Scheme
-from warehouse.judgements import Change, changes, judged
+from warehouse.judgements import Change, changes, judgements_of
 from warehouse.reviews import Action, Review, history, last_actions
 from warehouse.standing import standing_findings
 from warehouse.tables import filings, findings, submissions
@@ -59,7 +59,7 @@ def worklist(
         .where(filings.c.period == entry.id, filings.c.recorded_at <= as_of)
         .order_by(filings.c.id)
     ).all()
-    again = changes(connection, judged(connection, [row.id for row in rows], as_of))
+    again = changes(connection, judgements_of(connection, [row.id for row in rows], as_of))
     newest = {
         (row.county_code, row.form): row.version
         for row in rows

@@ -19,7 +19,7 @@ from warehouse import verdicts
 from warehouse.contents import FiledFinding
 from warehouse.judgements import Judgement, record_judgement
 from warehouse.news import Overtaken, disagreeing
-from warehouse.overtaken import counting
+from warehouse.overtaken import judgeable
 from warehouse.queries import periods_to_publish
 from warehouse.reviews import Decision
 from warehouse.standings import Standings
@@ -121,7 +121,7 @@ def test_a_person_is_not_told_when_judged_again(desk: House) -> None:
         parameters={"substituted": f"{person}: 4 ≠ 5"},
     )
     with desk.engine.begin() as connection:
-        (of_members,) = [one for one in counting(connection) if one.source.form == "hh_member"]
+        (of_members,) = [one for one in judgeable(connection) if one.source.form == "hh_member"]
         checked = Checked((failed,), ())
         record_judgement(connection, desk.scheme, of_members, [], checked, desk.night(2))
     (whole,) = told(desk, 2)

@@ -16,7 +16,7 @@ from schemas.models import Scheme
 from tests.conftest import copy_of, empty_warehouse
 from tests.warehouse.conftest import House
 from warehouse.closings import Turn, as_known, closed_at, closing_history, turn_period
-from warehouse.contents import Cause
+from warehouse.contents import RevisionCause
 from warehouse.publish.edition import Edition
 from warehouse.queries import periods_to_publish
 from warehouse.reviews import Decision
@@ -105,10 +105,10 @@ def test_a_steward_lets_a_correction_in_and_it_is_told_as_one(closed: House) -> 
         let_in(connection, closed.scheme, 2, late, decision(closed, 4))
     (revision,) = of_county(closed, 4)
     assert (revision.before, revision.after) == (Decimal(400), Decimal(397))
-    assert (revision.cause, revision.after_closing) == (Cause.LET_IN, True)
+    assert (revision.cause, revision.after_closing) == (RevisionCause.LET_IN, True)
     assert (revision.version_after, revision.file_name) == (2, "late.xlsx")
     total = closed.contents(night=4).revisions[-1]
-    assert (total.unit.code, total.cause) == ("141000", Cause.COUNTIES)
+    assert (total.unit.code, total.cause) == ("141000", RevisionCause.COUNTIES)
 
 
 def test_in_a_reopened_period_a_correction_counts_at_once(closed: House) -> None:
@@ -116,7 +116,7 @@ def test_in_a_reopened_period_a_correction_counts_at_once(closed: House) -> None
     (outcome,) = closed.submit(reduction(closed, 397), night=4)
     assert outcome.status == "accepted"
     (revision,) = of_county(closed, 4)
-    assert (revision.cause, revision.after_closing) == (Cause.CORRECTED, True)
+    assert (revision.cause, revision.after_closing) == (RevisionCause.CORRECTED, True)
     assert [closed.contents(night=night).closed is not None for night in (1, 2, 3)] == [
         False,
         True,
@@ -128,13 +128,13 @@ def test_the_causes_of_revisions_are_told_apart(house: House) -> None:
     house.submit(reduction(house, 400, WRONG))
     house.publish()
     house.submit(reduction(house, 300), night=2)
-    assert [r.cause for r in of_county(house, 2)] == [Cause.ARRIVED]
+    assert [r.cause for r in of_county(house, 2)] == [RevisionCause.ARRIVED]
     house.publish(night=2)
     with house.engine.begin() as connection:
         withdraw(connection, house.scheme, 2, decision(house, 3))
     (revision,) = of_county(house, 3)
     assert (revision.cause, revision.after, revision.after_closing) == (
-        Cause.TAKEN_OUT,
+        RevisionCause.TAKEN_OUT,
         None,
         False,
     )

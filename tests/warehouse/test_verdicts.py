@@ -13,7 +13,7 @@ from schemas.errors import WarehouseError
 from schemas.findings import Finding, Severity, State
 from warehouse import queries, tables
 from warehouse.engine import reading
-from warehouse.overtaken import counting
+from warehouse.overtaken import judgeable
 from warehouse.reviews import Decision, history
 from warehouse.standing import standing_findings
 from warehouse.verdicts import let_in, return_filing, to_read_again, withdraw
@@ -149,14 +149,14 @@ def test_what_was_sent_once_more_does_not_count_when_that_was_returned(house: Ho
     house.submit(second, night=2)
     house.submit(second, night=3, content=b"once more")
     with house.engine.begin() as connection:
-        assert [filing.id for filing in counting(connection)] == [3]
+        assert [filing.id for filing in judgeable(connection)] == [3]
         return_filing(connection, house.scheme, 2, decision(house, 4))
-        assert counting(connection) == ()
+        assert judgeable(connection) == ()
     assert standings(house, 3) == ["superseded", "accepted", "accepted"]
     assert standings(house, 4) == ["accepted", "superseded", "returned"]
     with house.engine.begin() as connection:
         let_in(connection, house.scheme, 3, second, decision(house, 5))
-        assert [filing.id for filing in counting(connection)] == [3]
+        assert [filing.id for filing in judgeable(connection)] == [3]
     assert [capacity(house, night) for night in (3, 4, 5)] == [200, 100, 200]
 
 

@@ -27,18 +27,18 @@ _BLANK = Text(zh="未填", en="not stated")
 
 
 @dataclass(frozen=True)
-class Counted:
+class AreaCount:
     """What there is of an area and a code: how many households it stands for, and the counts."""
 
     lines: int
     values: tuple[Decimal, ...]
 
-    def __add__(self, other: "Counted") -> "Counted":
+    def __add__(self, other: "AreaCount") -> "AreaCount":
         pairs = zip(self.values, other.values, strict=True)
-        return Counted(self.lines + other.lines, tuple(one + two for one, two in pairs))
+        return AreaCount(self.lines + other.lines, tuple(one + two for one, two in pairs))
 
 
-Cells = Mapping[Cell, Counted]
+Cells = Mapping[Cell, AreaCount]
 
 
 def area_rows(connection: Connection, contents: PublicationContents) -> Iterator[Row]:
@@ -115,7 +115,7 @@ class _Form:
         known = codes[code].label if code else _BLANK
         return Text(zh=f"{known.zh} {label.zh}", en=f"{known.en} {label.en}")
 
-    def _by_county(self, attribute: str | None) -> Mapping[str, dict[Cell, Counted]]:
+    def _by_county(self, attribute: str | None) -> Mapping[str, dict[Cell, AreaCount]]:
         """The counts of every county by area and code."""
         lines = line_table(self._form)
         area, stood_for, source = self._source(lines)
@@ -127,7 +127,7 @@ class _Form:
             for name in self._asked.counts
         ]
         keys = (filings.c.county_code, area, code)
-        found: dict[str, dict[Cell, Counted]] = {}
+        found: dict[str, dict[Cell, AreaCount]] = {}
         rows = self._connection.execute(
             select(*keys, stood_for, *counts)
             .select_from(source)
@@ -137,7 +137,7 @@ class _Form:
         )
         for county, named, of_code, number, *values in rows:
             cell = (named, of_code)
-            found.setdefault(county, {})[cell] = Counted(number, tuple(map(Decimal, values)))
+            found.setdefault(county, {})[cell] = AreaCount(number, tuple(map(Decimal, values)))
         return found
 
     def _source(self, lines: Table) -> tuple[ColumnElement[str], ColumnElement[int], FromClause]:
@@ -175,12 +175,12 @@ def _lines_by_area(cells: Cells) -> Mapping[str, int]:
 
 def _together(cells: Cells, hidden: frozenset[str]) -> Cells:
     """The cells with those of hidden areas added up, and empty ones where there is no line."""
-    found: dict[Cell, Counted] = {}
+    found: dict[Cell, AreaCount] = {}
     for (area, code), counted in cells.items():
         cell = (SMALL if area in hidden else area, code)
         found[cell] = found[cell] + counted if cell in found else counted
     if not found:
         return found
-    none = Counted(0, (Decimal(0),) * len(next(iter(found.values())).values))
+    none = AreaCount(0, (Decimal(0),) * len(next(iter(found.values())).values))
     areas, codes = ({cell[place] for cell in found} for place in (0, 1))
     return {(a, c): found.get((a, c), none) for a in sorted(areas) for c in sorted(codes)}

@@ -17,7 +17,7 @@ from schemas.findings import Severity, State
 from schemas.measures import Measure
 from schemas.period import Period
 from warehouse.china_time import CHINA_TIME
-from warehouse.comparisons import Compared
+from warehouse.comparisons import ComparedFigure
 from warehouse.contents import (
     ConsolidatedRow,
     ConsolidatedTable,
@@ -216,7 +216,7 @@ def _area(row: Row) -> Row:
     return {**row, "value": _amount(row["value"])}
 
 
-def _comparison(one: Compared) -> Row:
+def _comparison(one: ComparedFigure) -> Row:
     return {
         "rule": one.rule,
         "county_code": one.unit.code,

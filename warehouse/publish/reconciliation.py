@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from warehouse.comparisons import Against, Cause, Compared
+from warehouse.comparisons import Against, ComparedFigure, DifferenceCause
 from warehouse.publish.edition import Edition
 from warehouse.publish.figures import decimals_of, display_lines, excel_format
 from warehouse.publish.sheets import A3, MUTED, TOTAL, Workbook, across, height
@@ -23,13 +23,13 @@ _COLUMNS: dict[str, float] = {
     "cause": 12,
 }
 _BY_CAUSE = (
-    Cause.LATE,
-    Cause.REFUSED,
-    Cause.COVERAGE,
-    Cause.ROUNDING,
-    Cause.REVISED,
-    Cause.SCHEME,
-    Cause.DIFFERS,
+    DifferenceCause.LATE,
+    DifferenceCause.REFUSED,
+    DifferenceCause.COVERAGE,
+    DifferenceCause.ROUNDING,
+    DifferenceCause.REVISED,
+    DifferenceCause.SCHEME,
+    DifferenceCause.DIFFERS,
 )
 _AGAINST: Mapping[Against, str] = {
     Against.PLAN: "against_plan",
@@ -62,10 +62,10 @@ def draw_reconciliation(book: Workbook) -> None:
     sheet.repeat_rows(_HEADING_ROW)
 
 
-Amounts = dict[Cause, Decimal]
+Amounts = dict[DifferenceCause, Decimal]
 
 
-def _lines(edition: Edition) -> Iterator[tuple[Compared, Amounts, Cause]]:
+def _lines(edition: Edition) -> Iterator[tuple[ComparedFigure, Amounts, DifferenceCause]]:
     """The municipality of each comparison, and the counties that do not agree or are not known to.
 
     The municipality agrees where every county does: one that has not reported, or has nothing to be
@@ -73,17 +73,19 @@ def _lines(edition: Edition) -> Iterator[tuple[Compared, Amounts, Cause]]:
     """
     for _, group in groupby(edition.contents.comparisons, key=lambda one: one.rule):
         *counties, municipality = group
-        open_ones = [one for one in counties if one.difference or one.cause is not Cause.AGREES]
+        open_ones = [
+            one for one in counties if one.difference or one.cause is not DifferenceCause.AGREES
+        ]
         yield (
             municipality,
             _by_cause(open_ones),
-            municipality.cause if open_ones else Cause.AGREES,
+            municipality.cause if open_ones else DifferenceCause.AGREES,
         )
         for one in open_ones:
             yield one, _by_cause([one]), one.cause
 
 
-def _by_cause(compared: Sequence[Compared]) -> Amounts:
+def _by_cause(compared: Sequence[ComparedFigure]) -> Amounts:
     amounts: Amounts = {}
     for one in filter(attrgetter("difference"), compared):
         amounts[one.cause] = amounts.get(one.cause, Decimal(0)) + one.difference
@@ -91,7 +93,12 @@ def _by_cause(compared: Sequence[Compared]) -> Amounts:
 
 
 def _line(
-    book: Workbook, sheet: Any, row: int, one: Compared, by_cause: Amounts, cause: Cause
+    book: Workbook,
+    sheet: Any,
+    row: int,
+    one: ComparedFigure,
+    by_cause: Amounts,
+    cause: DifferenceCause,
 ) -> None:
     edition, words = book.edition, book.edition.words
     municipal = one.unit == edition.contents.scheme.municipality

@@ -9,7 +9,7 @@ from typing import Any
 from schemas.measures import Measure
 from schemas.models import Form, OrgUnit
 from warehouse.contents import ConsolidatedTable
-from warehouse.counted import Counted
+from warehouse.live_filings import LiveFiling
 from warehouse.publish.edition import Edition
 from warehouse.publish.figures import display_lines, excel_format, rounded
 from warehouse.publish.sheets import A3, MUTED, Workbook, across, height
@@ -40,7 +40,7 @@ class _Source:
     measure: Measure
     unit: OrgUnit
     value: Decimal | None
-    counted: Counted
+    filing: LiveFiling
 
 
 class Sources:
@@ -59,13 +59,14 @@ class Sources:
         )
 
     def _of(self, table: ConsolidatedTable, measure: Measure) -> Sequence[_Source]:
-        scheme, counted = self._edition.contents.scheme, self._edition.contents.counted
+        contents = self._edition.contents
         found = []
         for row in table.counties:
-            filed = counted.get((table.form.name, scheme.filer(table.form, row.unit).code))
-            if row.reported and filed is not None:
+            filer = contents.scheme.filer(table.form, row.unit).code
+            filing = contents.live_filings.get((table.form.name, filer))
+            if row.reported and filing is not None:
                 value = row.values[measure.name]
-                found.append(_Source(table.form, measure, row.unit, value, filed))
+                found.append(_Source(table.form, measure, row.unit, value, filing))
         return found
 
     @cached_property
@@ -120,7 +121,7 @@ def _line(book: Workbook, sheet: Any, row: int, source: _Source) -> None:
 
 
 def _told(edition: Edition, source: _Source) -> dict[str, str]:
-    counted, measure = source.counted, source.measure
+    filing, measure = source.filing, source.measure
     columns = columns_of(edition.contents.scheme, source.form, measure)
     return {
         "form": edition.form_title(source.form),
@@ -128,14 +129,14 @@ def _told(edition: Edition, source: _Source) -> dict[str, str]:
         "county": edition.name(source.unit),
         "observed": "",
         "unit": edition.unit(measure.unit),
-        "file": counted.file_name,
-        "version": str(counted.version),
-        "sheet": counted.places.sheet,
-        "cells": edition.words.listed(filter(None, map(counted.cells, columns)))
-        if counted.lines
+        "file": filing.file_name,
+        "version": str(filing.version),
+        "sheet": filing.places.sheet,
+        "cells": edition.words.listed(filter(None, map(filing.cells, columns)))
+        if filing.lines
         else edition.words("no_lines"),
         "condition": edition.words.listed(_conditions(edition, source)),
-        "digest": counted.sha256[:_DIGEST_SHOWN],
+        "digest": filing.sha256[:_DIGEST_SHOWN],
     }
 
 

@@ -14,10 +14,8 @@ from schemas.measures import Measure, measures
 from schemas.models import Form, OrgUnit, Scheme
 from schemas.template import write_workbook
 from schemas.text import Text
-from warehouse.comparisons import Against, Compared
-from warehouse.comparisons import Cause as Why
+from warehouse.comparisons import Against, ComparedFigure, DifferenceCause
 from warehouse.contents import (
-    Cause,
     ConsolidatedRow,
     ConsolidatedTable,
     CountyCopy,
@@ -25,8 +23,9 @@ from warehouse.contents import (
     FormChecks,
     PublicationContents,
     Revision,
+    RevisionCause,
 )
-from warehouse.counted import Counted
+from warehouse.live_filings import LiveFiling
 from warehouse.publish.edition import Edition
 
 XI, FENXI, YAODU, PUXIAN = "141031", "141034", "141002", "141033"
@@ -74,7 +73,7 @@ def example(scheme: Scheme) -> PublicationContents:
         revisions=_revisions(scheme),
         copies=copies,
         comparisons=_comparisons(scheme),
-        counted=_counted(scheme, copies),
+        live_filings=_live_filings(scheme, copies),
     )
 
 
@@ -115,9 +114,9 @@ def _row(
     return ConsolidatedRow(unit, True, values)
 
 
-def _counted(
+def _live_filings(
     scheme: Scheme, copies: Mapping[str, tuple[CountyCopy, ...]]
-) -> Mapping[tuple[str, str], Counted]:
+) -> Mapping[tuple[str, str], LiveFiling]:
     """One line of biogas in row 8 of every county, and seven bands of villages of one."""
     found = {}
     for unit in scheme.counties:
@@ -128,25 +127,27 @@ def _counted(
                 copy = copies[unit.code][0]
                 places = Places(form.sheet_name, letters)
                 which = (name, unit.code)
-                found[which] = Counted(
+                found[which] = LiveFiling(
                     1 + last - first, copy.file_name, copy.sha256, 2, places, first, last
                 )
     return found
 
 
-def _comparisons(scheme: Scheme) -> tuple[Compared, ...]:
+def _comparisons(scheme: Scheme) -> tuple[ComparedFigure, ...]:
     """The plans of three counties beside what the city issued."""
     form, issued = scheme.form("biogas"), scheme.form("plan_targets")
     counties = (
-        (YAODU, Decimal(50), Decimal(50), Why.AGREES),
-        (FENXI, Decimal(40), Decimal(60), Why.DIFFERS),
-        (XI, None, Decimal("7.5"), Why.LATE),
+        (YAODU, Decimal(50), Decimal(50), DifferenceCause.AGREES),
+        (FENXI, Decimal(40), Decimal(60), DifferenceCause.DIFFERS),
+        (XI, None, Decimal("7.5"), DifferenceCause.LATE),
     )
     of_counties = [(scheme.county(code), *rest) for code, *rest in counties]
-    municipality = (scheme.municipality, Decimal(90), Decimal("117.5"), Why.COUNTIES)
+    municipality = (scheme.municipality, Decimal(90), Decimal("117.5"), DifferenceCause.COUNTIES)
     label = Text(zh="沼气池本年计划等于市里下达数", en="The plan is what the city issued")
     return tuple(
-        Compared("R04-issued", form, label, Against.PLAN, issued, unit, stated, expected, cause)
+        ComparedFigure(
+            "R04-issued", form, label, Against.PLAN, issued, unit, stated, expected, cause
+        )
         for unit, stated, expected, cause in (*of_counties, municipality)
     )
 
@@ -277,7 +278,9 @@ def _revisions(scheme: Scheme) -> tuple[Revision, ...]:
     county = scheme.county(FENXI)
     name = "汾西县2003年上半年.xlsx"
     return (
-        Revision(form, built, county, Decimal(30), Decimal(40), 1, 2, name, Cause.CORRECTED, True),
+        Revision(
+            form, built, county, Decimal(30), Decimal(40), 1, 2, name, RevisionCause.CORRECTED, True
+        ),
         Revision(
             form,
             built,
@@ -287,7 +290,7 @@ def _revisions(scheme: Scheme) -> tuple[Revision, ...]:
             None,
             None,
             None,
-            Cause.COUNTIES,
+            RevisionCause.COUNTIES,
             True,
         ),
     )

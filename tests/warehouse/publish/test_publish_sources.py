@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from warehouse.comparisons import Cause
+from warehouse.comparisons import DifferenceCause
 from warehouse.contents import PublicationContents
 from warehouse.publish.edition import Edition
 from warehouse.publish.tables import municipal_tables
@@ -49,7 +49,7 @@ def test_a_difference_is_broken_down_by_county_and_cause(book: Workbook) -> None
 
 
 def test_what_could_not_be_compared_is_not_said_to_agree(contents: PublicationContents) -> None:
-    def told(*causes: Cause) -> list[list[object]]:
+    def told(*causes: DifferenceCause) -> list[list[object]]:
         *counties, city = contents.comparisons
         found = [
             replace(one, stated=None, expected=None, cause=cause)
@@ -59,8 +59,10 @@ def test_what_could_not_be_compared_is_not_said_to_agree(contents: PublicationCo
         sheet = load_workbook(BytesIO(municipal_tables(Edition(changed, "zh"))))["对账表"]
         return [[line[4], line[7], line[8]] for line in lines(sheet)]
 
-    assert told(Cause.AGREES, Cause.AGREES, Cause.AGREES) == [["临汾市", 0, "相符"]]
-    assert told(Cause.AGREES, Cause.COVERAGE, Cause.LATE) == [
+    assert told(DifferenceCause.AGREES, DifferenceCause.AGREES, DifferenceCause.AGREES) == [
+        ["临汾市", 0, "相符"]
+    ]
+    assert told(DifferenceCause.AGREES, DifferenceCause.COVERAGE, DifferenceCause.LATE) == [
         ["临汾市", 0, "各县之和"],
         ["汾西县", 0, "无可对照"],
         ["隰县", 0, "迟报、未报"],
@@ -116,12 +118,12 @@ def test_both_are_there_in_english(contents: PublicationContents) -> None:
 def test_a_return_that_was_let_in_without_a_column_is_published(
     contents: PublicationContents,
 ) -> None:
-    counted = dict(contents.counted)
-    of_fenxi = counted["biogas", FENXI]
+    live = dict(contents.live_filings)
+    of_fenxi = live["biogas", FENXI]
     letters = {name: at for name, at in of_fenxi.places.columns.items() if name != "built_ytd"}
     places = replace(of_fenxi.places, columns=letters)
-    counted["biogas", FENXI] = replace(of_fenxi, places=places)
-    without = Edition(replace(contents, counted=counted), "zh")
+    live["biogas", FENXI] = replace(of_fenxi, places=places)
+    without = Edition(replace(contents, live_filings=live), "zh")
     book = load_workbook(BytesIO(municipal_tables(without)))
     told = [line for line in lines(book["溯源"]) if line[0] == BIOGAS and line[2] == "汾西县"]
     cells = {line[1]: line[8] for line in told}

@@ -29,7 +29,7 @@ class _Rules:
     askable: Mapping[str, frozenset[str]]
 
 
-class Compared:
+class Counterparts:
     """Which filings, and which of their columns, the rules that judge a filing speak of."""
 
     def __init__(self, scheme: Scheme) -> None:

@@ -1,4 +1,4 @@
-"""The returns that the figures of a publication are made of, and where their lines stand."""
+"""The filings that the figures of a publication are made of, and where their lines stand."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,14 +13,13 @@ from warehouse.types import UtcDateTime
 
 
 @dataclass(frozen=True)
-class Counted:
-    """A return of a form that counts.
+class LiveFiling:
+    """A filing that counts.
 
     The rows are None where it has no lines, or was recorded before they were noted.
     """
 
     lines: int
-
     file_name: str
     sha256: str
     version: int
@@ -44,17 +43,17 @@ class Counted:
         return f"{first.address}:{last.address if first.sheet == last.sheet else last}"
 
 
-def counted(
+def live_filings(
     connection: Connection, period_id: str, as_of: datetime
-) -> dict[tuple[str, str], Counted]:
-    """The returns of a period that counted at a moment, by form and the code of who filed it."""
+) -> dict[tuple[str, str], LiveFiling]:
+    """The filings of a period that counted at a moment, by form and the code of who filed it."""
     rows = connection.execute(
         select(filings, submissions.c.name.label("file_name"))
         .join(submissions, submissions.c.sha256 == filings.c.sha256)
         .where(filings.c.period == period_id, live_at(literal(as_of, UtcDateTime())))
     )
     return {
-        (row.form, row.county_code): Counted(
+        (row.form, row.county_code): LiveFiling(
             lines=row.lines,
             file_name=row.file_name,
             sha256=row.sha256,
