@@ -9,11 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from expectations.case import Case
-from expectations.diagnosis import diagnosed, with_common_faults
 from expectations.engine import Engine
 from expectations.findings import line_findings, total_finding
 from expectations.frames import gathered
 from expectations.lines import failing_lines
+from expectations.records.diagnosis import diagnosed, with_common_faults
 from expectations.rule import Outcome
 from expectations.screen import outcomes
 from expectations.suites import TOTALS, totals_suite

@@ -159,8 +159,8 @@ def check(scheme: Scheme, files: Sequence[ReadFile], accepted: Accepted) -> list
     from expectations.across import validate_across  # seconds to import, only needed here
     from expectations.between import validate_between
     from expectations.change import validate_change
+    from expectations.records.together import diagnosed_together
     from expectations.reduction import reduced
-    from expectations.together import diagnosed_together
     from expectations.validate import validate
 
     returns = [file.reading.filings for file in files]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from expectations.between import validate_between
 from expectations.change import validate_change
+from expectations.records.together import diagnosed_together
 from expectations.reduction import reduced
-from expectations.together import diagnosed_together
 from expectations.validate import validate
 from schemas.figures import Figure
 from schemas.filing import Checked, Filing

@@ -8,7 +8,7 @@ import pytest
 
 from expectations.between import validate_between
 from expectations.change import validate_change
-from expectations.together import diagnosed_together
+from expectations.records.together import diagnosed_together
 from expectations.validate import validate
 from schemas import messages
 from schemas.change import series_of

@@ -10,16 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from expectations.corrections_between import of_forms, revisions
 from expectations.diagnose.proposal import Proposal
 from expectations.diagnose.search import Test, groups
-from expectations.explain import MOST_TIES, explained, explanations
-from expectations.joined import Joined, joined
 from expectations.known import Known
-from expectations.localise_between import located
-from expectations.proposed import proposed
-from expectations.spanning import test_id
-from expectations.sums import edit_id, is_told_apart, place_of
+from expectations.records.corrections_between import of_forms, revisions
+from expectations.records.explain import MOST_TIES, explained, explanations
+from expectations.records.joined import Joined, joined
+from expectations.records.localise_between import located
+from expectations.records.proposed import proposed
+from expectations.records.spanning import test_id
+from expectations.records.sums import edit_id, is_told_apart, place_of
 from schemas.figures import Figures
 from schemas.filing import Checked, Filing
 from schemas.findings import Diagnosis, Finding, Mechanism

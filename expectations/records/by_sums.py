@@ -9,7 +9,7 @@ from expectations.diagnose.proposal import Proposal, breaks, proposal
 from expectations.diagnose.sign import signs_and_swaps
 from expectations.diagnose.typing_slip import typing_slips
 from expectations.diagnose.unit import scaled, too_large
-from expectations.sums import MOST_VALUES, Sums, column_of
+from expectations.records.sums import MOST_VALUES, Sums, column_of
 from schemas.findings import Mechanism
 
 

@@ -14,8 +14,8 @@ from functools import partial
 from expectations.diagnose.common import is_common
 from expectations.diagnose.proposal import Proposal
 from expectations.diagnose.search import failing, groups
-from expectations.explain import explained, explanations
-from expectations.sums import Sums, edit_id, is_arithmetic, place_of, sums_of
+from expectations.records.explain import explained, explanations
+from expectations.records.sums import Sums, edit_id, is_arithmetic, place_of, sums_of
 from expectations.wording import plain
 from schemas.filing import Checked, Filing
 from schemas.findings import Change, Diagnosis, Finding, Mechanism

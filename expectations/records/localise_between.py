@@ -11,8 +11,8 @@ from expectations.diagnose.edit import changed, violated
 from expectations.diagnose.localise import locations
 from expectations.diagnose.proposal import Proposal, breaks
 from expectations.diagnose.search import Test, failing
-from expectations.joined import Joined
-from expectations.sums import MOST_VALUES
+from expectations.records.joined import Joined
+from expectations.records.sums import MOST_VALUES
 
 _TRUST = 2.0
 

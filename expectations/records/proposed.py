@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from expectations.diagnose.proposal import Proposal
-from expectations.joined import Joined
-from expectations.sums import filing_of
+from expectations.records.joined import Joined
+from expectations.records.sums import filing_of
 from expectations.wording import plain
 from schemas.findings import Change, Diagnosis
 from schemas.formulas import rounded

@@ -9,7 +9,7 @@ from expectations.diagnose.shift import shifted, shifted_along
 from expectations.diagnose.total import is_miscounted
 from expectations.diagnose.typing_slip import as_typed, is_slip, slips
 from expectations.diagnose.unit import scaled, units_of_columns
-from expectations.sums import TOTAL, Sums, column_of, line_of, row_of, value_name
+from expectations.records.sums import TOTAL, Sums, column_of, line_of, row_of, value_name
 from schemas.expression import Binary, evaluate
 from schemas.expression import names as names_in
 from schemas.findings import Mechanism

@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from expectations.diagnose.edit import Edit, Record
 from expectations.diagnose.search import Test
+from expectations.records.sums import as_test, edit_id, value_name
 from expectations.relation_case import RelationCase, Taken
 from expectations.rule import Outcome, holds, judge, outcome
-from expectations.sums import as_test, edit_id, value_name
 from schemas import expression
 from schemas.figures import Source, matching
 from schemas.filing import ROW

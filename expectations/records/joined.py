@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from expectations.diagnose.edit import Edit
+from expectations.records.spanning import Spanning, spanning
+from expectations.records.sums import Place, Sums, led_by, sums_of
 from expectations.relation_case import RelationCase, Taken
-from expectations.spanning import Spanning, spanning
-from expectations.sums import Place, Sums, led_by, sums_of
 from schemas.filing import Filing
 from schemas.models import Form, Scheme
 

@@ -2,13 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from expectations.by_sums import explained_by_sums
-from expectations.corrections import Tried, of_few_cells, of_many_cells, of_one_slip, parts_of
 from expectations.diagnose.edit import Record, changed
 from expectations.diagnose.proposal import Proposal
 from expectations.diagnose.rounding import is_rounded
 from expectations.diagnose.search import Changes, Test, failing, groups, mending
-from expectations.sums import MOST_VALUES, TOTAL, Sums, column_of, filing_of, value_name
+from expectations.records.by_sums import explained_by_sums
+from expectations.records.corrections import (
+    Tried,
+    of_few_cells,
+    of_many_cells,
+    of_one_slip,
+    parts_of,
+)
+from expectations.records.sums import MOST_VALUES, TOTAL, Sums, column_of, filing_of, value_name
 from schemas.findings import Mechanism
 
 MOST_TIES = 4

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from expectations.corrections import Tried
 from expectations.diagnose.cumulative import Series, series_kind
 from expectations.diagnose.proposal import Proposal
 from expectations.diagnose.search import Changes, Test, suspects
 from expectations.diagnose.unit import scaled
-from expectations.joined import Joined
+from expectations.records.corrections import Tried
+from expectations.records.joined import Joined
+from expectations.records.spanning import Spanning, figure_name
+from expectations.records.sums import TOTAL, column_of, filing_of, line_of, row_of
 from expectations.relation_case import Taken
-from expectations.spanning import Spanning, figure_name
-from expectations.sums import TOTAL, column_of, filing_of, line_of, row_of
 from schemas.expression import Binary, Comparison, Name
 from schemas.findings import Mechanism
 from schemas.formulas import rounded
