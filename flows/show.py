@@ -26,7 +26,8 @@ from warehouse.queries import PeriodStatus
 if TYPE_CHECKING:  # they import pandas, which takes longer than most looks
     from flows.channels.arrival import Taken
     from flows.trial import Tried
-    from warehouse.trace import Share, Trace
+    from warehouse.trace import Trace
+    from warehouse.traced_parts import Share
     from warehouse.uses import CellUses
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTICE: "blue"}
