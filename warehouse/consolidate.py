@@ -4,45 +4,34 @@ The statement is compiled from the form's measures. What it gives is printed and
 contract, so that a dashboard and a printed table cannot differ.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
     CTE,
-    BigInteger,
     ColumnElement,
     Connection,
     FromClause,
-    Integer,
     Select,
-    Table,
     and_,
     case,
-    cast,
-    distinct,
     func,
     literal,
-    null,
     select,
-    true,
-    union_all,
 )
 
 from schemas.expression import linear
-from schemas.measures import PART, WHOLE, Condition, Measure, measures
+from schemas.measures import WHOLE, Measure, measures
 from schemas.models import Form, Scheme
 from warehouse.contents import ConsolidatedRow, ConsolidatedTable
-from warehouse.form_tables import DIGITS, line_table, pseudonym_of, pseudonym_table
+from warehouse.form_tables import DIGITS
 from warehouse.quotient import Quotient, Term
 from warehouse.tables import filings
 from warehouse.terms import live_at
+from warehouse.totals import NUMBER, counts_of_lines, different_values, part_name, totals_of
 from warehouse.types import ExactDecimal, UtcDateTime
-
-_NUMBER = "number"
-_LINES = "LINES"  # in capitals, as no column of a form is
 
 
 def consolidation(
@@ -59,8 +48,10 @@ def consolidation(
         .where(filings.c.form == form.name, which)
         .cte("live")
     )
-    totals = _totals(scheme, form, live, columns)
-    different = {m.name: _different(scheme, form, live, m) for m in columns if _is_distinct(m)}
+    totals = totals_of(scheme, form, live, columns)
+    different = {
+        m.name: different_values(scheme, form, live, m) for m in columns if _is_distinct(m)
+    }
     source: FromClause = totals
     for each in different.values():
         same = (each.c.period == totals.c.period) & (each.c.county_code == totals.c.county_code)
@@ -101,24 +92,6 @@ def consolidated_table(
     return ConsolidatedTable(form, columns, counties, municipality)
 
 
-def matching(form: Form, lines: FromClause, where: tuple[Condition, ...]) -> ColumnElement[bool]:
-    """Whether a line belongs to a measure."""
-    return and_(
-        true(),
-        *(
-            lines.c[name] == (int(value) if form[name].kind == "integer" else value)
-            for name, value in where
-        ),
-    )
-
-
-def _county(form: Form, lines: Table, live: CTE) -> ColumnElement[Any] | None:
-    """The county a line is about: that of its filing, or the one it names; None where none is."""
-    if not form.of_municipality:
-        return live.c.county_code
-    return None if form.county_column is None else lines.c[form.county_column]
-
-
 def _values(row: Mapping[Any, Any], columns: tuple[Measure, ...]) -> dict[str, Decimal | None]:
     return {
         measure.name: None if row[measure.name] is None else Decimal(row[measure.name])
@@ -126,141 +99,15 @@ def _values(row: Mapping[Any, Any], columns: tuple[Measure, ...]) -> dict[str, D
     }
 
 
-def _totals(scheme: Scheme, form: Form, live: CTE, columns: Sequence[Measure]) -> CTE:
-    """The sums, counts and extremes that the measures are made of, by county and over all.
-
-    The lines are read once: what they give for the counties makes what they give for all.
-    """
-    lines = line_table(form)
-    parts = list(_parts(form, lines, columns))
-    county = _county(form, lines, live)
-    about = live.c.county_code if county is None else county
-    stated = (
-        select(
-            live.c.period,
-            about.label("county_code"),
-            *(part.over_lines.label(part.name) for part in parts),
-        )
-        .select_from(live.outerjoin(lines, lines.c.filing_id == live.c.id))
-        .group_by(live.c.period, about)
-        .cte("stated")
-    )
-    municipality = select(
-        stated.c.period,
-        literal(scheme.municipality.code).label("county_code"),
-        *(part.over_all(stated.c[part.name]).label(part.name) for part in parts),
-    ).group_by(stated.c.period)
-    if county is None:
-        return municipality.cte("totals")
-    counties = select(stated).where(stated.c.county_code.is_not(None))
-    return union_all(counties, municipality).cte("totals")
-
-
-@dataclass(frozen=True)
-class _Part:
-    """What figures are made of: an aggregate over the lines of a county, and what makes that of
-    the municipality of those of the counties.
-    """
-
-    name: str
-    over_lines: ColumnElement[Any]
-    over_all: Callable[[ColumnElement[Any]], ColumnElement[Any]]
-
-
-def _parts(form: Form, lines: Table, columns: Sequence[Measure]) -> Iterator[_Part]:
-    for where, name in _counts(columns).items():
-        yield _Part(name, func.count(lines.c.line).filter(matching(form, lines, where)), _sum)
-    for measure in columns:
-        belongs = matching(form, lines, measure.where)
-        if measure.aggregation == "share":
-            assert measure.share is not None, measure.name
-            satisfied = and_(belongs, matching(form, lines, measure.share))
-            counted = func.count(lines.c.line).filter(satisfied)
-            yield _Part(_part(measure, PART), counted, _sum)
-        elif measure.aggregation == "ratio":
-            for name in operands(measure):
-                yield _Part(_part(measure, name), _sum(lines.c[name], belongs), _sum)
-        elif measure.aggregation not in ("count", "distinct", "rank"):
-            yield _of_column(measure, lines, belongs)
-
-
-def _of_column(measure: Measure, lines: Table, belongs: ColumnElement[bool]) -> _Part:
-    assert measure.indicator is not None, measure.name
-    column = lines.c[measure.indicator]
-    match measure.aggregation:
-        case "sum":
-            return _Part(measure.name, _sum(column, belongs), _sum)
-        case "min":
-            return _Part(measure.name, func.min(column).filter(belongs), func.min)
-        case "county":
-            return _Part(measure.name, func.max(column).filter(belongs), _nothing)
-    return _Part(measure.name, func.max(column).filter(belongs), func.max)
-
-
-def _counts(columns: Sequence[Measure]) -> Mapping[tuple[Condition, ...], str]:
-    """The names of the counts of lines, one for all measures that are about the same lines."""
-    found: dict[tuple[Condition, ...], str] = {}
-    for measure in columns:
-        found.setdefault(measure.where, _part(measure, _LINES))
-    return found
-
-
 def _is_distinct(measure: Measure) -> bool:
     return measure.aggregation == "distinct"
-
-
-def _different(scheme: Scheme, form: Form, live: CTE, measure: Measure) -> CTE:
-    """How many different values there are, by county and over all; no row where there are none.
-
-    What is in two counties is one for all, so this is not made of the counts of the counties.
-    """
-    assert measure.indicator is not None, measure.name
-    lines = line_table(form)
-    source: FromClause = live.join(lines, lines.c.filing_id == live.c.id)
-    value = lines.c.get(measure.indicator)
-    if value is None:
-        beside = pseudonym_table(form)
-        assert beside is not None, form.name
-        value = beside.c[pseudonym_of(form[measure.indicator])]
-        of_line = (beside.c.filing_id == lines.c.filing_id) & (beside.c.line == lines.c.line)
-        source = source.join(beside, of_line)
-    counted = func.count(distinct(value)).label(_NUMBER)
-    which = and_(value.is_not(None), matching(form, lines, measure.where))
-
-    def of(unit: ColumnElement[Any], *named: ColumnElement[Any]) -> Select[Any]:
-        asked = select(live.c.period, unit.label("county_code"), counted)
-        return asked.select_from(source).where(which).group_by(live.c.period, *named)
-
-    over_all = of(literal(scheme.municipality.code))
-    county = _county(form, lines, live)
-    asked = over_all if county is None else union_all(of(county, county), over_all)
-    return asked.cte(f"{measure.name}__different")
-
-
-def operands(measure: Measure) -> tuple[str, ...]:
-    """The indicators whose totals a ratio is recomputed from, numerator first."""
-    assert measure.ratio is not None, measure.name
-    return tuple({**linear(measure.ratio.numerator), **linear(measure.ratio.denominator)})
-
-
-def _part(measure: Measure, name: str) -> str:
-    return f"{measure.name}__{name}"
-
-
-def _sum(column: ColumnElement[Any], *which: ColumnElement[bool]) -> ColumnElement[Any]:
-    added: ColumnElement[Any] = func.sum(column).filter(*which) if which else func.sum(column)
-    return cast(added, BigInteger) if isinstance(column.type, Integer) else added
-
-
-def _nothing(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return cast(null(), column.type)
 
 
 def _figures(
     columns: Sequence[Measure], totals: CTE, municipality: str, different: Mapping[str, CTE]
 ) -> Iterator[ColumnElement[Any]]:
     """The figures of a row, those of the columns that are ranked first."""
-    counts = _counts(columns)
+    counts = counts_of_lines(columns)
     figures = {
         measure.name: _figure(measure, totals, totals.c[counts[measure.where]])
         for measure in columns
@@ -268,7 +115,7 @@ def _figures(
     }
     for measure in columns:
         if measure.name in different:
-            number = different[measure.name].c[_NUMBER]
+            number = different[measure.name].c[NUMBER]
             figures[measure.name] = _known(number, totals.c[counts[measure.where]])
     for measure in columns:
         if measure.ranked_by is not None:
@@ -310,7 +157,7 @@ def _quotient(measure: Measure, totals: CTE, lines: ColumnElement[int]) -> Colum
     def total(name: str) -> ColumnElement[Any]:
         if measure.share is not None and name == WHOLE:
             return lines
-        return _known(totals.c[_part(measure, name)], lines)
+        return _known(totals.c[part_name(measure, name)], lines)
 
     def terms(part: Mapping[str, Decimal]) -> list[Term]:
         return [Term(factor, total(name)) for name, factor in part.items()]

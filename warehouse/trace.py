@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from schemas.errors import WarehouseError
 from schemas.measures import PART, WHOLE, Measure, measures, recompute
 from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
-from warehouse.consolidate import consolidated_table, operands
+from warehouse.consolidate import consolidated_table
+from warehouse.totals import operands
 from warehouse.traced_lines import filed_lines
 from warehouse.traced_parts import Part, anchor, part_of
 

@@ -11,11 +11,11 @@ from sqlalchemy import Connection, Row, literal, select
 from schemas.filing import Places
 from schemas.measures import Measure
 from schemas.models import Form, Scheme
-from warehouse.consolidate import matching
 from warehouse.form_tables import line_table, pseudonym_of, pseudonym_table
 from warehouse.rows import places_of
 from warehouse.tables import filings, submissions, typed
 from warehouse.terms import live_at
+from warehouse.totals import matching
 from warehouse.types import UtcDateTime
 
 

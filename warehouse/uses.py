@@ -12,11 +12,11 @@ from schemas.findings import CellRef
 from schemas.measures import Measure, measures
 from schemas.models import Form, Indicator, OrgUnit, Scheme
 from schemas.period import Period
-from warehouse.consolidate import operands
 from warehouse.form_tables import line_table
 from warehouse.mart.tables import figures
 from warehouse.tables import filings, submissions
 from warehouse.terms import live_now
+from warehouse.totals import operands
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
