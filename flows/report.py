@@ -117,20 +117,32 @@ def print_report(report: NightReport) -> None:
     if report.judged_again:
         console.print(report.judged_again)
     for published in report.published:
-        table = table_of(f"{published.period}  publication {published.serial}", "form")
-        table.add_column("reported", justify="right")
-        table.add_column("missing")
-        for row in _rows(published):
-            table.add_row(*row)
-        console.print(table)
-        console.print(f"findings: {counted(published.findings)}")
-        if published.revisions:
-            console.print(f"revised figures: {published.revisions}")
-        for name in ("index.html", "municipal-tables.xlsx", "discrepancies.xlsx"):
-            console.print(f"  {published.folder / name}", soft_wrap=True, highlight=False)
+        _print_published(console, published)
     _print_left(report)
     for failure in report.failures:
         console.print(f"[bold red]failed:[/bold red] {failure}", soft_wrap=True)
+
+
+def _print_published(console: Console, published: Published) -> None:
+    """A publication: the forms that somebody still owes, the findings, and where it is."""
+    forms = published.completeness
+    lacking = [row for row, form in zip(_rows(published), forms, strict=True) if form.missing]
+    console.print(
+        f"\n[bold]{published.period}  publication {published.serial}[/bold]"
+        f"   forms: {len(forms) - len(lacking)} of {len(forms)} complete"
+    )
+    if lacking:
+        table = table_of("not in yet", "form")
+        table.add_column("reported", justify="right")
+        table.add_column("missing")
+        for row in lacking:
+            table.add_row(*row)
+        console.print(table)
+    console.print(f"findings: {counted(published.findings)}")
+    if published.revisions:
+        console.print(f"revised figures: {published.revisions}")
+    for name in ("index.html", "municipal-tables.xlsx", "discrepancies.xlsx"):
+        console.print(f"  {published.folder / name}", soft_wrap=True, highlight=False)
 
 
 def _print_left(report: NightReport) -> None:
