@@ -12,8 +12,8 @@ from schemas.models import Scheme
 from schemas.text import Text
 from warehouse.publish.codebook import Codebook, codebook
 from warehouse.publish.codebook_words import Cell, Table, words
-from warehouse.publish.edition import CODEBOOK_PAGE, CODEBOOK_WORKBOOK
 from warehouse.publish.figures import display_width
+from warehouse.publish.file_names import CODEBOOK_PAGE, CODEBOOK_WORKBOOK
 from warehouse.publish.pages import page
 from warehouse.publish.sheets import A3, FONTS, HEADING, LINE
 

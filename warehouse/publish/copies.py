@@ -24,6 +24,7 @@ from warehouse.publish.figures import display_lines, printable
 from warehouse.publish.review import write_review
 from warehouse.publish.seal import seal
 from warehouse.publish.sheets import SEVERITY_FILLS
+from warehouse.publish.told import Told
 
 _LARGEST = 64 * 2**20  # bytes unpacked: what openpyxl handles within seconds and with little memory
 _COMMENT_COLUMNS, _COMMENT_WIDTH, _COMMENT_LINE = 44, 330, 18
@@ -177,8 +178,8 @@ def _paragraph(filed: FiledFinding, edition: Edition) -> str:
     severity = edition.words.severity(filed.finding.severity)
     name = messages.name(filed.finding, edition.language)
     heading = edition.words("comment_heading", severity=severity, name=name)
-    told = (heading, edition.fact(filed), edition.diagnosis(filed), edition.remedy(filed))
-    return "\n".join(line for line in told if line)
+    told = Told(edition, filed)
+    return "\n".join(filter(None, (heading, told.fact, told.diagnosis, told.remedy)))
 
 
 def _stored(book: Workbook, stored: Book) -> Mapping[str, Sheet]:

@@ -1,36 +1,24 @@
 """One publication in one language: the contents, and what every drawing of them needs to know."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
-from pathlib import PurePosixPath
 
-from schemas import messages
 from schemas.findings import CellRef, Severity
 from schemas.models import Form, OrgUnit
 from schemas.text import Language
 from warehouse.contents import (
     ConsolidatedRow,
     ConsolidatedTable,
-    CountyCopy,
     FiledFinding,
     PublicationContents,
     Revision,
 )
+from warehouse.publish.file_names import LIST_NAME, copy_names, folder_name, safe
 from warehouse.publish.words import Words
 from warehouse.standings import Standing, Standings
 
-LIST_NAME = "discrepancies.xlsx"
-TABLES_NAME = "municipal-tables.xlsx"
-CODEBOOK_PAGE, CODEBOOK_WORKBOOK = "codebook.html", "codebook.xlsx"
-REPORT_NAME = "work-summary.xlsx"
-
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f\\/:*?\"<>|#%]+")
-_LONGEST_STEM = 60  # characters; a file name may have 255 bytes, a Chinese character takes three
 _ORDER = list(Severity)
-_CELLS_SHOWN = 2
 
 
 @dataclass(frozen=True)
@@ -87,67 +75,14 @@ class Edition:
         """A unit of measure as printed."""
         return self.contents.scheme.unit_label(unit, self.language)
 
-    def form_of(self, filed: FiledFinding) -> Form | None:
-        """The form a finding is about; None when it is about the whole file."""
-        form = filed.finding.form
-        return None if form is None else self.contents.scheme.form(form)
-
-    def column_of(self, filed: FiledFinding) -> str:
-        """The label of the column a finding is about, empty where there is none."""
-        form, name = self.form_of(filed), filed.finding.indicator
-        if form is None or name is None or name not in form.by_name:
-            return ""
-        return form[name].label.in_(self.language)
-
-    def county_of(self, filed: FiledFinding) -> str:
-        """The county a finding is about, or words that say it could not be told."""
-        code = filed.finding.county
-        if code is None:
-            return self.words("all_files")
-        return self.name(self.contents.scheme.county(code))
-
-    def sheets_of(self, filed: FiledFinding) -> str:
-        """The sheet of the cells of a finding; the first and their number, of several."""
-        sheets = list(dict.fromkeys(cell.sheet for cell in filed.finding.cells))
-        if len(sheets) <= 1:
-            return "".join(sheets)
-        return self.words("and_more_sheets", sheet=sheets[0], count=len(sheets))
-
-    def cells_of(self, filed: FiledFinding) -> str:
-        """The addresses of the cells of a finding; the first ones and their number, of many."""
-        cells = filed.finding.cells
-        shown = cells[:_CELLS_SHOWN] if len({cell.sheet for cell in cells}) == 1 else cells[:1]
-        listed = self.words.listed(cell.address for cell in shown)
-        if len(cells) == len(shown):
-            return listed
-        return self.words("and_more_cells", cells=listed, count=len(cells))
-
-    def fact(self, filed: FiledFinding) -> str:
-        """What is wrong, with the numbers."""
-        return messages.fact(filed.finding, self.language)
-
-    def diagnosis(self, filed: FiledFinding) -> str:
-        """What it probably comes from; empty where nothing can be said."""
-        return messages.diagnosis(filed.finding, self.language)
-
-    def rule_of(self, filed: FiledFinding) -> str:
-        """What should hold, in words, with its id; of what is no check the name of the finding."""
-        rule = filed.finding.rule
-        if rule is None or rule not in self._statements:
-            return messages.name(filed.finding, self.language)
-        return f"{self._statements[rule]} ({rule})"
-
     @cached_property
-    def _statements(self) -> Mapping[str, str]:
+    def statements(self) -> Mapping[str, str]:
+        """What must hold by each check of the publication, in words, by the id of the check."""
         return {
             result.check: result.statement.in_(self.language)
             for checks in self.contents.checks
             for result in checks.results
         }
-
-    def remedy(self, filed: FiledFinding) -> str:
-        """What to do about it."""
-        return messages.remedy(filed.finding, self.language)
 
     @cached_property
     def findings(self) -> tuple[FiledFinding, ...]:
@@ -161,16 +96,6 @@ class Edition:
             for filed in self.findings
             if filed.finding.county == county.code and not filed.finding.trial
         )
-
-    def gravity_of(self, filed: FiledFinding) -> str:
-        """How grave a finding is, in words, or that its rule is on trial."""
-        if filed.finding.trial:
-            return self.words("severity_trial")
-        return self.words.severity(filed.finding.severity)
-
-    def age_of(self, filed: FiledFinding) -> Decimal | None:
-        """For how many days a finding has stood."""
-        return None if filed.since is None else Decimal((self.contents.as_of - filed.since).days)
 
     def tally(self, findings: Sequence[FiledFinding]) -> str:
         """How many findings there are, in all and by severity, as a sentence."""
@@ -254,7 +179,7 @@ class Edition:
 
     def folder(self, county: OrgUnit) -> str:
         """The folder of what goes back to a county, relative to the publication."""
-        return f"counties/{county.code}-{_UNSAFE.sub('_', self.name(county))}"
+        return f"counties/{county.code}-{safe(self.name(county))}"
 
     def list_path(self, county: OrgUnit) -> str:
         """The county's own discrepancy list, relative to the publication."""
@@ -266,20 +191,8 @@ class Edition:
         return {
             (county.code, copy.sha256): f"{self.folder(county)}/{name}"
             for county in self.filers
-            for copy, name in _named(self.contents.copies.get(county.code, ()))
+            for copy, name in copy_names(self.contents.copies.get(county.code, ()))
         }
-
-    def copy_path(self, filed: FiledFinding) -> str | None:
-        """Where the marked copy of the file of a finding lies; None where there is none."""
-        county = filed.finding.county
-        if county is None or filed.sha256 is None:
-            return None
-        return self.copy_paths.get((county, filed.sha256))
-
-
-def folder_name(serial: int) -> str:
-    """The name of the folder of a publication, in that of its period."""
-    return f"{serial:04d}"
 
 
 def lacking(table: ConsolidatedTable) -> tuple[ConsolidatedRow, ...]:
@@ -301,19 +214,3 @@ def _rank(filed: FiledFinding) -> tuple[object, ...]:
     effect = -1 if finding.effect is None else abs(finding.effect)
     place = (finding.county or "~", finding.form or "", filed.file_name or "", finding.key)
     return (_ORDER.index(finding.severity), -effect, *place)
-
-
-def _named(copies: Sequence[CountyCopy]) -> list[tuple[CountyCopy, str]]:
-    """A file name for every copy: its own, made safe for any file system, and not used before."""
-    taken = {LIST_NAME}
-    named = []
-    for copy in copies:
-        own = PurePosixPath(copy.file_name.replace("\\", "/")).name
-        path = PurePosixPath(_UNSAFE.sub("_", own).strip(". ") or "_")
-        stem = path.stem[:_LONGEST_STEM]
-        name = stem + path.suffix
-        if name.casefold() in taken:
-            name = f"{stem}-{copy.sha256[:8]}{path.suffix}"
-        taken.add(name.casefold())
-        named.append((copy, name))
-    return named

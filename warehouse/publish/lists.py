@@ -26,6 +26,7 @@ from warehouse.publish.sheets import (
     height,
 )
 from warehouse.publish.summary import draw_summary
+from warehouse.publish.told import Told
 
 HEADING_ROW = 3
 
@@ -151,7 +152,7 @@ def _finding(
     if (reference := filed.reference) is not None:
         sheet.write_string(row, len(columns), reference.written())
     sheet.write_number(row, 0, number, book.boxed(align="center"))
-    if number <= _MOST_LINKS and (path := book.edition.copy_path(filed)) is not None:
+    if number <= _MOST_LINKS and (path := Told(book.edition, filed).copy_path) is not None:
         _link(book, sheet, columns, row, filed, path.removeprefix(base))
     sheet.set_row(row, height(lines))
 
@@ -168,34 +169,29 @@ def _link(
     edition, cells, target = book.edition, filed.finding.cells, f"external:{path}"
     text = edition.words("open_copy")
     if cells:
-        target, text = f"{target}#{quoted(cells[0])}", edition.cells_of(filed)
+        target, text = f"{target}#{quoted(cells[0])}", Told(edition, filed).cells
     style = book.boxed(align="center", text_wrap=True, font_color=LINK, underline=1)
     sheet.write_url(row, columns.index("cell"), target, style, text)
 
 
 def _told(edition: Edition, number: int, filed: FiledFinding) -> dict[str, str | Decimal | None]:
     """What the columns of the list say of a finding."""
-    finding, form = filed.finding, edition.form_of(filed)
+    finding, told = filed.finding, Told(edition, filed)
     return {
         "serial_no": Decimal(number),
-        "severity": edition.gravity_of(filed),
-        "county": edition.county_of(filed),
-        "form": "" if form is None else edition.form_title(form),
+        "severity": told.gravity,
+        "county": told.county,
+        "form": "" if told.form is None else edition.form_title(told.form),
         "period": finding.period or "",
         "file": shortened(filed.file_name or "", _LONGEST_NAME),
-        "sheet": edition.sheets_of(filed),
-        "cell": edition.cells_of(filed),
-        "column": edition.column_of(filed),
-        "fact": edition.fact(filed),
-        "diagnosis": edition.diagnosis(filed),
-        "remedy": edition.remedy(filed),
+        **told.columns,
         "observed": _number_or_text(finding.observed),
         "expected": _number_or_text(finding.expected),
         "difference": finding.difference,
         "effect": finding.effect,
-        "rule": edition.rule_of(filed),
+        "rule": told.rule,
         "state": edition.words.state(filed.state),
-        "age": edition.age_of(filed),
+        "age": told.age,
         "explained": explained(edition, filed),
         "answer": None,
     }

@@ -12,18 +12,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from schemas.findings import CheckResult, Severity
 from schemas.measures import Measure
 from schemas.models import OrgUnit
-from warehouse.contents import ConsolidatedTable, FiledFinding, FormChecks, Revision
-from warehouse.publish.edition import (
+from warehouse.contents import ConsolidatedTable, FormChecks, Revision
+from warehouse.publish.edition import Edition, lacking
+from warehouse.publish.figures import printed
+from warehouse.publish.file_names import (
     CODEBOOK_PAGE,
     CODEBOOK_WORKBOOK,
     LIST_NAME,
     REPORT_NAME,
     TABLES_NAME,
-    Edition,
-    lacking,
 )
-from warehouse.publish.figures import printed
 from warehouse.publish.resources import resources
+from warehouse.publish.told import Told
 from warehouse.standings import Standing
 
 INDEX, VALIDATION = "index.html", "validation.html"
@@ -226,12 +226,12 @@ def _ranked(checks: FormChecks) -> list[CheckResult]:
     )
 
 
-def _about(edition: Edition, checks: FormChecks, result: CheckResult) -> Sequence[FiledFinding]:
+def _about(edition: Edition, checks: FormChecks, result: CheckResult) -> Sequence[Told]:
     """The findings that a failing check led to."""
     if not result.failed:
         return ()
     return [
-        filed
+        Told(edition, filed)
         for filed in edition.findings
-        if edition.form_of(filed) == checks.form and filed.finding.rule == result.check
+        if filed.finding.form == checks.form.name and filed.finding.rule == result.check
     ]

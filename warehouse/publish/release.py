@@ -12,13 +12,8 @@ from schemas.text import Language
 from warehouse.contents import PublicationContents
 from warehouse.publish.codebook_files import codebook_files
 from warehouse.publish.copies import CopyTask, MarkedCopy, copy_tasks, one_by_one
-from warehouse.publish.edition import (
-    LIST_NAME,
-    REPORT_NAME,
-    TABLES_NAME,
-    Edition,
-    folder_name,
-)
+from warehouse.publish.edition import Edition
+from warehouse.publish.file_names import LIST_NAME, REPORT_NAME, TABLES_NAME, folder_name
 from warehouse.publish.lists import discrepancies
 from warehouse.publish.open_data import open_data
 from warehouse.publish.pages import pages

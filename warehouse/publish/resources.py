@@ -7,6 +7,7 @@ from typing import Literal
 from schemas.measures import Measure
 from warehouse.contents import ConsolidatedRow, ConsolidatedTable, FiledFinding, Revision
 from warehouse.publish.edition import Edition
+from warehouse.publish.told import Told
 
 Value = str | int | Decimal | None
 
@@ -123,12 +124,12 @@ def _findings(edition: Edition) -> Resource:
 
 
 def _finding_row(edition: Edition, filed: FiledFinding) -> tuple[Value, ...]:
-    finding, form = filed.finding, edition.form_of(filed)
+    finding, told = filed.finding, Told(edition, filed)
     return (
         finding.severity.value,
         finding.county,
-        edition.county_of(filed) if finding.county else None,
-        form.name if form else None,
+        told.county if finding.county else None,
+        finding.form,
         finding.period,
         filed.file_name,
         filed.sha256,
@@ -137,9 +138,9 @@ def _finding_row(edition: Edition, filed: FiledFinding) -> tuple[Value, ...]:
         finding.code,
         finding.rule,
         filed.state.value,
-        edition.fact(filed),
-        edition.diagnosis(filed) or None,
-        edition.remedy(filed),
+        told.fact,
+        told.diagnosis or None,
+        told.remedy,
         finding.observed,
         finding.expected,
         finding.difference,

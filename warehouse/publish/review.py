@@ -18,6 +18,7 @@ from warehouse.publish.edition import Edition, quoted
 from warehouse.publish.explained import stamp
 from warehouse.publish.figures import display_lines, printable, shortened
 from warehouse.publish.sheets import FONTS, HEADING, LINE, LINK, MUTED, SEVERITY_FILLS, height
+from warehouse.publish.told import Told
 
 _WIDTHS = {
     "serial_no": 6,
@@ -102,12 +103,7 @@ def _line(sheet: Worksheet, edition: Edition, number: int, filed: FiledFinding) 
     told: dict[str, str | int] = {
         "serial_no": number,
         "severity": edition.words.severity(finding.severity),
-        "sheet": edition.sheets_of(filed),
-        "cell": edition.cells_of(filed),
-        "column": edition.column_of(filed),
-        "fact": edition.fact(filed),
-        "diagnosis": edition.diagnosis(filed),
-        "remedy": edition.remedy(filed),
+        **Told(edition, filed).columns,
         "answer": "",
     }
     lines = 1
