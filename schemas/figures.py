@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from schemas.across import Held
 from schemas.change import series_of
-from schemas.expression import Value, linear
+from schemas.expression import Value
 from schemas.filing import Filing, plain_column
+from schemas.linear import linear
 from schemas.measures import Condition, Measure
 from schemas.models import MUNICIPALITY, Form, Indicator, OrgUnit, Scheme
 from schemas.period import Period

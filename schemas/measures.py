@@ -11,8 +11,8 @@ from fractions import Fraction
 from math import floor
 from typing import Literal
 
-from schemas import expression
-from schemas.expression import Name
+from schemas.expression import Name, Node
+from schemas.linear import Ratio, linear, ratio_of
 from schemas.models import Code, Form, Indicator, MeasureGroup, Scheme
 from schemas.text import Text
 
@@ -47,7 +47,7 @@ class Measure:
     ]
     indicator: str | None
     where: tuple[Condition, ...]
-    ratio: expression.Ratio | None = None
+    ratio: Ratio | None = None
     share: tuple[Condition, ...] | None = None
     ranked_by: str | None = None
 
@@ -103,7 +103,7 @@ def _of_block(form: Form, group: MeasureGroup, block: _Block) -> Iterator[Measur
             aggregation="share",
             indicator=None,
             where=block.where,
-            ratio=expression.Ratio(Name(PART), Name(WHOLE), Decimal(100)),
+            ratio=Ratio(Name(PART), Name(WHOLE), Decimal(100)),
             share=tuple(share.where.items()),
         )
     for each in group.distinct:
@@ -141,7 +141,7 @@ def _measure(form: Form, name: str, block: _Block) -> Measure:
     ratio = None
     if aggregation == "ratio":
         assert indicator.formula is not None, f"{form.name}.{name} has no formula"
-        ratio = expression.ratio(indicator.formula)
+        ratio = ratio_of(indicator.formula)
     own = block.code if block.by == indicator.unit_from else None
     return Measure(
         name=f"{block.prefix}{name}",
@@ -159,14 +159,12 @@ def _indicator_labels(indicator: Indicator) -> tuple[Text, ...]:
     return (indicator.label,) if indicator.group is None else (indicator.group, indicator.label)
 
 
-def recompute(
-    ratio: expression.Ratio, totals: Mapping[str, Decimal | None], decimals: int
-) -> Decimal | None:
+def recompute(ratio: Ratio, totals: Mapping[str, Decimal | None], decimals: int) -> Decimal | None:
     """A ratio of totals in Python, exactly as the warehouse gives it."""
 
-    def total(node: expression.Node) -> Fraction | None:
+    def total(node: Node) -> Fraction | None:
         added = Fraction(0)
-        for name, coefficient in expression.linear(node).items():
+        for name, coefficient in linear(node).items():
             value = totals[name]
             if value is None:
                 return None

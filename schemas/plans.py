@@ -6,7 +6,7 @@ come about (it has a nature in time) and the second does not: a plan, a quota, w
 
 from collections.abc import Mapping
 
-from schemas.expression import linear
+from schemas.linear import linear
 from schemas.measures import PERCENT, Measure, measures
 from schemas.models import Form, Scheme
 

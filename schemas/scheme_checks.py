@@ -6,6 +6,7 @@ from typing import Any
 
 from schemas import expression
 from schemas.consolidated_checks import area_problems, consolidated_problems
+from schemas.linear import ratio_of
 from schemas.measures import PERCENT
 from schemas.models import (
     CODE,
@@ -223,7 +224,7 @@ def _aggregation_problems(indicator: Indicator) -> Iterator[str]:
         yield f"a column of kind {indicator.kind} cannot be aggregated"
     if indicator.aggregation == "ratio":
         try:
-            expression.ratio(expression.parse_value(indicator.computed or "0"))
+            ratio_of(expression.parse_value(indicator.computed or "0"))
         except ValueError as error:
             yield str(error)
 

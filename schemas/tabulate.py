@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from schemas import expression
-from schemas.expression import Ratio, Value, linear
+from schemas.expression import Value
+from schemas.linear import Ratio, linear
 from schemas.measures import PART, WHOLE, Condition, Measure, recompute
 
 Line = Mapping[str, Value | None]

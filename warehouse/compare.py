@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from schemas import expression
 from schemas.expression import Comparator, Comparison, Node
 from schemas.figures import Figure, Source
+from schemas.linear import linear
 from schemas.measures import Measure
 from schemas.models import Form, OrgUnit, Relation
 from schemas.period import Period
@@ -220,8 +221,8 @@ def _value(node: Node, values: Values) -> Decimal | None:
 def _adds_up(relation: Relation) -> bool:
     """Whether both sides are sums of figures, so that the counties' make that of all."""
     try:
-        expression.linear(relation.comparison.left)
-        expression.linear(relation.comparison.right)
+        linear(relation.comparison.left)
+        linear(relation.comparison.right)
     except ValueError:
         return False
     return True
@@ -241,7 +242,7 @@ def _left_open(comparison: Comparison, values: Values) -> Decimal:
         (
             abs(factor) * values[name].reach
             for side in (comparison.left, comparison.right)
-            for name, factor in expression.linear(side).items()
+            for name, factor in linear(side).items()
         ),
         Decimal(0),
     )

@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
 )
 
-from schemas.expression import linear
+from schemas.linear import linear
 from schemas.measures import WHOLE, Measure, measures
 from schemas.models import Form, Scheme
 from warehouse.contents import ConsolidatedRow, ConsolidatedTable

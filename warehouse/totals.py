@@ -26,7 +26,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from schemas.expression import linear
+from schemas.linear import linear
 from schemas.measures import PART, Condition, Measure
 from schemas.models import Form, Scheme
 from warehouse.form_tables import line_table, pseudonym_of, pseudonym_table

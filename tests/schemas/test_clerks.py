@@ -8,9 +8,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from schemas.expression import Value, linear, parse_value, ratio
+from schemas.expression import Value, parse_value
 from schemas.filing import ROW, Filing
 from schemas.findings import Finding, Severity
+from schemas.linear import linear, ratio_of
 from schemas.models import Scheme
 from schemas.period import Period
 from schemas.reader import read_submission
@@ -302,4 +303,4 @@ def test_a_number_beyond_all_bounds_is_a_finding(
 def test_the_total_of_a_ratio_of_products_is_refused() -> None:
     assert linear(parse_value("a - 2 * (b - a) + -c")) == {"a": 3, "b": -2, "c": -1}
     with pytest.raises(ValueError, match="sums and differences of columns, not of a"):
-        ratio(parse_value("a * b / c * 100"))
+        ratio_of(parse_value("a * b / c * 100"))

@@ -17,6 +17,7 @@ from schemas.expression import (
     render,
     written,
 )
+from schemas.linear import ratio_of
 
 
 def test_arithmetic_as_forms_print_it() -> None:
@@ -81,10 +82,10 @@ def test_present_is_a_statement_of_its_own() -> None:
 
 
 def test_ratio_shapes() -> None:
-    ratio = expression.ratio(parse_value("a / (b + c) * 100"))
+    ratio = ratio_of(parse_value("a / (b + c) * 100"))
     assert (ratio.numerator, ratio.factor) == (Name("a"), Decimal(100))
     with pytest.raises(ValueError, match="a / b"):
-        expression.ratio(parse_value("a + b"))
+        ratio_of(parse_value("a + b"))
 
 
 numbers = st.integers(0, 999).map(Decimal)

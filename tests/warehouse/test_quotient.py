@@ -15,12 +15,13 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from schemas.expression import linear, parse_value, ratio
+from schemas.expression import parse_value
+from schemas.linear import linear, ratio_of
 from schemas.measures import recompute
 from warehouse.quotient import Quotient, Term
 from warehouse.types import ExactDecimal
 
-PERCENT = ratio(parse_value("a / b * 100"))
+PERCENT = ratio_of(parse_value("a / b * 100"))
 
 
 def by_hand(numerator: Decimal, denominator: Decimal, factor: Decimal, decimals: int) -> Decimal:
@@ -95,7 +96,7 @@ counts = st.integers(min_value=-(10**9), max_value=10**9)
 def test_operands_of_different_scales_and_coefficients_are_exact(
     engine: Engine, a: int, b: int, c: Decimal, decimals: int
 ) -> None:
-    made = ratio(parse_value("(a - 0.5 * b) / (c + a) * 1.5"))
+    made = ratio_of(parse_value("(a - 0.5 * b) / (c + a) * 1.5"))
     known: dict[str, ColumnElement[Any]] = {
         "a": bindparam("a", a, BigInteger()),
         "b": bindparam("b", b, BigInteger()),
