@@ -21,7 +21,7 @@ from schemas.models import Form, Scheme
 from schemas.text import Text
 from warehouse.mart import tables
 from warehouse.mart.numbers import Plain
-from warehouse.mart.view import Column, View
+from warehouse.mart.view import Column, View, alike
 from warehouse.quotient import Quotient, Term
 from warehouse.tables import org_units
 from warehouse.types import ExactDecimal
@@ -57,14 +57,11 @@ def form_view(scheme: Scheme, form: Form) -> View:
             en=f"{form.code} {form.title.en}: a row per period and county, and the municipality's",
         ),
         columns=(
-            Column("period", pivot.c.period),
-            Column("county_code", pivot.c.county_code),
+            *alike(pivot, "period", "county_code"),
             Column("county_name", county_name(scheme)),
-            Column("status", pivot.c.status),
-            Column("revised", pivot.c.revised),
+            *alike(pivot, "status", "revised"),
             *(column for m in columns for column in _figures(scheme, m, pivot, m in compared)),
-            Column("counties_reported", returns.c.counties_reported),
-            Column("counties_owed", returns.c.counties_owed),
+            *alike(returns, "counties_reported", "counties_owed"),
         ),
         source=source,
     )

@@ -9,7 +9,7 @@ from schemas.models import Scheme
 from warehouse.mart import tables
 from warehouse.mart.forms import county_name
 from warehouse.mart.numbers import Entry, Plain
-from warehouse.mart.view import Column, View
+from warehouse.mart.view import Column, View, alike
 from warehouse.tables import (
     filings,
     forms,
@@ -50,8 +50,7 @@ def counties(scheme: Scheme) -> View:
         columns=(
             Column("county_code", code),
             Column("county_name", county_name(scheme)),
-            Column("is_municipality", org_units.c.is_municipality),
-            Column("ordinal", org_units.c.ordinal),
+            *alike(org_units, "is_municipality", "ordinal"),
             Column("since", _by_code(since, null())),
             Column("until", _by_code(until, null())),
             Column("series_code", _by_code(merged, code)),
@@ -67,9 +66,8 @@ def calendar(_scheme: Scheme) -> View:
         name="calendar",
         columns=(
             Column("period", periods.c.id),
-            *(Column(name, kin.c[name]) for name in ("kind", "year", "ordinal")),
-            *(Column(name, periods.c[name]) for name in ("starts", "ends", "opens", "due")),
-            Column("closed", periods.c.closed),
+            *alike(kin, "kind", "year", "ordinal"),
+            *alike(periods, "starts", "ends", "opens", "due", "closed"),
             Column("previous_period", kin.c.previous),
             Column("last_year_period", kin.c.last_year),
         ),
@@ -80,18 +78,13 @@ def calendar(_scheme: Scheme) -> View:
 def completeness(scheme: Scheme) -> View:
     """A row per return that is owed: whether and when it came, and what stands against it."""
     returns = tables.returns
-    plain = (
-        "standing", "due", "received", "days_late", "version", "errors", "warnings",
-        "counties_reported", "counties_owed",
-    )  # fmt: skip
     return View(
         name="completeness",
         columns=(
-            Column("form", returns.c.form),
-            Column("period", returns.c.period),
-            Column("county_code", returns.c.county_code),
+            *alike(returns, "form", "period", "county_code"),
             Column("county_name", county_name(scheme)),
-            *(Column(name, returns.c[name]) for name in plain),
+            *alike(returns, "standing", "due", "received", "days_late", "version"),
+            *alike(returns, "errors", "warnings", "counties_reported", "counties_owed"),
         ),
         source=returns.join(org_units, org_units.c.code == returns.c.county_code),
         where=(returns.c.until_serial.is_(None),),
@@ -101,19 +94,16 @@ def completeness(scheme: Scheme) -> View:
 def findings(scheme: Scheme) -> View:
     """A row per finding of the last publication of a period."""
     found = tables.findings
-    first = ("severity", "code", "rule", "indicator", "state", "cells", "fact_zh", "fact_en")
     return View(
         name="findings",
         columns=(
-            Column("period", found.c.period),
-            Column("form", found.c.form),
-            Column("county_code", found.c.county_code),
+            *alike(found, "period", "form", "county_code"),
             Column("county_name", county_name(scheme)),
-            *(Column(name, found.c[name]) for name in first),
+            *alike(found, "severity", "code", "rule", "indicator", "state"),
+            *alike(found, "cells", "fact_zh", "fact_en"),
             Column("difference", Plain(found.c.difference)),
             Column("effect", Plain(found.c.effect)),
-            Column("lines", found.c.lines),
-            Column("sha256", found.c.sha256),
+            *alike(found, "lines", "sha256"),
         ),
         source=found.outerjoin(org_units, org_units.c.code == found.c.county_code),
         where=(found.c.until_serial.is_(None),),
@@ -126,17 +116,12 @@ def reconciliation(scheme: Scheme) -> View:
     return View(
         name="reconciliation",
         columns=(
-            Column("period", found.c.period),
-            Column("rule", found.c.rule),
-            Column("county_code", found.c.county_code),
+            *alike(found, "period", "rule", "county_code"),
             Column("county_name", county_name(scheme)),
-            Column("form", found.c.form),
-            Column("against", found.c.against),
+            *alike(found, "form", "against"),
             *(Column(n, Plain(found.c[n])) for n in ("stated", "expected", "difference")),
             Column("difference_cause", found.c.cause),
-            Column("label_zh", found.c.label_zh),
-            Column("label_en", found.c.label_en),
-            Column("against_form", found.c.against_form),
+            *alike(found, "label_zh", "label_en", "against_form"),
         ),
         source=found.join(org_units, org_units.c.code == found.c.county_code),
         where=(found.c.until_serial.is_(None),),
@@ -150,14 +135,13 @@ def townships(scheme: Scheme) -> View:
     return View(
         name="townships",
         columns=(
-            *(Column(name, found.c[name]) for name in ("period", "form", "county_code")),
+            *alike(found, "period", "form", "county_code"),
             Column("township", found.c.area),
             Column("attribute", found.c.attribute),
             Column("attribute_code", found.c.code),
             Column("measure", found.c.measure),
             Column("county_name", county_name(scheme)),
-            Column("label_zh", found.c.label_zh),
-            Column("label_en", found.c.label_en),
+            *alike(found, "label_zh", "label_en"),
             Column("value", Plain(found.c.value)),
             Column("guard", kept_back),
         ),
@@ -177,11 +161,10 @@ def sources(scheme: Scheme) -> View:
     return View(
         name="sources",
         columns=(
-            *(Column(name, found.c[name]) for name in ("form", "measure", "period", "county_code")),
+            *alike(found, "form", "measure", "period", "county_code"),
             Column("version", found.c.version),
             Column("file", submissions.c.name),
-            Column("sha256", filings.c.sha256),
-            Column("sheet", filings.c.sheet),
+            *alike(filings, "sha256", "sheet"),
             Column("sheet_column", Entry(filings.c.columns, measures.c.indicator)),
             Column("first_row", _of_one_sheet(filings.c.first_row)),
             Column("last_row", _of_one_sheet(filings.c.last_row)),
@@ -203,11 +186,9 @@ def publications_made(_scheme: Scheme) -> View:
     return View(
         name="publications",
         columns=(
-            Column("period", publications.c.period),
-            Column("serial", publications.c.serial),
+            *alike(publications, "period", "serial"),
             Column("published_at", publications.c.as_of),
-            Column("scheme_version", publications.c.scheme_version),
-            Column("scheme_fingerprint", publications.c.scheme_fingerprint),
+            *alike(publications, "scheme_version", "scheme_fingerprint"),
         ),
         source=publications,
     )
@@ -216,7 +197,6 @@ def publications_made(_scheme: Scheme) -> View:
 def figures(scheme: Scheme) -> View:
     """A row per column of a form's table: what it is called, and what it is made of."""
     measures = tables.measures
-    named = ("label_zh", "label_en", "unit_zh", "unit_en", "decimals", "aggregation", "nature")
     title = forms.c.title_zh if scheme.language == "zh" else forms.c.title_en
     return View(
         name="measures",
@@ -225,9 +205,8 @@ def figures(scheme: Scheme) -> View:
             Column("form_code", forms.c.code),
             Column("form_title", title),
             Column("measure", measures.c.name),
-            Column("ordinal", measures.c.ordinal),
-            Column("indicator", measures.c.indicator),
-            *(Column(name, measures.c[name]) for name in named),
+            *alike(measures, "ordinal", "indicator", "label_zh", "label_en", "unit_zh", "unit_en"),
+            *alike(measures, "decimals", "aggregation", "nature"),
             Column("plan_measure", measures.c.plan),
         ),
         source=measures.join(forms, forms.c.name == measures.c.form),
@@ -237,13 +216,12 @@ def figures(scheme: Scheme) -> View:
 def dictionary(_scheme: Scheme) -> View:
     """A row per column of every view of the contract, and one per view without a column."""
     known = tables.columns
-    names = ("ordinal", "type", "unit_zh", "unit_en", "meaning_zh", "meaning_en")
     return View(
         name="dictionary",
         columns=(
             Column("view_name", known.c.view),
             Column("column_name", known.c.name),
-            *(Column(name, known.c[name]) for name in names),
+            *alike(known, "ordinal", "type", "unit_zh", "unit_en", "meaning_zh", "meaning_en"),
         ),
         source=known,
     )

@@ -16,7 +16,7 @@ from warehouse.mart.forms import (
     was_revised,
 )
 from warehouse.mart.numbers import Plain
-from warehouse.mart.view import Column, View
+from warehouse.mart.view import Column, View, alike
 from warehouse.quotient import Quotient, Term
 from warehouse.tables import org_units, publications
 
@@ -60,8 +60,7 @@ def observations(scheme: Scheme) -> View:
                     else_=null(),
                 ),
             ),
-            Column("version", _now.c.version),
-            Column("serial", _now.c.serial),
+            *alike(_now, "version", "serial"),
             Column("published_at", publications.c.as_of),
         ),
         source=source,
@@ -85,9 +84,7 @@ def history(scheme: Scheme) -> View:
         columns=(
             *_key(scheme),
             Column("value", Plain(_now.c.value)),
-            Column("status", _now.c.status),
-            Column("version", _now.c.version),
-            Column("serial", _now.c.serial),
+            *alike(_now, "status", "version", "serial"),
             Column("published_at", publications.c.as_of),
             Column("until_serial", _now.c.until_serial),
             Column("replaced_at", replaced.c.as_of),
@@ -165,10 +162,7 @@ def triangle(scheme: Scheme) -> View:
 
 def _key(scheme: Scheme) -> tuple[Column, ...]:
     return (
-        Column("form", _now.c.form),
-        Column("measure", _now.c.measure),
-        Column("period", _now.c.period),
-        Column("county_code", _now.c.county_code),
+        *alike(_now, "form", "measure", "period", "county_code"),
         Column("county_name", county_name(scheme)),
     )
 

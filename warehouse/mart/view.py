@@ -63,6 +63,11 @@ class Column:
         return _type_name(self.expression.type)
 
 
+def alike(source: FromClause, *names: str) -> Iterator[Column]:
+    """Columns that are called in a view as they are in what it is made of."""
+    return (Column(name, source.c[name]) for name in names)
+
+
 @dataclass(frozen=True)
 class View:
     """A published view: what it selects, and of what there is one row."""
