@@ -52,7 +52,6 @@ figures = Table(
     CheckConstraint(
         "status IN ('normal', 'provisional', 'estimated', 'missing')", name="status_known"
     ),
-    CheckConstraint("until_serial > serial", name="replaced_later"),
     CheckConstraint("(estimate IS NULL) = (method IS NULL)", name="estimate_has_a_method"),
     comment="发布的指标值: one row per figure of a county, or of the city, and edition of it",
 )
