@@ -23,9 +23,10 @@ from warehouse.explanations import last_recorded
 from warehouse.judgements import judgements_of
 from warehouse.publications import last_published, published_before
 from warehouse.reconcile import missing_returns
+from warehouse.recorded_files import RecordedFile, recorded_files
 from warehouse.revisions import revisions
 from warehouse.rows import as_result
-from warehouse.standing import File, LatestFiling, files, latest_filings, standing_findings
+from warehouse.standing import LatestFiling, latest_filings, standing_findings
 from warehouse.tables import check_results, filings, publications, receipts, submissions
 from warehouse.terms import live_at
 from warehouse.types import UtcDateTime
@@ -97,14 +98,14 @@ def periods_to_publish(connection: Connection, scheme: Scheme) -> list[str]:
     A period is also published again when its last publication was made by another scheme. A file
     of which no period is known does not begin a period, unless none has begun.
     """
-    known = files(connection)
+    known = recorded_files(connection)
     entries = _begun(scheme, known) or scheme.periods
     return [entry.id for entry in entries if _is_outdated(connection, scheme, entry, known)]
 
 
 def periods_begun(connection: Connection, scheme: Scheme) -> list[str]:
     """The periods for which something came."""
-    return [entry.id for entry in _begun(scheme, files(connection))]
+    return [entry.id for entry in _begun(scheme, recorded_files(connection))]
 
 
 def last_moment(connection: Connection) -> datetime | None:
@@ -124,7 +125,7 @@ def last_moment(connection: Connection) -> datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
-def _begun(scheme: Scheme, known: Sequence[File]) -> list[PeriodEntry]:
+def _begun(scheme: Scheme, known: Sequence[RecordedFile]) -> list[PeriodEntry]:
     named = {file.period for file in known}
     return [entry for entry in scheme.periods if entry.id in named]
 
@@ -133,7 +134,7 @@ def _of_interest(
     connection: Connection, scheme: Scheme, as_of: datetime
 ) -> tuple[PeriodEntry, ...]:
     """The periods for which something came or may still come in time, or else all of them."""
-    begun = _begun(scheme, [file for file in files(connection) if file.order[0] <= as_of])
+    begun = _begun(scheme, [file for file in recorded_files(connection) if file.order[0] <= as_of])
     today = as_of.date()
     return (
         tuple(e for e in scheme.periods if e in begun or e.opens <= today <= e.due)
@@ -142,7 +143,7 @@ def _of_interest(
 
 
 def _is_outdated(
-    connection: Connection, scheme: Scheme, entry: PeriodEntry, known: Sequence[File]
+    connection: Connection, scheme: Scheme, entry: PeriodEntry, known: Sequence[RecordedFile]
 ) -> bool:
     now = as_known(connection, entry)
     touched = [file.touched for file in known if file.belongs_to(now)]

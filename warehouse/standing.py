@@ -5,17 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    ScalarSelect,
-    Table,
-    and_,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from schemas.findings import Finding, Severity, State
 from schemas.models import PeriodEntry, Scheme
@@ -23,8 +13,9 @@ from warehouse.closings import as_known
 from warehouse.contents import FiledFinding
 from warehouse.explanations import Explanation, Subject, explanations_for, fitting
 from warehouse.judgements import Judgements, judgements_of, stands_since
+from warehouse.recorded_files import recorded_files
 from warehouse.reviews import Action, Review, last_reviews
-from warehouse.tables import filings, findings, judgements, receipts, reviews, submissions
+from warehouse.tables import filings, findings, submissions
 
 
 @dataclass(frozen=True)
@@ -105,7 +96,7 @@ def standing_findings(
     about the whole file first, then by form.
     """
     latest = {filing.id: filing for filing in latest_filings(connection, entry.id, as_of)}
-    known = {file.sha256: file for file in files(connection) if file.order[0] <= as_of}
+    known = {file.sha256: file for file in recorded_files(connection) if file.order[0] <= as_of}
     then = as_known(connection, entry, as_of)
     of_period = [file.sha256 for file in known.values() if file.belongs_to(then)]
     columns = findings.c
@@ -167,8 +158,7 @@ def _filed(
         finding, row.name, row.sha256, State.OPEN, row.line, since=since, counts=counts
     )
     if finding.severity is Severity.ERROR:
-        review = None if latest is None else latest.review
-        let_in = review is not None and review.lets_in_with(since)
+        let_in = _is_let_in(None if latest is None else latest.review, since)
         return replace(filed, state=State.ACCEPTED) if let_in else filed
     known = explained.get(Subject.of(finding, row.line), ())
     if (fits := fitting(finding, known)) is not None:
@@ -177,96 +167,16 @@ def _filed(
     return replace(filed, explanation=next(said, None))
 
 
-# --- files as a whole ---------------------------------------------------------------------------
+def has_open_errors(connection: Connection, filing_id: int) -> bool:
+    """Whether an error stands of a filing with which nobody has let it in."""
+    review = last_reviews(connection).get(filing_id)
+    again = judgements_of(connection, [filing_id]).get(filing_id, ())
+    errors = (findings.c.filing_id == filing_id, findings.c.severity == Severity.ERROR.value)
+    rows = connection.execute(select(findings.c.key, findings.c.recorded_at).where(*errors))
+    stand = (stands_since(row.key, row.recorded_at, again) for row in rows)
+    return any(since is not None and not _is_let_in(review, since) for since in stand)
 
 
-@dataclass(frozen=True)
-class File:
-    """A recorded submission.
-
-    `order` is that of recording and, within one night, of receipt; `touched` is when last
-    something was found about the file, or a steward decided about a filing in it, or one came out
-    otherwise when it was judged again;
-    `readable` files have filings, and a list (`is_list`) has only what was written beside findings.
-    """
-
-    sha256: str
-    name: str
-    county: str | None
-    period: str | None
-    order: tuple[datetime, int]
-    touched: datetime
-    readable: bool
-    is_list: bool
-
-    def belongs_to(self, entry: PeriodEntry) -> bool:
-        """Whether it is about a period: its own, or every open one where it names none."""
-        if self.period is not None:
-            return self.period == entry.id
-        return not entry.closed and entry.opens <= self.order[0].date()
-
-    def replaces(self, earlier: "File", said: datetime) -> bool:
-        """Whether it makes what was said of an earlier file as a whole a thing of the past.
-
-        A file of the same county does, for the same period; where the county could not be told,
-        one of the same name does. A list of findings replaces only another list. What was said
-        after it came, as that the earlier file came once more, still holds.
-        """
-        instead = self.readable or (self.is_list and earlier.is_list)
-        if not instead or self.order <= (said, earlier.order[1]):
-            return False
-        if earlier.county is None:
-            return self.name == earlier.name
-        return self.county == earlier.county and earlier.period in (None, self.period)
-
-
-def files(connection: Connection) -> tuple[File, ...]:
-    """Every recorded submission, in the order of recording."""
-    sha256 = submissions.c.sha256
-    rows = connection.execute(
-        select(
-            sha256,
-            submissions.c.name,
-            submissions.c.county_code,
-            submissions.c.period,
-            submissions.c.recorded_at,
-            submissions.c.answers,
-            _of_file(func.min(receipts.c.id), receipts).label("receipt"),
-            _of_file(func.max(findings.c.recorded_at), findings).label("found"),
-            _of_file(func.count(), filings).label("filings"),
-            _of_filings(reviews.c.filing_id, reviews.c.reviewed_at).label("reviewed"),
-            _of_filings(judgements.c.filing_id, judgements.c.judged_at, judgements.c.changed).label(
-                "judged"
-            ),
-        ).where(submissions.c.recorded_at.is_not(None))
-    )
-    known = (
-        File(
-            sha256=row.sha256,
-            name=row.name,
-            county=row.county_code,
-            period=row.period,
-            order=(row.recorded_at, row.receipt),
-            touched=max(filter(None, (row.recorded_at, row.found, row.reviewed, row.judged))),
-            readable=row.filings > 0,
-            is_list=row.answers is not None and row.filings == 0,
-        )
-        for row in rows
-    )
-    return tuple(sorted(known, key=lambda file: file.order))
-
-
-def _of_file(what: ColumnElement[Any], table: Table) -> ScalarSelect[Any]:
-    return select(what).where(table.c.sha256 == submissions.c.sha256).scalar_subquery()
-
-
-def _of_filings(
-    filing: ColumnElement[int], at: ColumnElement[datetime], *which: ColumnElement[bool]
-) -> ScalarSelect[Any]:
-    """When last something of a table happened to a filing of the file."""
-    return (
-        select(func.max(at))
-        .join(filings, filings.c.id == filing)
-        .where(filings.c.sha256 == submissions.c.sha256, *which)
-        .scalar_subquery()
-    )
+def _is_let_in(review: Review | None, since: datetime) -> bool:
+    """Whether a steward lets a filing count although an error of it stands since then."""
+    return review is not None and review.lets_in_with(since)

@@ -14,14 +14,14 @@ from sqlalchemy.exc import StatementError
 
 from schemas.errors import WarehouseError
 from schemas.filing import Filing
-from schemas.findings import Finding, Severity
+from schemas.findings import Finding
 from schemas.messages import severity
 from schemas.models import Form, Scheme
 from schemas.period import Period
-from warehouse.judgements import judgements_of, stands_since
-from warehouse.reviews import Action, Decision, last_actions, last_reviews
+from warehouse.reviews import Action, Decision, last_actions
 from warehouse.rows import About, cannot_be_kept, insert_findings, insert_lines
-from warehouse.tables import filings, findings, org_units, reviews, submissions, terms
+from warehouse.standing import has_open_errors
+from warehouse.tables import filings, org_units, reviews, submissions, terms
 from warehouse.terms import end_term, live_now
 
 
@@ -69,7 +69,7 @@ def let_in(
     group = _group(connection, filing)
     # It says the same as the one that counted then, and that may not be the one that counts now.
     same = filing.status == "unchanged" and any(o.live and o.digest == filing.digest for o in group)
-    if (filing.live or same) and _has_errors(connection, filing_id):
+    if (filing.live or same) and has_open_errors(connection, filing_id):
         _require_newest(connection, filing, group, decision.at)
         _record(connection, scheme, filing_id, Action.ACCEPTED, decision)
         return
@@ -156,19 +156,6 @@ def _require_newest(
             raise WarehouseError(
                 f"a later version came after filing {filing.id}; withdraw filing {other.id} first"
             )
-
-
-def _has_errors(connection: Connection, filing_id: int) -> bool:
-    """Whether an error stands of a filing with which nobody has let it in."""
-    review = last_reviews(connection).get(filing_id)
-    again = judgements_of(connection, [filing_id]).get(filing_id, ())
-    errors = (findings.c.filing_id == filing_id, findings.c.severity == Severity.ERROR.value)
-    rows = connection.execute(select(findings.c.key, findings.c.recorded_at).where(*errors))
-    stand = (stands_since(row.key, row.recorded_at, again) for row in rows)
-    return any(
-        since is not None and not (review is not None and review.lets_in_with(since))
-        for since in stand
-    )
 
 
 def _had_a_term(connection: Connection, filing_id: int) -> bool:
