@@ -1,19 +1,13 @@
 """Expect the cells of columns to hold codes of their lists."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
-from great_expectations.expectations.metrics.map_metric_provider.multicolumn_condition_partial import (  # noqa: E501
-    multicolumn_condition_partial,
-)
-from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map_metric_provider import (  # noqa: E501
-    MulticolumnMapMetricProvider,
-)
 
+from expectations.custom.line_metric import LineMetric
 from expectations.custom.settled import SettledExpectation
 
 
@@ -22,23 +16,19 @@ def no_code(cells: "pd.Series[str]", codes: Collection[str]) -> npt.NDArray[np.b
     return (cells.notna() & ~cells.isin(codes)).to_numpy(dtype=bool)
 
 
-class CellsHoldCodes(MulticolumnMapMetricProvider):
+def _hold_codes(lines: pd.DataFrame, codes: Mapping[str, Collection[str]]) -> npt.NDArray[np.bool_]:
+    satisfied = np.ones(len(lines), dtype=bool)
+    for name, known in codes.items():
+        satisfied &= ~no_code(lines[name], known)
+    return satisfied
+
+
+class CellsHoldCodes(LineMetric):
     """True on every line whose cells all hold codes or are blank."""
 
     condition_metric_name = "huizong.cells_hold_codes"
     condition_value_keys = ("codes",)
-
-    @multicolumn_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
-    def _pandas(
-        cls,  # noqa: N805  # GX calls it with the class
-        column_list: pd.DataFrame,
-        codes: Mapping[str, Collection[str]],
-        **_: Any,
-    ) -> "pd.Series[bool]":
-        satisfied = np.ones(len(column_list), dtype=bool)
-        for name, known in codes.items():
-            satisfied &= ~no_code(column_list[name], known)
-        return pd.Series(satisfied, index=column_list.index, dtype=bool)
+    satisfied = staticmethod(_hold_codes)
 
 
 class ExpectCellsToHoldCodes(SettledExpectation):

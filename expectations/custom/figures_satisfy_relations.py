@@ -1,44 +1,33 @@
 """Expect the figures of every county to satisfy the rules between forms."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pandas as pd
-from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
-from great_expectations.expectations.metrics.map_metric_provider.multicolumn_condition_partial import (  # noqa: E501
-    multicolumn_condition_partial,
-)
-from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map_metric_provider import (  # noqa: E501
-    MulticolumnMapMetricProvider,
-)
 
+from expectations.custom.line_metric import LineMetric
 from expectations.custom.settled import SettledExpectation
 from expectations.rule import Outcome, outcome, plain_value
 from schemas.expression import Value
 from schemas.statement import Statement
 
 
-class FiguresSatisfyRelations(MulticolumnMapMetricProvider):
+def _satisfy(rows: pd.DataFrame, statements: Mapping[str, str]) -> list[bool]:
+    asked = {rule: Statement.read(stated) for rule, stated in statements.items()}
+    return [
+        rule not in asked or not _breaks(asked[rule], [plain_value(cell) for cell in cells])
+        for rule, *cells in rows.itertuples(index=False)
+    ]
+
+
+class FiguresSatisfyRelations(LineMetric):
     """True on every row whose figures do not break the statement that it is about."""
 
     condition_metric_name = "huizong.figures_satisfy_relations"
     condition_value_keys = ("statements",)
-
-    @multicolumn_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
-    def _pandas(
-        cls,  # noqa: N805  # GX calls it with the class
-        column_list: pd.DataFrame,
-        statements: dict[str, str],
-        **_: Any,
-    ) -> "pd.Series[bool]":
-        asked = {rule: Statement.read(stated) for rule, stated in statements.items()}
-        satisfied = [
-            rule not in asked or not _breaks(asked[rule], [plain_value(cell) for cell in cells])
-            for rule, *cells in column_list.itertuples(index=False)
-        ]
-        return pd.Series(satisfied, index=column_list.index, dtype=bool)
+    satisfied = staticmethod(_satisfy)
 
 
 def _breaks(statement: Statement, cells: Sequence[Value | None]) -> bool:

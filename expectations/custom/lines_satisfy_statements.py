@@ -1,19 +1,15 @@
 """Expect every line to satisfy statements about its columns."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
-from great_expectations.expectations.metrics.map_metric_provider.multicolumn_condition_partial import (  # noqa: E501
-    multicolumn_condition_partial,
-)
-from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map_metric_provider import (  # noqa: E501
-    MulticolumnMapMetricProvider,
-)
 
+from expectations.custom.line_metric import LineMetric
 from expectations.custom.settled import SettledExpectation
 from expectations.rule import Outcome
 from expectations.screen import outcomes
@@ -22,26 +18,23 @@ from schemas.statement import Statement
 BETWEEN = "\n\n"
 
 
-class LinesSatisfyStatements(MulticolumnMapMetricProvider):
+def _satisfy(
+    lines: pd.DataFrame, statements: str, half_widths: Mapping[str, str]
+) -> npt.NDArray[np.bool_]:
+    widths = {name: Decimal(width) for name, width in half_widths.items()}
+    satisfied = np.ones(len(lines), dtype=bool)
+    for stated in statements.split(BETWEEN):
+        statement = replace(Statement.read(stated), half_widths=widths)
+        satisfied &= outcomes(statement, lines) != Outcome.FAIL
+    return satisfied
+
+
+class LinesSatisfyStatements(LineMetric):
     """True on every line on which no statement fails."""
 
     condition_metric_name = "huizong.lines_satisfy_statements"
     condition_value_keys = ("statements", "half_widths")
-
-    @multicolumn_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
-    def _pandas(
-        cls,  # noqa: N805  # GX calls it with the class
-        column_list: pd.DataFrame,
-        statements: str,
-        half_widths: dict[str, str],
-        **_: Any,
-    ) -> "pd.Series[bool]":
-        widths = {name: Decimal(width) for name, width in half_widths.items()}
-        satisfied = np.ones(len(column_list), dtype=bool)
-        for stated in statements.split(BETWEEN):
-            statement = replace(Statement.read(stated), half_widths=widths)
-            satisfied &= outcomes(statement, column_list) != Outcome.FAIL
-        return pd.Series(satisfied, index=column_list.index, dtype=bool)
+    satisfied = staticmethod(_satisfy)
 
 
 class ExpectLinesToSatisfyStatements(SettledExpectation):

@@ -1,32 +1,26 @@
 """Expect the totals that a county wrote to be the totals of its lines."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pandas as pd
-from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
-from great_expectations.expectations.metrics.map_metric_provider.multicolumn_condition_partial import (  # noqa: E501
-    multicolumn_condition_partial,
-)
-from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map_metric_provider import (  # noqa: E501
-    MulticolumnMapMetricProvider,
-)
 
+from expectations.custom.line_metric import LineMetric
 from expectations.custom.settled import SettledExpectation
 
 
-class TotalsEqualTheirLines(MulticolumnMapMetricProvider):
+def _meet(totals: pd.DataFrame) -> list[bool]:
+    stated, lines = (totals[name] for name in totals.columns)
+    return [
+        one.low <= other.high and other.low <= one.high
+        for one, other in zip(stated, lines, strict=True)
+    ]
+
+
+class TotalsEqualTheirLines(LineMetric):
     """True on every total whose interval meets that of its lines."""
 
     condition_metric_name = "huizong.totals_equal_their_lines"
-
-    @multicolumn_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
-    def _pandas(cls, column_list: pd.DataFrame, **_: Any) -> "pd.Series[bool]":  # noqa: N805
-        stated, lines = (column_list[name] for name in column_list.columns)
-        meets = [
-            one.low <= other.high and other.low <= one.high
-            for one, other in zip(stated, lines, strict=True)
-        ]
-        return pd.Series(meets, index=column_list.index, dtype=bool)
+    satisfied = staticmethod(_meet)
 
 
 class ExpectTotalsToEqualTheirLines(SettledExpectation):
