@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from warehouse import guards
+from warehouse.migrations.editions import edition, keep_editions, of_county
 from warehouse.migrations.room import refuse_to_lose
 from warehouse.types import ExactDecimal, UtcDateTime
 
@@ -19,7 +20,6 @@ _KEPT = (
     "published_findings",
     "published_returns",
 )
-_ONCE = ("until_serial",)  # until which publication a row stood
 _TABLES = (
     *_KEPT,
     "personal_accesses",
@@ -40,8 +40,7 @@ def upgrade() -> None:
     _published_returns()
     _personal_accesses()
     for table in _KEPT:
-        guards.keep_rows(op.get_bind(), table, but_for=_ONCE)
-        guards.write_once(op.get_bind(), table, _ONCE, *_ONCE)
+        keep_editions(table)
     guards.keep_rows(op.get_bind(), "personal_accesses")
 
 
@@ -77,12 +76,7 @@ def _published_comparisons() -> None:
         sa.Column("period", sa.String(), nullable=False),
         sa.Column("rule", sa.String(), nullable=False),
         sa.Column("county_code", sa.String(), nullable=False),
-        sa.Column("serial", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column(
-            "until_serial",
-            sa.Integer(),
-            comment="the publication that replaced it; null while it stands",
-        ),
+        *edition(),
         sa.Column("form", sa.String(), nullable=False),
         sa.Column("against", sa.String(), nullable=False),
         sa.Column("stated", ExactDecimal(precision=24, scale=6)),
@@ -91,11 +85,7 @@ def _published_comparisons() -> None:
         sa.Column("cause", sa.String(), nullable=False),
         sa.Column("label_zh", sa.Text(), nullable=False),
         sa.Column("label_en", sa.Text(), nullable=False),
-        sa.CheckConstraint("until_serial > serial", name="ck_published_comparisons_replaced_later"),
-        sa.ForeignKeyConstraint(
-            ["county_code"], ["org_units.code"], name="fk_published_comparisons_county_code"
-        ),
-        sa.ForeignKeyConstraint(["period"], ["periods.id"], name="fk_published_comparisons_period"),
+        *of_county("published_comparisons"),
         sa.PrimaryKeyConstraint(
             "period", "rule", "county_code", "serial", name="pk_published_comparisons"
         ),
@@ -110,12 +100,7 @@ def _published_figures() -> None:
         sa.Column("period", sa.String(), nullable=False),
         sa.Column("county_code", sa.String(), nullable=False),
         sa.Column("measure", sa.String(), nullable=False),
-        sa.Column("serial", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column(
-            "until_serial",
-            sa.Integer(),
-            comment="the publication that replaced it; null while it stands",
-        ),
+        *edition(),
         sa.Column(
             "value",
             ExactDecimal(precision=24, scale=6),
@@ -141,11 +126,7 @@ def _published_figures() -> None:
             "(estimate IS NULL) = (method IS NULL)",
             name="ck_published_figures_estimate_has_a_method",
         ),
-        sa.CheckConstraint("until_serial > serial", name="ck_published_figures_replaced_later"),
-        sa.ForeignKeyConstraint(
-            ["county_code"], ["org_units.code"], name="fk_published_figures_county_code"
-        ),
-        sa.ForeignKeyConstraint(["period"], ["periods.id"], name="fk_published_figures_period"),
+        *of_county("published_figures"),
         sa.PrimaryKeyConstraint(
             "form", "period", "county_code", "measure", "serial", name="pk_published_figures"
         ),
@@ -175,12 +156,7 @@ def _published_findings() -> None:
             comment="of the file; empty where none came",
         ),
         sa.Column("key", sa.String(), nullable=False),
-        sa.Column("serial", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column(
-            "until_serial",
-            sa.Integer(),
-            comment="the publication that replaced it; null while it stands",
-        ),
+        *edition(),
         sa.Column("county_code", sa.String()),
         sa.Column("form", sa.String()),
         sa.Column("severity", sa.String(), nullable=False),
@@ -262,12 +238,7 @@ def _published_returns() -> None:
         sa.Column("form", sa.String(), nullable=False),
         sa.Column("period", sa.String(), nullable=False),
         sa.Column("county_code", sa.String(), nullable=False),
-        sa.Column("serial", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column(
-            "until_serial",
-            sa.Integer(),
-            comment="the publication that replaced it; null while it stands",
-        ),
+        *edition(),
         sa.Column("standing", sa.String(), nullable=False),
         sa.Column("due", sa.Date(), nullable=False),
         sa.Column("received", sa.Date(), comment="when its first return came; null where none has"),
@@ -277,11 +248,7 @@ def _published_returns() -> None:
         sa.Column("warnings", sa.Integer(), nullable=False),
         sa.Column("counties_reported", sa.Integer(), nullable=False),
         sa.Column("counties_owed", sa.Integer(), nullable=False),
-        sa.CheckConstraint("until_serial > serial", name="ck_published_returns_replaced_later"),
-        sa.ForeignKeyConstraint(
-            ["county_code"], ["org_units.code"], name="fk_published_returns_county_code"
-        ),
-        sa.ForeignKeyConstraint(["period"], ["periods.id"], name="fk_published_returns_period"),
+        *of_county("published_returns"),
         sa.PrimaryKeyConstraint(
             "form", "period", "county_code", "serial", name="pk_published_returns"
         ),

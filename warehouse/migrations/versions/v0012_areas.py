@@ -6,7 +6,7 @@ Revision 0012.
 import sqlalchemy as sa
 from alembic import op
 
-from warehouse import guards
+from warehouse.migrations.editions import edition, keep_editions, of_county
 from warehouse.types import ExactDecimal
 
 revision = "0012"
@@ -24,12 +24,7 @@ def upgrade() -> None:
         sa.Column("attribute", sa.String(), nullable=False, comment="empty where all are counted"),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("measure", sa.String(), nullable=False),
-        sa.Column("serial", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column(
-            "until_serial",
-            sa.Integer(),
-            comment="the publication that replaced it; null while it stands",
-        ),
+        *edition(),
         sa.Column("label_zh", sa.Text(), nullable=False),
         sa.Column("label_en", sa.Text(), nullable=False),
         sa.Column(
@@ -37,11 +32,7 @@ def upgrade() -> None:
             ExactDecimal(precision=24, scale=6),
             comment="null where it is kept back, as it is small",
         ),
-        sa.CheckConstraint("until_serial > serial", name="ck_published_areas_replaced_later"),
-        sa.ForeignKeyConstraint(
-            ["county_code"], ["org_units.code"], name="fk_published_areas_county_code"
-        ),
-        sa.ForeignKeyConstraint(["period"], ["periods.id"], name="fk_published_areas_period"),
+        *of_county("published_areas"),
         sa.PrimaryKeyConstraint(
             "form",
             "period",
@@ -64,8 +55,7 @@ def upgrade() -> None:
         sqlite_where=stands,
         postgresql_where=stands,
     )
-    guards.keep_rows(op.get_bind(), "published_areas", but_for=("until_serial",))
-    guards.write_once(op.get_bind(), "published_areas", ("until_serial",), "until_serial")
+    keep_editions("published_areas")
 
 
 def downgrade() -> None:
