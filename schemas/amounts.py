@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from schemas.numerals import chinese_number
-from schemas.text import normalise
+from schemas.text import normalise, zeros_for_letters
 
 _LOOK_ALIKES = str.maketrans({"Ο": "0", "О": "0", "−": "-", "，": ",", "\u2019": "", "'": ""})
 _ZEROS = str.maketrans({"〇": "0", "○": "0"})
@@ -30,18 +30,20 @@ _BEFORE = (
         "少于",
         "至少",
     ),
-    *("最多", "超", "逾", ">=", "<=", "≥", "≤", ">", "<"),
+    *("最多", "超", "逾", ">=", "<=", "≥", "≤", ">", "<", "≈", "~"),
 )
 _AFTER = ("左右", "上下", "以上", "以下", "以内", "余", "多", "来", "许")
 _MAGNITUDES = dict(zip("十百千万亿拾佰仟萬億", (1, 2, 3, 4, 8) * 2, strict=True))
+_MYRIADS = "万亿萬億"
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+"
 _CHINESE = "零〇○一二三四五六七八九十百千万亿点两兩壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億點"
 _AMOUNT = re.compile(
     rf"(?P<sign>[+-]|负)?(?P<before>{'|'.join(map(re.escape, _BEFORE))})?"
-    rf"(?:(?P<number>{_NUMBER})|(?P<chinese>[{_CHINESE}]++))"
+    rf"(?:(?P<number>{_NUMBER})|(?P<chinese>[{_CHINESE}0]++))"
     rf"(?P<inside>余|多|来)?(?P<magnitude>[{''.join(_MAGNITUDES)}]*+)(?P<outside>余|多)?"
     rf"(?P<unit>(?:[^\W\d]|[%‰()])*?(?:m[23])?)(?P<after>{'|'.join(_AFTER)})?"
 )
+_FOOTNOTE = re.compile("[¹⁰-⁹₀-₉①-⒛⓪-⓿]|(?<!m)[²³]")  # NFKC makes 801 of 80①
 _BLANKS = re.compile(r"(?<!\d)\s+|\s+(?!\d)")  # two numbers with a blank between are two
 _DASHES = ("一",)  # one, or the dash that it looks like
 _PER_HUNDRED = "百分之"
@@ -53,8 +55,8 @@ class Amount:
     """A number as typed. `step` is what one more in its last digit is worth: 1000 in 1.2万.
 
     `unit` is what stands behind it without its magnitude, "" where nothing does; `power` is how
-    many tens the magnitude stands for. `rough` are the words that say that it is not exact: 近,
-    约, 余, 以上.
+    many tens the magnitude stands for: 4 in 20万 and 三万五千, 3 in 三千, 0 in 一千二百五十六.
+    `rough` are the words that say that it is not exact: 近, 约, 余, 以上.
     """
 
     number: Decimal
@@ -66,10 +68,10 @@ class Amount:
 
 def amount_in(text: str) -> Amount | None:
     """The one amount that a text is; None where it is none, or more than one."""
-    if len(text) > _MOST_CHARACTERS:
+    if len(text) > _MOST_CHARACTERS or _FOOTNOTE.search(text):
         return None
     folded = unicodedata.normalize("NFKC", text.translate(_LOOK_ALIKES))
-    folded = _BLANKS.sub("", folded)
+    folded = _BLANKS.sub("", zeros_for_letters(folded))
     if folded.startswith(_PER_HUNDRED):
         folded = f"{folded.removeprefix(_PER_HUNDRED)}%"
     plain = folded.translate(_ZEROS)
@@ -104,7 +106,8 @@ def _amount(match: re.Match[str]) -> Amount | None:
     step = Decimal(1).scaleb(exponent(number) + power)
     value = number.scaleb(power) * (-1 if match["sign"] in ("-", "负") else 1)
     rough = "".join(match[part] or "" for part in ("before", "inside", "outside", "after"))
-    written = max((_MAGNITUDES.get(character, 0) for character in chinese), default=0)
+    said = [word for word in chinese if word in _MYRIADS] + [*chinese[-1:]]
+    written = max((_MAGNITUDES.get(word, 0) for word in said), default=0)
     return Amount(value, step, max(power, written), _bare(match["unit"]), rough)
 
 

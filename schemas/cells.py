@@ -73,8 +73,8 @@ class TypedCell:
 
 
 _BLANK = TypedCell()
-_SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+")  # as a table of text shows a number too long
 _THOUSAND = 3  # as a power of ten
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+")  # as a table of text shows a number too long
 
 
 def is_blank(cell: RawCell) -> bool:
@@ -191,14 +191,19 @@ def _amount(cell: RawCell) -> Amount | None:
 def _scale(amount: Amount, terms: Terms) -> Decimal | None:
     """How many of the column's unit one of the amount's is; None where that cannot be told."""
     if not amount.unit:
-        # 20万 under 万元 is 20万元 to one reader and 20万 times 万元 to another; 十二 is twelve.
-        doubtful = amount.power >= _THOUSAND and terms.unit and _has_magnitude(terms)
+        # 20万 under 万元 is 20万元 to one reader and 20万 times 万元 to another; 一千二百 is clear.
+        doubtful = amount.power >= _THOUSAND and _magnitude(terms) > 0
         return None if doubtful else terms.scale
     return None if terms.unit is None else times(amount.unit, terms.unit)
 
 
-def _has_magnitude(terms: Terms) -> bool:
-    return terms.scale != 1 or (terms.unit is not None and power_of(terms.unit.label.zh)[0] > 0)
+def _magnitude(terms: Terms) -> int:
+    """How many tens are in the unit that stands over a column: 4 for 万元."""
+    if terms.unit is None:
+        return 0
+    tens = terms.scale.adjusted()
+    is_power = terms.scale == Decimal(1).scaleb(tens)
+    return power_of(terms.unit.label.zh)[0] + (tens if is_power else 0)
 
 
 def _is_share(amount: Amount, number: Decimal, terms: Terms) -> bool:

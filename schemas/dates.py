@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date, timedelta
 
 from schemas.numerals import chinese_number
-from schemas.text import normalise_digits
+from schemas.text import normalise_digits, zeros_for_letters
 
 EPOCH = date(1899, 12, 30)
 """The day from which Excel counts days."""
@@ -34,7 +34,7 @@ _PATTERNS = tuple(
 # 12/31/2015 is clear, 2/3/2015 is not.
 _DAY_FIRST = re.compile(r"(?P<one>\d{1,2})[-./](?P<other>\d{1,2})[-./](?P<year>\d{4})")
 _SPACED = re.compile(r"(\d{4})\s+(\d{1,2})\s+(\d{1,2})")
-_NUMERAL = re.compile(r"[零〇○一二三四五六七八九十]+")
+_NUMERAL = re.compile(r"[零〇○0一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾]+")
 
 
 def date_in(text: str) -> date | None:
@@ -64,14 +64,14 @@ def date_of(serial: float, epoch: date) -> date | None:
 
 def _folded(text: str) -> str:
     """A text without blanks and with digits for what is written out: 二〇一五年十二月."""
-    bare = re.sub(r"\s", "", text)
+    bare = zeros_for_letters(re.sub(r"\s", "", text))
     if "年" in bare:
         bare = _NUMERAL.sub(_in_digits, bare)
     return normalise_digits(bare)
 
 
 def _in_digits(match: re.Match[str]) -> str:
-    number = chinese_number(match[0])
+    number = None if match[0].isascii() else chinese_number(match[0])
     return match[0] if number is None else str(number)
 
 

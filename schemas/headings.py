@@ -8,15 +8,19 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from difflib import get_close_matches
 
 from schemas.expected import Expected
 from schemas.heading_paths import Grid, Heading
 from schemas.layout import COUNTY, UNIT, Column
 from schemas.models import Form, Scheme
+from schemas.text import normalise
 from schemas.unit_words import UnitWords, times
 from schemas.workbook import Sheet
 
-_MOST_DEPTH = 4
+MOST_DEPTH = 4
+"""So many rows may hold the headings of a form, one over the other."""
+
 _STATED_UNIT = re.compile(r"(?<![报表制编送])(?:计量|金额)?单位:(?P<units>[^:]+?)\)?$")
 _BETWEEN_UNITS = re.compile("[、,;/和]")
 
@@ -67,9 +71,9 @@ def find_headings(sheet: Sheet, form: Form, scheme: Scheme) -> Headings | None:
     words = UnitWords(scheme)
     grid = Grid.of(sheet)
     expected = Expected(form, scheme)
-    best: _Match | None = None
+    best: Match | None = None
     for band in _bands(grid, expected):
-        match = _Match.of(band, list(grid.headings(band, words.knows)), expected)
+        match = Match.of(band, list(grid.headings(band, words.knows)), expected)
         if best is None or match.weight > best.weight:
             best = match
     if best is None or len(best.places) * 3 < len(expected.columns):
@@ -81,14 +85,14 @@ def _bands(grid: Grid, expected: Expected) -> Iterator[range]:
     """The rows that may be those of the headings, the fewest rows first."""
     rows = range(grid.first, len(grid.filled))
     bottoms = [row for row in rows if expected.knows(grid.filled[row])]
-    for depth in range(_MOST_DEPTH):
+    for depth in range(MOST_DEPTH):
         for bottom in bottoms:
             if bottom - depth >= grid.first:
                 yield range(bottom - depth, bottom + 1)
 
 
 @dataclass
-class _Match:
+class Match:
     """How well the headings in a band of rows are those of a form."""
 
     band: range
@@ -98,7 +102,7 @@ class _Match:
     weight: int = 0
 
     @classmethod
-    def of(cls, band: range, headings: list[Heading], expected: Expected) -> "_Match":
+    def of(cls, band: range, headings: list[Heading], expected: Expected) -> "Match":
         """Give each expected column its heading, the surest first."""
         match = cls(band, headings)
         likeness: dict[int, dict[Heading, int]] = {n: {} for n in range(len(expected.columns))}
@@ -132,7 +136,7 @@ class _Match:
                 self.weight += rank  # whichever it is, it stands here
 
 
-def _result(match: _Match, grid: Grid, expected: Expected, words: UnitWords) -> Headings:
+def _result(match: Match, grid: Grid, expected: Expected, words: UnitWords) -> Headings:
     """What was found, and what of it is missing, renamed, ambiguous or unknown."""
     body, units = _below(grid, match.band, words)
     places, columns = match.places, expected.columns
@@ -145,6 +149,10 @@ def _result(match: _Match, grid: Grid, expected: Expected, words: UnitWords) -> 
         if index not in places and index not in match.doubtful and columns[index].indicator
     ]
     renamed = dict(_renamed(lost, extra, places, len(columns)))
+    renamed |= _alike(
+        {index: columns[index] for index in lost if index not in renamed},
+        [heading for heading in extra if heading not in renamed.values()],
+    )
     stand_ins = {heading.column for heading in renamed.values()}
     printed = {columns[i].heading: h.column for i, h in places.items() if not columns[i].indicator}
     stated = list(_stated_units(grid, match.band.start, words))
@@ -215,3 +223,12 @@ def _renamed(
         together = [other for other in lost if before < other < after]
         if len(between) == len(together):
             yield index, between[together.index(index)]
+
+
+def _alike(lost: Mapping[int, Column], extra: Sequence[Heading]) -> Iterator[tuple[int, Heading]]:
+    """The lost columns whose heading is much like one that stands elsewhere, and no other."""
+    labels = {index: normalise(column.heading.zh) for index, column in lost.items()}
+    for index, label in labels.items():
+        found = [heading for heading in extra if get_close_matches(label, [heading.bare])]
+        if len(found) == 1 and len(get_close_matches(found[0].bare, labels.values())) == 1:
+            yield index, found[0]

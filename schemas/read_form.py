@@ -12,12 +12,13 @@ from schemas.headings import Headings
 from schemas.identify import FormSheet
 from schemas.last_period import tells_last_period
 from schemas.layout import address
+from schemas.lost_headings import lost_headings
 from schemas.models import OrgUnit, Scheme
 from schemas.place import MOST_CELLS, Place, merged
 from schemas.several import repeated, unclear
 from schemas.split import Joined, SheetBody, as_it_is, join
 from schemas.stated import is_of_another
-from schemas.text import Text
+from schemas.text import NOTHING, Text, listed
 
 _LONGEST_NOTE = 200  # characters of a comment that are told
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
@@ -71,7 +72,7 @@ def _read(found: FormSheet, scheme: Scheme, county: OrgUnit, place: Place) -> Sh
     """What stands on one sheet of a form."""
     form, sheet, headings = found.form, found.sheet, found.headings
     if headings is None:
-        lost = place.finding("heading-missing", [found.title], form=form.title)
+        lost = _lost_headings(found, scheme, place)
         return SheetBody(sheet.name, len(sheet.rows), found.goes_on, {}, Body(), (lost,))
     body = read_body(sheet, form, headings, scheme, county, place)
     findings = (
@@ -81,6 +82,17 @@ def _read(found: FormSheet, scheme: Scheme, county: OrgUnit, place: Place) -> Sh
         *_notes(found, body, place),
     )
     return SheetBody(sheet.name, len(sheet.rows), found.goes_on, headings.columns, body, findings)
+
+
+def _lost_headings(found: FormSheet, scheme: Scheme, place: Place) -> Finding:
+    """That headings are not found, with what may be them; that may as well be a row of persons."""
+    form, lost = found.form, lost_headings(found.sheet, found.form, scheme)
+    columns = listed([column.heading for column in lost.columns])
+    stated: Text | str = "、".join(heading.stated for heading in lost.stated) or NOTHING
+    if any(indicator.personal for indicator in form.indicators):
+        stated = NOT_SHOWN
+    told: dict[str, Text | str] = {"form": form.title, "columns": columns, "stated": stated}
+    return place.finding("heading-missing", [found.title], **told)
 
 
 def _filing(found: FormSheet, read: Joined, place: Place) -> Filing:

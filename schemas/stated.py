@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from schemas.alike import counties_alike
 from schemas.errors import SchemeError
 from schemas.findings import CellRef, Finding
 from schemas.layout import address
@@ -13,7 +14,7 @@ from schemas.numerals import chinese_number
 from schemas.period import Period
 from schemas.place import Place
 from schemas.stamp import Stamp
-from schemas.text import Text, listed, normalise, normalise_digits
+from schemas.text import NOTHING, Text, listed, normalise, normalise_digits
 from schemas.workbook import Book, Sheet
 
 _STATED_COUNTY = re.compile(
@@ -27,7 +28,6 @@ _PERIOD = re.compile(
 _WRITTEN_OUT = re.compile("[0零一二三四五六七八九]{4}(?=年)|[一二三四五六七八九十]+(?=月)")
 _OTHER_DATES = re.compile("有效期|文号|日期")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_NONE_OPEN = Text(zh="(无)", en="(none)")
 _ISSUED = Text(zh="{}(下发本工作簿时所填)", en="{} (for which the workbook was issued)")
 
 
@@ -101,7 +101,12 @@ def _unknown_county(unknown: Mapping[str, list[CellRef]], scheme: Scheme) -> Fin
     if other is not None and other.why is not None:
         told = {"stated": other.name, "why": other.why}
         return Place().finding("county-of-other-time", cells, **told)
-    return Place().finding("county-unknown", cells, stated="、".join(unknown))
+    stated = "、".join(unknown)
+    alike = [unit.name for text in unknown for unit in counties_alike(text, scheme)]
+    if alike:
+        candidates = listed(dict.fromkeys(alike))
+        return Place().finding("county-ambiguous", cells, stated=stated, candidates=candidates)
+    return Place().finding("county-unknown", cells, stated=stated)
 
 
 def _counties_mentioned(
@@ -192,7 +197,7 @@ def unless_open(
         return []
     openly = [entry.period for entry in scheme.periods if _is_open(scheme, entry.id, on)]
     alike = [other for other in openly if other.kind == period.kind] or openly
-    told = listed([_label(other) for other in alike]) if alike else _NONE_OPEN
+    told = listed([_label(other) for other in alike]) if alike else NOTHING
     return [Place().finding("period-not-open", cells, stated=_label(period), open=told)]
 
 

@@ -10,6 +10,10 @@ from pydantic import BaseModel, ConfigDict
 Language = Literal["zh", "en"]
 
 _ZERO_LOOK_ALIKES = str.maketrans({"〇": "0", "○": "0", "Ο": "0", "О": "0", "Ｏ": "0"})
+_DIGIT = r"[\d零〇○一二三四五六七八九]"
+_ZERO_LETTERS = re.compile(
+    rf"(?<={_DIGIT})O+(?![A-Za-z])|(?<![A-Za-z])O+(?={_DIGIT})|(?<={_DIGIT})o+(?={_DIGIT})"
+)
 _BLANKS = re.compile(r"\s+")
 
 
@@ -37,6 +41,10 @@ class Text(Closed):
         return self.zh if language == "zh" else self.en
 
 
+NOTHING = Text(zh="(无)", en="(none)")
+"""What stands for a list of nothing."""
+
+
 def listed(texts: Iterable[Text]) -> Text:
     """Several words as one list in each language."""
     words = list(texts)
@@ -46,7 +54,7 @@ def listed(texts: Iterable[Text]) -> Text:
 def on_one_line(text: str) -> str:
     r"""A text without the breaks and blanks by which Chinese is only fitted into a cell.
 
-    >>> on_one_line("晋财农\\n〔2015〕　105号"), on_one_line("Old  bridge")
+    >>> on_one_line("晋财农\n〔2015〕　105号"), on_one_line("Old  bridge")
     ('晋财农〔2015〕105号', 'Old bridge')
     """
     words = text.strip()
@@ -70,9 +78,18 @@ def normalise(text: str) -> str:
 
 
 def normalise_digits(text: str) -> str:
-    """Like `normalise`, and characters that look like a zero become one: 二〇, ２ＯО.
+    """Like `normalise`, and characters that look like a zero become one: 二〇, ２ＯО, 二OO三.
 
     >>> normalise_digits("２○○３ 年")
     '2003年'
     """
-    return normalise(text.translate(_ZERO_LOOK_ALIKES))
+    return normalise(zeros_for_letters(text.translate(_ZERO_LOOK_ALIKES)))
+
+
+def zeros_for_letters(text: str) -> str:
+    """A text with zeros for the letters O beside its digits.
+
+    >>> zeros_for_letters("2O03, 二OO三年, No. 4 of 8")
+    '2003, 二00三年, No. 4 of 8'
+    """
+    return _ZERO_LETTERS.sub(lambda letters: "0" * len(letters[0]), text)

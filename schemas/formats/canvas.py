@@ -12,7 +12,7 @@ _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # of a sheet of Excel
 class Canvas:
     """A sheet that grows with what is put on it, within the room of its workbook.
 
-    `row` and `column` are where the reader is.
+    `row` and `column` are where the reader is; `pictures` is how many lie on the sheet.
     """
 
     def __init__(self, name: str, room: Room, *, hidden: bool = False, epoch: date = EPOCH) -> None:
@@ -22,6 +22,7 @@ class Canvas:
         self.hidden_columns: set[int] = set()
         self.row = 0
         self.column = 0
+        self.pictures = 0
         self._room = room
         self._epoch = epoch
         self._rows: dict[int, dict[int, RawCell]] = {}
@@ -66,6 +67,7 @@ class Canvas:
             hidden_columns=frozenset(self.hidden_columns),
             notes=self._notes,
             epoch=self._epoch,
+            pictures=self.pictures,
         )
 
     def _dense(self, cells: dict[int, RawCell]) -> list[RawCell]:

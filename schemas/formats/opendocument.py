@@ -21,6 +21,9 @@ _ERROR_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _ROW, _COLUMN, _SHEET = f"{_TABLE}table-row", f"{_TABLE}table-column", f"{_TABLE}table"
 _STYLED, _EPOCH = f"{_STYLE}style", f"{_TABLE}null-date"
+_PICTURE, _CHART = (f"{{{_NAMESPACE.format('drawing')}}}{name}" for name in ("image", "object"))
+_BOOK = f"{_OFFICE}spreadsheet"
+_COPY_OF_ANOTHER = "'"  # as in 'file:///home/a.ods'#Sheet1; no sheet's own name begins so
 _COMMENT, _CREATOR = f"{_OFFICE}annotation", "{http://purl.org/dc/elements/1.1/}creator"
 _HIDDEN = ("collapse", "filter")
 _DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
@@ -51,13 +54,14 @@ class _Reader:
     def __init__(self) -> None:
         self._canvases = Canvases()
         self._hidden_styles: set[str | None] = set()
+        self._others = 0  # tables that are no sheets, one in the other
 
     @property
     def _canvas(self) -> Canvas:
         return self._canvases.current
 
     def sheets(self, xml: bytes) -> Iterator[Sheet]:
-        for event, element in walk(xml, _STYLED, _EPOCH, _SHEET, _COLUMN, _ROW):
+        for event, element in walk(xml, _STYLED, _EPOCH, _SHEET, _COLUMN, _ROW, _PICTURE):
             match event, element.tag:
                 case "end", str(tag) if tag == _STYLED:
                     self._style(element)
@@ -65,14 +69,37 @@ class _Reader:
                     stated = element.get(f"{_TABLE}date-value", "")
                     self._canvases.epoch = date.fromisoformat(stated[: len("1904-01-01")])
                 case "start", str(tag) if tag == _SHEET:
-                    hidden = element.get(f"{_TABLE}style-name") in self._hidden_styles
-                    self._canvases.begin(element.get(f"{_TABLE}name", ""), hidden=hidden)
-                case "end", str(tag) if tag == _COLUMN:
-                    self._columns(element)
-                case "end", str(tag) if tag == _ROW:
-                    _put_row(self._canvas, element)
+                    self._begin(element)
                 case "end", str(tag) if tag == _SHEET:
-                    yield self._canvas.sheet()
+                    yield from self._end()
+                case "end", str() if not self._others:
+                    self._put(element)
+
+    def _begin(self, table: etree._Element) -> None:
+        """Begin a sheet, or a table that is none: a chart's, or the copy of another workbook's."""
+        name, parent = table.get(f"{_TABLE}name", ""), table.getparent()
+        is_sheet = parent is not None and parent.tag == _BOOK
+        if self._others or not is_sheet or name.startswith(_COPY_OF_ANOTHER):
+            self._others += 1
+        else:
+            hidden = table.get(f"{_TABLE}style-name") in self._hidden_styles
+            self._canvases.begin(name, hidden=hidden)
+
+    def _end(self) -> Iterator[Sheet]:
+        if self._others:
+            self._others -= 1
+        else:
+            yield self._canvas.sheet()
+
+    def _put(self, element: etree._Element) -> None:
+        """Put what belongs to a sheet on it."""
+        if element.tag == _COLUMN:
+            self._columns(element)
+        elif element.tag == _ROW:
+            _put_row(self._canvas, element)
+        else:
+            before = element.getprevious()
+            self._canvas.pictures += before is None or before.tag != _CHART
 
     def _style(self, style: etree._Element) -> None:
         if any(child.get(f"{_TABLE}display") == "false" for child in style):

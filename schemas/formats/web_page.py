@@ -49,6 +49,7 @@ def _sheet(text: str, name: str, room: Room) -> Sheet:
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_pis=True)
     page = html.document_fromstring(text.encode(), parser=parser)
     canvas = Canvas(name, room)
+    canvas.pictures = len(list(page.iter("img")))
     row = 0
     for block in _blocks(page):
         if block.tag == "table":

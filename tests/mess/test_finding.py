@@ -310,7 +310,7 @@ def test_a_serial_date_counts_from_the_epoch_of_its_workbook(
         ("填报单位：堯都", "报表.xlsx", None, "141002", []),
         ("填报单位：隰縣", "报表.xlsx", None, "141031", []),
         ("填报单位：吉縣", "报表.xlsx", None, "141028", []),
-        ("填报单位：Jixian", "报表.xlsx", None, None, ["county-unknown"]),
+        ("填报单位：Jixian", "报表.xlsx", None, None, ["county-ambiguous"]),
     ],
 )
 def test_the_county_by_what_the_workbook_says_and_where_it_comes_from(

@@ -142,14 +142,24 @@ def test_per_cent_where_something_else_is_asked_for_are_refused(indicator: Indic
     assert found.problems[0].parameters["stated"] == "50%"
 
 
-@pytest.mark.parametrize(("cell", "value"), [("十二", 12), ("一百二十", 120), ("二十万元", 20)])
+@pytest.mark.parametrize(("cell", "value"), [("十二", 12), ("一千二百", 1200), ("二十万元", 20)])
 def test_a_numeral_under_ten_thousands_is_no_other_unit(cell: str, value: int) -> None:
     assert type_cell(cell, MONEY, Terms(unit=WAN_YUAN)).value == value
 
 
-@pytest.mark.parametrize("cell", ["20万", "二十万", "三千"])
+@pytest.mark.parametrize("cell", ["20万", "二十万", "三千", "三万五千", "20千"])
 def test_a_number_that_may_be_in_the_unit_or_in_a_part_of_it_is_refused(cell: str) -> None:
     assert codes_of(type_cell(cell, MONEY, Terms(unit=WAN_YUAN))) == ["value-other-unit"]
+
+
+def test_a_magnitude_under_a_unit_without_one_is_clear() -> None:
+    in_yuan = Terms(unit=WAN_YUAN, scale=Decimal("0.0001"))
+    assert type_cell("20万", MONEY, in_yuan).value == 20
+
+
+@pytest.mark.parametrize("cell", ["80①", "80⑴", "80²", "①", "80½"])
+def test_the_number_of_a_footnote_is_no_digit(cell: str) -> None:
+    assert codes_of(typed(cell, COUNT)) == ["value-not-number"]
 
 
 def test_a_number_beyond_what_excel_keeps_is_refused() -> None:

@@ -156,6 +156,24 @@ def test_a_county_of_elsewhere_is_unknown(identified: Identify, text: str) -> No
     assert cells(only(found))[:2] == [f"{BANDS}!A4", "R02 移民搬迁(易地扶贫搬迁)进度表!A4"]
 
 
+@pytest.mark.parametrize(
+    ("text", "candidates"),
+    [
+        ("Jixian", "吉县、隰县"),
+        ("Xi Xian", "吉县、隰县"),
+        ("孚山县", "浮山县"),
+        ("Quwo xian", "曲沃县"),
+    ],
+)
+def test_a_name_like_those_of_counties_is_told_with_them(
+    identified: Identify, text: str, candidates: str
+) -> None:
+    found = identified(state_county(f"填报单位：{text}"))
+    assert (only(found).code, found.county) == ("county-ambiguous", None)
+    assert isinstance(told := only(found).parameters["candidates"], Text)
+    assert told.zh == candidates
+
+
 def test_a_whole_workbook_of_a_county_of_elsewhere_is_unknown(
     scheme: Scheme, identified: Identify
 ) -> None:

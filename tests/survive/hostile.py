@@ -43,9 +43,10 @@ _SPREADSHEETML = (
 _ODF = "urn:oasis:names:tc:opendocument:xmlns"
 _REPEATED = (
     f'<?xml version="1.0"?><o:document xmlns:o="{_ODF}:office:1.0" xmlns:t="{_ODF}:table:1.0">'
+    "<o:body><o:spreadsheet>"
     '<t:table t:name="甲"><t:table-row t:number-rows-repeated="1000000">'
     '<t:table-cell o:value-type="float" o:value="1" t:number-columns-repeated="1000000"/>'
-    "</t:table-row></t:table></o:document>"
+    "</t:table-row></t:table></o:spreadsheet></o:body></o:document>"
 )
 
 

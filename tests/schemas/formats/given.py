@@ -65,6 +65,15 @@ def _entry(name: str, kind: int, start: int, size: int) -> bytes:
     return head.ljust(116, b"\0") + struct.pack("<IQ", start, size)
 
 
+def flat_document(tables: str) -> bytes:
+    """A .fods of tables in XML: o is office, t table, x text, d drawing."""
+    urn = "urn:oasis:names:tc:opendocument:xmlns"
+    names = {"o": "office", "t": "table", "x": "text", "d": "drawing"}
+    spaces = " ".join(f'xmlns:{short}="{urn}:{name}:1.0"' for short, name in names.items())
+    whole = f"<o:document {spaces}><o:body><o:spreadsheet>{tables}</o:spreadsheet></o:body>"
+    return f'<?xml version="1.0"?>{whole}</o:document>'.encode()
+
+
 def rar(name: str, content: bytes) -> bytes:
     """A RAR 5 archive of one file that is stored as it is."""
     return (

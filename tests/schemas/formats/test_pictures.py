@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from schemas.errors import WorkbookError
 from schemas.formats.ole import CompoundFile
 from schemas.workbook import open_workbook
-from tests.schemas.formats.given import compound
+from tests.schemas.formats.given import compound, flat_document
 from tests.schemas.formats.test_shown import DATA
 from tests.schemas.test_workbook import saved, zipped
 
@@ -50,6 +50,22 @@ def test_pictures_of_old_workbooks_are_counted() -> None:
     with_one = stream[:at] + picture + end
     assert open_workbook(compound("Workbook", with_one), "a").sheets[0].pictures == 1
     assert open_workbook(compound("Workbook", stream[:at] + end), "a").sheets[0].pictures == 0
+
+
+def test_pictures_of_opendocument_are_counted_and_charts_are_not() -> None:
+    """A chart has a picture of itself beside it, for programs that draw none."""
+    picture, chart = "<d:frame><d:image/></d:frame>", "<d:frame><d:object/><d:image/></d:frame>"
+    cell = f'<t:table-cell o:value-type="float" o:value="1">{picture}</t:table-cell>'
+    content = flat_document(
+        f'<t:table t:name="一"><t:shapes>{chart}{picture}</t:shapes>'
+        f"<t:table-row>{cell}</t:table-row></t:table>"
+    )
+    assert [sheet.pictures for sheet in open_workbook(content, "a").sheets] == [2]
+
+
+def test_pictures_of_web_pages_are_counted() -> None:
+    page = "<html><body><img src='a.jpg'><table><tr><td>1</td></tr></table></body></html>"
+    assert open_workbook(page.encode(), "a.xls").sheets[0].pictures == 1
 
 
 def test_a_workbook_of_pictures_alone_is_named_so() -> None:
