@@ -21,6 +21,7 @@ from flows.sites import find_county
 from schemas.errors import SettingsError
 from schemas.findings import CellRef, Severity, has_errors
 from warehouse import queries
+from warehouse.due import periods_begun
 from warehouse.engine import reading as looking
 from warehouse.turns import turn
 
@@ -152,7 +153,7 @@ def publish(folder: Path, period: str | None, as_of: str | None = None) -> Itera
     with alone(Site(folder).folder), closing_houses():
         house = open_house(str(folder))
         with looking(house.engine) as connection:
-            begun = queries.periods_begun(connection, house.scheme)
+            begun = periods_begun(connection, house.scheme)
         ids = [house.scheme.period(period).id] if period else begun
         with turn(house.engine):
             if as_of is not None:

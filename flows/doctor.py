@@ -118,11 +118,11 @@ def _require_writable(folder: Path) -> None:
 
 
 def _require_clock(house: House) -> None:
-    from warehouse import queries
+    from warehouse.due import last_moment
     from warehouse.engine import reading
 
     with reading(house.engine) as connection:
-        last = queries.last_moment(connection)
+        last = last_moment(connection)
     if last is not None and last > datetime.now(UTC) + _CLOCK_MAY_DIFFER:
         raise SettingsError(
             f"the clock says {datetime.now(UTC):%Y-%m-%d %H:%M} UTC and the warehouse already has "

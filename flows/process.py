@@ -29,13 +29,15 @@ from schemas.filing import Checked, Reading, Received
 from schemas.findings import Finding, Severity
 from schemas.models import Scheme
 from schemas.text import Language
-from warehouse import load, queries
+from warehouse import load
 from warehouse.contents import ConsolidatedTable, PublicationContents, Revision
+from warehouse.due import last_moment, periods_to_publish
 from warehouse.engine import reading as looking
 from warehouse.figures import accepted_figures
 from warehouse.kept_lines import accepted_lines
 from warehouse.load import FilingOutcome
 from warehouse.one_county import accepted_values
+from warehouse.publication_contents import publication_contents
 from warehouse.publications import last_published, record_publication
 from warehouse.publish import publish as write_publication
 from warehouse.publish import publish_again as draw_again
@@ -50,7 +52,7 @@ def moment(house: House) -> datetime:
     """
     now = datetime.now(UTC)
     with looking(house.engine) as connection:
-        last = queries.last_moment(connection)
+        last = last_moment(connection)
     return now if last is None or now > last else last + timedelta(microseconds=1)
 
 
@@ -212,13 +214,13 @@ def accept(house: House, files: Sequence[CheckedFile], at: datetime) -> list[Fil
 def to_publish(house: House) -> list[str]:
     """The periods whose publication is no longer what the warehouse holds."""
     with looking(house.engine) as connection:
-        return queries.periods_to_publish(connection, house.scheme)
+        return periods_to_publish(connection, house.scheme)
 
 
 def consolidate(house: House, period: str, at: datetime) -> PublicationContents:
     """The consolidated tables of a period, reconciled with its last publication."""
     with looking(house.engine) as connection:
-        return queries.publication_contents(connection, house.scheme, period, at)
+        return publication_contents(connection, house.scheme, period, at)
 
 
 @dataclass(frozen=True)
@@ -284,7 +286,7 @@ def publish_again(house: House, period: str, as_of: datetime) -> Iterator[Path]:
         if made is None:
             return
         scheme = scheme_of(connection, made.scheme_fingerprint)
-        contents = queries.publication_contents(connection, scheme, period, made.as_of)
+        contents = publication_contents(connection, scheme, period, made.as_of)
     language = made.language or house.language
     yield draw_again(contents, house.site.published, language, made.files, marked_side_by_side)
 

@@ -18,8 +18,8 @@ from warehouse import load, verdicts
 from warehouse.archive import Event, Judged, Kept, Recorded, Reviewed, events
 from warehouse.closings import Closing, turn_period
 from warehouse.engine import reading as looking
+from warehouse.publication_contents import publication_contents
 from warehouse.publications import Publication, record_publication
-from warehouse.queries import publication_contents
 from warehouse.reviews import Action
 from warehouse.schemes import scheme_of
 from warehouse.tables import filings

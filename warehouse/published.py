@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from schemas.models import Scheme
 from warehouse.mart import tables
-from warehouse.queries import publication_contents
+from warehouse.publication_contents import publication_contents
 from warehouse.tables import publications
 
 

@@ -17,10 +17,10 @@ from tests.expectations.conftest import VALID, YAODU
 from tests.warehouse.conftest import House
 from warehouse import verdicts
 from warehouse.contents import FiledFinding
+from warehouse.due import periods_to_publish
 from warehouse.judgements import Judgement, record_judgement
 from warehouse.news import Overtaken, disagreeing
 from warehouse.overtaken import judgeable
-from warehouse.queries import periods_to_publish
 from warehouse.reviews import Decision
 from warehouse.standings import Standings
 from warehouse.worklist import ListedFiling, worklist

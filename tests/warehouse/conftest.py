@@ -14,8 +14,8 @@ from schemas.models import Scheme
 from warehouse.consolidate import consolidated_table
 from warehouse.contents import ConsolidatedTable, FiledFinding, PublicationContents
 from warehouse.load import FilingOutcome, keep, record
+from warehouse.publication_contents import publication_contents
 from warehouse.publications import record_publication
-from warehouse.queries import publication_contents
 
 FIRST_NIGHT = datetime(2016, 1, 4, 18, 30, tzinfo=UTC)
 

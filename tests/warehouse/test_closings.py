@@ -17,8 +17,8 @@ from tests.conftest import copy_of, empty_warehouse
 from tests.warehouse.conftest import House
 from warehouse.closings import Turn, as_known, closed_at, closing_history, turn_period
 from warehouse.contents import RevisionCause
+from warehouse.due import periods_to_publish
 from warehouse.publish.edition import Edition
-from warehouse.queries import periods_to_publish
 from warehouse.reviews import Decision
 from warehouse.verdicts import let_in, withdraw
 

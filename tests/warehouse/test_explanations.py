@@ -9,7 +9,7 @@ import pytest
 
 from schemas.answers import Answer, Answers, ListStamp
 from schemas.findings import CellRef, Finding, Severity, State
-from warehouse.queries import periods_to_publish
+from warehouse.due import periods_to_publish
 from warehouse.standing import standing_findings
 
 if TYPE_CHECKING:

@@ -33,12 +33,13 @@ from tests.warehouse.conftest import House
 from warehouse import load, tables, verdicts
 from warehouse.closings import Turn, closed_at, turn_period
 from warehouse.contents import PublicationContents
+from warehouse.due import periods_to_publish
 from warehouse.engine import open_engine
+from warehouse.publication_contents import publication_contents
 from warehouse.publications import publications_of, record_publication
 from warehouse.publish.edition import Edition
 from warehouse.publish.open_data import csv_bytes
 from warehouse.publish.resources import resources
-from warehouse.queries import periods_to_publish, publication_contents
 from warehouse.reviews import Action, Decision
 from warehouse.schemes import scheme_at, scheme_of
 from warehouse.upgrade import upgrade

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from schemas.errors import WarehouseError
 from schemas.findings import Finding, Severity, State
-from warehouse import queries, tables
+from warehouse import due, queries, tables
 from warehouse.engine import reading
 from warehouse.overtaken import judgeable
 from warehouse.reviews import Decision, history
@@ -84,8 +84,8 @@ def test_a_refused_filing_is_let_in_with_a_reason(refused: tuple[House, Filing])
         (review,) = history(connection, house.night(3))
         assert (review.filing, review.action, review.decision.why) == (2, "accepted", "as agreed")
         assert review.scheme == house.scheme.fingerprint
-        assert queries.periods_to_publish(connection, house.scheme) == ["2015"]
-        assert queries.last_moment(connection) == house.night(3)
+        assert due.periods_to_publish(connection, house.scheme) == ["2015"]
+        assert due.last_moment(connection) == house.night(3)
 
 
 def test_a_later_filing_takes_the_place_of_one_that_was_let_in(
