@@ -5,7 +5,6 @@
 Every step can be called alone and again: a step that was done is not done twice.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,16 +20,16 @@ from flows.channels.arrival import Item, Left
 from flows.channels.place import Habits
 from flows.house import House
 from flows.marking import marked_side_by_side
+from flows.publication import Published, published
 from flows.settings import Site
 from schemas.across import columns_across
 from schemas.errors import SettingsError
 from schemas.figures import Accepted, wanted, wanted_lines
 from schemas.filing import Checked, Reading, Received
-from schemas.findings import Finding, Severity
+from schemas.findings import Finding
 from schemas.models import Scheme
-from schemas.text import Language
 from warehouse import load
-from warehouse.contents import ConsolidatedTable, PublicationContents, Revision
+from warehouse.contents import PublicationContents
 from warehouse.due import last_moment, periods_to_publish
 from warehouse.engine import reading as looking
 from warehouse.figures import accepted_figures
@@ -223,56 +222,13 @@ def consolidate(house: House, period: str, at: datetime) -> PublicationContents:
         return publication_contents(connection, house.scheme, period, at)
 
 
-@dataclass(frozen=True)
-class FormCompleteness:
-    """How many of those who owe a form are in a publication, and who is missing."""
-
-    form: str
-    reported: int
-    owed: int
-    missing: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Published:
-    """What is told of one publication, and the folder in which it stands."""
-
-    period: str
-    serial: int
-    folder: Path
-    completeness: tuple[FormCompleteness, ...]
-    findings: Mapping[Severity, int]
-    revisions: int
-    moved: tuple[str, ...] = ()
-
-
 def publish(house: House, contents: PublicationContents) -> Published:
     """Write a publication into its new folder, point `latest` at it, and record it."""
     root = house.site.published
     target = write_publication(contents, root, house.language, marked_side_by_side)
     with house.engine.begin() as connection:
         record_publication(connection, contents, target.name, _digests(target), house.language)
-    counted = Counter(filed.finding.severity for filed in contents.findings)
-    return Published(
-        period=contents.period.id,
-        serial=contents.serial,
-        folder=target,
-        completeness=tuple(_completeness(table, house.language) for table in contents.tables),
-        findings={severity: counted[severity] for severity in Severity},
-        revisions=len(contents.revisions),
-        moved=tuple(_moved(revision, house.language) for revision in contents.revisions),
-    )
-
-
-def _moved(revision: Revision, language: Language) -> str:
-    """A published figure that changed, in a line."""
-    form, labels = revision.form, (label.in_(language) for label in revision.measure.labels)
-    before, after = (
-        "—" if value is None else f"{value:,f}" for value in (revision.before, revision.after)
-    )
-    return (
-        f"{revision.unit.name.in_(language)} {form.code} {' / '.join(labels)}: {before} → {after}"
-    )
+    return published(contents, target, house.language)
 
 
 def publish_again(house: House, period: str, as_of: datetime) -> Iterator[Path]:
@@ -289,15 +245,6 @@ def publish_again(house: House, period: str, as_of: datetime) -> Iterator[Path]:
         contents = publication_contents(connection, scheme, period, made.as_of)
     language = made.language or house.language
     yield draw_again(contents, house.site.published, language, made.files, marked_side_by_side)
-
-
-def _completeness(table: ConsolidatedTable, language: Language) -> FormCompleteness:
-    return FormCompleteness(
-        form=f"{table.form.code} {table.form.title.in_(language)}",
-        reported=len(table.reported),
-        owed=len(table.owing),
-        missing=tuple(row.unit.name.in_(language) for row in table.owing if not row.reported),
-    )
 
 
 def _digests(folder_of_files: Path) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from flows.process import Published
+from flows.publication import Published
 from flows.show import counted, print_line, table_of
 from warehouse.judgements import Judgement
 from warehouse.load import FilingOutcome

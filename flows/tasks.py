@@ -17,7 +17,8 @@ from flows.channels.arrival import Taken
 from flows.console import OUTSIDE_ERRORS, is_full
 from flows.house import open_house
 from flows.judging import judge_again
-from flows.process import CheckedFile, Collected, Published, ReadFile
+from flows.process import CheckedFile, Collected, ReadFile
+from flows.publication import Published
 from flows.shared import Whole
 from flows.telling import Telling
 from flows.telling import tell as tell_once
