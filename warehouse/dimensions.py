@@ -21,76 +21,81 @@ def dimension_rows(scheme: Scheme, views: Iterable[View]) -> Iterator[tuple[Tabl
 
     `views` are the contract of the scheme.
     """
-    yield (
-        tables.org_units,
-        [
-            {
-                "code": unit.code,
-                "ordinal": ordinal,
-                "name_zh": unit.name.zh,
-                "name_en": unit.name.en,
-                "is_municipality": unit == scheme.municipality,
-            }
-            for ordinal, unit in enumerate((scheme.municipality, *scheme.counties))
-        ],
-    )
-    yield (
-        tables.periods,
-        [
-            {
-                "id": entry.id,
-                "starts": entry.period.start,
-                "ends": entry.period.end,
-                "opens": entry.opens,
-                "due": entry.due,
-                "closed": entry.closed,
-            }
-            for entry in scheme.periods
-        ],
-    )
-    yield (
-        tables.forms,
-        [
-            {
-                "name": form.name,
-                "code": form.code,
-                "document_no": form.document_no,
-                "title_zh": form.title.zh,
-                "title_en": form.title.en,
-            }
-            for form in scheme.forms
-        ],
-    )
-    yield (
-        tables.indicators,
-        [
-            {
-                "form": form.name,
-                "name": indicator.name,
-                "ordinal": ordinal,
-                "label_zh": indicator.label.zh,
-                "label_en": indicator.label.en,
-                "kind": indicator.kind,
-                "unit": indicator.unit,
-                "decimals": indicator.decimals,
-                "personal": indicator.personal,
-            }
-            for form in scheme.forms
-            for ordinal, indicator in enumerate(form.indicators)
-        ],
-    )
-    yield (
-        tables.owed,
-        [
-            {"form": form.name, "period": entry.id, "county_code": county.code}
-            for form in scheme.forms
-            for entry in scheme.periods
-            for county in scheme.owing(form, entry.period)
-        ],
-    )
+    yield tables.org_units, _org_units(scheme)
+    yield tables.periods, _periods(scheme)
+    yield tables.forms, _forms(scheme)
+    yield tables.indicators, _indicators(scheme)
+    yield tables.owed, _owed(scheme)
     yield mart.calendar, list(calendar_rows(scheme))
     yield mart.measures, list(measure_rows(scheme))
     yield mart.columns, list(dictionary_rows(views))
+
+
+def _org_units(scheme: Scheme) -> list[Row]:
+    return [
+        {
+            "code": unit.code,
+            "ordinal": ordinal,
+            "name_zh": unit.name.zh,
+            "name_en": unit.name.en,
+            "is_municipality": unit == scheme.municipality,
+        }
+        for ordinal, unit in enumerate((scheme.municipality, *scheme.counties))
+    ]
+
+
+def _periods(scheme: Scheme) -> list[Row]:
+    return [
+        {
+            "id": entry.id,
+            "starts": entry.period.start,
+            "ends": entry.period.end,
+            "opens": entry.opens,
+            "due": entry.due,
+            "closed": entry.closed,
+        }
+        for entry in scheme.periods
+    ]
+
+
+def _forms(scheme: Scheme) -> list[Row]:
+    return [
+        {
+            "name": form.name,
+            "code": form.code,
+            "document_no": form.document_no,
+            "title_zh": form.title.zh,
+            "title_en": form.title.en,
+        }
+        for form in scheme.forms
+    ]
+
+
+def _indicators(scheme: Scheme) -> list[Row]:
+    return [
+        {
+            "form": form.name,
+            "name": indicator.name,
+            "ordinal": ordinal,
+            "label_zh": indicator.label.zh,
+            "label_en": indicator.label.en,
+            "kind": indicator.kind,
+            "unit": indicator.unit,
+            "decimals": indicator.decimals,
+            "personal": indicator.personal,
+        }
+        for form in scheme.forms
+        for ordinal, indicator in enumerate(form.indicators)
+    ]
+
+
+def _owed(scheme: Scheme) -> list[Row]:
+    return [
+        {"form": form.name, "period": entry.id, "county_code": county.code}
+        for form in scheme.forms
+        for entry in scheme.periods
+        for county in scheme.owing(form, entry.period)
+    ]
 
 
 def differs(connection: Connection, table: Table, rows: list[Row]) -> bool:

@@ -1,6 +1,6 @@
 """What stands for a period at a moment: the latest filings, and the findings that still matter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -99,27 +99,7 @@ def standing_findings(
     known = {file.sha256: file for file in recorded_files(connection) if file.order[0] <= as_of}
     then = as_known(connection, entry, as_of)
     of_period = [file.sha256 for file in known.values() if file.belongs_to(then)]
-    columns = findings.c
-    rows = connection.execute(
-        select(
-            columns.filing_id,
-            columns.sha256,
-            columns.key,
-            columns.finding,
-            columns.line,
-            columns.recorded_at,
-            submissions.c.name,
-        )
-        .join(submissions, submissions.c.sha256 == columns.sha256)
-        .where(
-            columns.recorded_at <= as_of,
-            or_(
-                columns.filing_id.in_(latest),
-                and_(columns.filing_id.is_(None), columns.sha256.in_(of_period)),
-            ),
-        )
-        .order_by(columns.id)
-    )
+    rows = _recorded_findings(connection, latest, of_period, as_of)
     explained = explanations_for(connection, entry, as_of)
     again = judgements_of(connection, latest, as_of)
     found = [
@@ -137,6 +117,33 @@ def standing_findings(
         return counties.get(county, len(counties)), forms.get(form, -1)
 
     return tuple(sorted(found, key=place))
+
+
+def _recorded_findings(
+    connection: Connection, filing_ids: Collection[int], files: Collection[str], as_of: datetime
+) -> Sequence[Row[Any]]:
+    """What was found of some filings, and of some files as a whole, with the name of the file."""
+    found = findings.c
+    return connection.execute(
+        select(
+            found.filing_id,
+            found.sha256,
+            found.key,
+            found.finding,
+            found.line,
+            found.recorded_at,
+            submissions.c.name,
+        )
+        .join(submissions, submissions.c.sha256 == found.sha256)
+        .where(
+            found.recorded_at <= as_of,
+            or_(
+                found.filing_id.in_(filing_ids),
+                and_(found.filing_id.is_(None), found.sha256.in_(files)),
+            ),
+        )
+        .order_by(found.id)
+    ).all()
 
 
 def _filed(

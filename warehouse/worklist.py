@@ -1,10 +1,11 @@
 """The filings that stewards decide about: what counts and what came last, and what was decided."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, literal, select
+from sqlalchemy import Connection, Row, literal, select
 
 from schemas.findings import Severity, State
 from schemas.models import PeriodEntry, Scheme
@@ -49,9 +50,6 @@ def worklist(
     connection: Connection, scheme: Scheme, entry: PeriodEntry, as_of: datetime
 ) -> tuple[ListedFiling, ...]:
     """Every filing of a period in the order of recording."""
-    open_ones = _open_findings(connection, scheme, entry, as_of)
-    reviewed = history(connection, as_of)
-    actions = last_actions(connection, as_of)
     live = live_at(literal(as_of, UtcDateTime())).label("live")
     rows = connection.execute(
         select(filings, submissions.c.name, live)
@@ -59,54 +57,55 @@ def worklist(
         .where(filings.c.period == entry.id, filings.c.recorded_at <= as_of)
         .order_by(filings.c.id)
     ).all()
+    open_ones = _open_findings(connection, scheme, entry, as_of)
+    reviewed = history(connection, as_of)
     again = changes(connection, judgements_of(connection, [row.id for row in rows], as_of))
-    newest = {
-        (row.county_code, row.form): row.version
-        for row in rows
-        if actions.get(row.id) is not Action.WITHDRAWN
-    }
-    counting = {(row.county_code, row.form): row.digest for row in rows if row.live}
-    listed = []
-    for row in rows:
-        same = row.status == "unchanged" and counting.get((row.county_code, row.form)) == row.digest
-        found = open_ones.get(row.id, [])
-        is_newest = newest.get((row.county_code, row.form)) == row.version
-        listed.append(
-            ListedFiling(
-                id=row.id,
-                form=row.form,
-                county=row.county_code,
-                period=row.period,
-                version=row.version,
-                file_name=row.name,
-                standing=_standing(
-                    actions.get(row.id),
-                    row.status,
-                    is_newest,
-                    row.live,
-                    same,
-                    not {Severity.ERROR, Severity.WARNING}.isdisjoint(found),
-                ),
-                errors=found.count(Severity.ERROR),
-                warnings=found.count(Severity.WARNING),
-                reviews=tuple(review for review in reviewed if review.filing == row.id),
-                judged=again.get(row.id, ()),
-            )
+    filed = _Filed(rows, last_actions(connection, as_of))
+    return tuple(
+        ListedFiling(
+            id=row.id,
+            form=row.form,
+            county=row.county_code,
+            period=row.period,
+            version=row.version,
+            file_name=row.name,
+            standing=filed.standing(row, open_ones.get(row.id, ())),
+            errors=open_ones.get(row.id, []).count(Severity.ERROR),
+            warnings=open_ones.get(row.id, []).count(Severity.WARNING),
+            reviews=tuple(review for review in reviewed if review.filing == row.id),
+            judged=again.get(row.id, ()),
         )
-    return tuple(listed)
+        for row in rows
+    )
 
 
-def _standing(
-    action: Action | None, status: str, is_newest: bool, live: bool, same: bool, doubtful: bool
-) -> Standing:
-    if live or (same and is_newest and action in (None, Action.ACCEPTED)):
-        return "provisional" if doubtful else "accepted"
-    if action is Action.WITHDRAWN:
-        return "withdrawn"
-    if not is_newest:
-        return "superseded"
-    # What said the same as one that was taken out since was taken out with it.
-    return "returned" if action is Action.RETURNED or status == "unchanged" else "refused"
+class _Filed:
+    """The filings of a period beside each other, with what was last decided of each."""
+
+    def __init__(self, rows: Sequence[Row[Any]], actions: Mapping[int, Action]) -> None:
+        self._actions = actions
+        self._newest = {
+            (row.county_code, row.form): row.version
+            for row in rows
+            if actions.get(row.id) is not Action.WITHDRAWN
+        }
+        self._counting = {(row.county_code, row.form): row.digest for row in rows if row.live}
+
+    def standing(self, row: Row[Any], found: Collection[Severity]) -> Standing:
+        """How a filing stands of which something was found that nobody has settled."""
+        of, action = (row.county_code, row.form), self._actions.get(row.id)
+        is_newest = self._newest.get(of) == row.version
+        same = row.status == "unchanged" and self._counting.get(of) == row.digest
+        if row.live or (same and is_newest and action in (None, Action.ACCEPTED)):
+            doubtful = Severity.ERROR in found or Severity.WARNING in found
+            return "provisional" if doubtful else "accepted"
+        if action is Action.WITHDRAWN:
+            return "withdrawn"
+        if not is_newest:
+            return "superseded"
+        # What said the same as one that was taken out since was taken out with it.
+        returned = action is Action.RETURNED or row.status == "unchanged"
+        return "returned" if returned else "refused"
 
 
 def _open_findings(
