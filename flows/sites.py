@@ -17,6 +17,9 @@ from schemas.models import Form, OrgUnit, Scheme
 from schemas.period import Period
 from schemas.scheme import load_scheme_thoroughly
 from schemas.text import normalise
+from warehouse.changes import Change, told
+
+_CURRENT = "the warehouse is up to date"
 
 
 def init(folder: Path, scheme: str) -> Iterator[str]:
@@ -48,7 +51,7 @@ def upgrade_warehouse(folder: Path) -> Iterator[str]:
         access = Access("huizong warehouse upgrade", "to make pseudonyms", datetime.now(UTC))
         with engine.begin() as connection:
             changes += map(_told_apart, tell_apart(connection, scheme, access))
-    yield from changes or ["the warehouse is up to date"]
+    yield from list(told(changes)) or [_CURRENT]
 
 
 def planned_upgrade(folder: Path) -> Iterator[str]:
@@ -59,17 +62,17 @@ def planned_upgrade(folder: Path) -> Iterator[str]:
 
     site = Site(folder)
     if not has_person_key(site):
-        yield f"would be done: a key made by which persons are told apart in {site.folder}"
+        yield f"would be done: a key by which persons are told apart made in {site.folder}"
     with _warehouse(folder, person_key(site) if has_person_key(site) else b"") as (_, engine):
         scheme = site.load_scheme()
         changes = planned(engine, scheme)
         with reading(engine) as connection:
             changes += map(_told_apart, told_apart_otherwise(connection, scheme))
-    yield from [f"would be done: {line}" for line in changes] or ["the warehouse is up to date"]
+    yield from [f"would be done: {line}" for line in told(changes)] or [_CURRENT]
 
 
-def _told_apart(form: Form) -> str:
-    return f"persons of {form.name} told apart by the key of the site"
+def _told_apart(form: Form) -> Change:
+    return Change("persons told apart by the key of the site", (form.name,))
 
 
 def downgrade_warehouse(folder: Path, revision: str) -> str:

@@ -30,6 +30,7 @@ from sqlalchemy import (
 from schemas.errors import WarehouseError
 from schemas.models import Form, Scheme
 from warehouse import dimensions, guards
+from warehouse.changes import Change
 from warehouse.current import REVISION, noted_scheme
 from warehouse.engine import reading
 from warehouse.form_tables import form_tables, line_table, personal_table, without_schema
@@ -45,14 +46,14 @@ REMEDY = "run `huizong warehouse upgrade`"
 
 @dataclass(frozen=True)
 class Step:
-    """One change, in words, and what makes it."""
+    """One change, and what makes it."""
 
-    words: str
+    change: Change
     run: Callable[[], None]
 
 
-def upgrade(engine: Engine, scheme: Scheme) -> list[str]:
-    """Bring the warehouse to this code and scheme; what was done, in words, nothing if current.
+def upgrade(engine: Engine, scheme: Scheme) -> list[Change]:
+    """Bring the warehouse to this code and scheme; what was done, nothing if it is current.
 
     Raises WarehouseError when the warehouse is newer than this code, or when the scheme drops or
     changes a column that the warehouse has.
@@ -61,8 +62,8 @@ def upgrade(engine: Engine, scheme: Scheme) -> list[str]:
         return _upgrade(connection, scheme)
 
 
-def planned(engine: Engine, scheme: Scheme) -> list[str]:
-    """What `upgrade` would do, in words: it is done, and undone at once.
+def planned(engine: Engine, scheme: Scheme) -> list[Change]:
+    """What `upgrade` would do: it is done, and undone at once.
 
     Raises WarehouseError where `upgrade` does.
     """
@@ -72,11 +73,11 @@ def planned(engine: Engine, scheme: Scheme) -> list[str]:
     return done
 
 
-def _upgrade(connection: Connection, scheme: Scheme) -> list[str]:
+def _upgrade(connection: Connection, scheme: Scheme) -> list[Change]:
     done = []
     for step in _steps(connection, scheme):
         step.run()
-        done.append(step.words)
+        done.append(step.change)
     if noted_scheme(connection) != scheme.fingerprint:
         connection.execute(
             insert(upgrades).values(
@@ -103,7 +104,7 @@ def _require(engine: Engine, steps: Callable[[Connection], Iterator[Step]]) -> N
     with reading(engine) as connection:
         step = next(steps(connection), None)
     if step is not None:
-        raise WarehouseError(f"the warehouse is not up to date ({step.words}): {REMEDY}")
+        raise WarehouseError(f"the warehouse is not up to date ({step.change}): {REMEDY}")
 
 
 def _steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
@@ -111,8 +112,8 @@ def _steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
     for view in views:
         yield from _view_steps(connection, view)
     for period, serial, as_of in unknown_publications(connection, scheme):
-        words = f"publication {serial} of {period} put into the contract"
-        yield Step(words, partial(put_in, connection, scheme, period, serial, as_of))
+        change = Change("publications put into the contract", (f"{period}/{serial:04}",))
+        yield Step(change, partial(put_in, connection, scheme, period, serial, as_of))
 
 
 def _stored_steps(
@@ -131,7 +132,7 @@ def _stored_steps(
     for table, rows in dimensions.dimension_rows(scheme, views):
         if dimensions.differs(connection, table, rows):
             write = partial(dimensions.write, connection, table, rows)
-            yield Step(f"{table.name} brought to the scheme", write)
+            yield Step(Change("brought to the scheme", (table.name,)), write)
     return views
 
 
@@ -177,8 +178,8 @@ def _migration_steps(connection: Connection) -> Iterator[Step]:
         )
     head = scripts.get_current_head()
     if current != head:
-        words = f"fixed tables brought from revision {current or 'none'} to {head}"
-        yield Step(words, partial(command.upgrade, config, "head"))
+        change = Change(f"fixed tables brought from revision {current or 'none'} to {head}")
+        yield Step(change, partial(command.upgrade, config, "head"))
 
 
 # --- form tables --------------------------------------------------------------------------------
@@ -222,14 +223,14 @@ def _table_steps(connection: Connection, table: Table) -> Iterator[Step]:
     schema = table.schema if connection.dialect.name == "postgresql" else None
     if schema is not None and not inspector.has_schema(schema):
         make = f"CREATE SCHEMA {schema}"
-        yield Step(f"schema {schema} made", partial(_execute, connection, make))
+        yield Step(Change("schemas made", (schema,)), partial(_execute, connection, make))
     if not inspector.has_table(table.name, schema):
         if schema is None or not inspector.has_table(table.name):
             made = table if schema is not None else without_schema(table)
-            yield Step(f"table {table.name} made", partial(made.create, connection))
+            yield Step(Change("tables made", (table.name,)), partial(made.create, connection))
             return
         move = f"ALTER TABLE {table.name} SET SCHEMA {schema}"
-        yield Step(f"table {table.name} moved", partial(_execute, connection, move))
+        yield Step(Change("tables moved", (table.name,)), partial(_execute, connection, move))
         inspector = inspect(connection)
     operations = Operations(MigrationContext.configure(connection))
     present = {column["name"] for column in inspector.get_columns(table.name, schema)}
@@ -237,7 +238,7 @@ def _table_steps(connection: Connection, table: Table) -> Iterator[Step]:
         if column.name not in present:
             new = Column(column.name, column.type, comment=column.comment)
             add = partial(operations.add_column, table.name, new, schema=schema)
-            yield Step(f"column {column.name} added to {table.name}", add)
+            yield Step(Change("columns added", (f"{table.name}.{column.name}",)), add)
     for index in table.indexes:
         yield from _index_steps(connection, inspector, index)
 
@@ -258,8 +259,8 @@ def _guard_steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
             guards.keep_rows(connection, table.name, schema=schema)
 
     if open_ones:
-        names = ", ".join(table.name for table in open_ones)
-        yield Step(f"lines guarded against change: {names}", close)
+        names = tuple(table.name for table in open_ones)
+        yield Step(Change("lines guarded against change", names), close)
 
 
 def _execute(connection: Connection, statement: str) -> None:
@@ -278,7 +279,8 @@ def _index_steps(connection: Connection, inspector: Inspector, index: Index) -> 
         index.drop(connection, checkfirst=True)
         index.create(connection)
 
-    yield Step(f"lines of {index.table.name} told apart by {', '.join(wanted[1:])}", renew)
+    lines = f"{index.table.name} by {' and '.join(wanted[1:])}"
+    yield Step(Change("lines told apart", (lines,)), renew)
 
 
 # --- published views ----------------------------------------------------------------------------
@@ -296,4 +298,4 @@ def _view_steps(connection: Connection, view: View) -> Iterator[Step]:
         connection.execute(insert(definitions).values(name=name, definition=wanted))
 
     if stored != wanted:
-        yield Step(f"view {name} made", renew)
+        yield Step(Change("views made", (name,)), renew)

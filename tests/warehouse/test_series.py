@@ -73,7 +73,7 @@ def test_an_upgrade_adds_what_is_new_and_keeps_what_was(
 ) -> None:
     upgrade(bare, as_of_2014)
     done = upgrade(bare, lakeside)
-    assert done[0] == "column metered added to form_water"
+    assert str(done[0]) == "columns added: form_water.metered"
     assert [line for line in done if line.startswith("table")] == []
     assert upgrade(bare, lakeside) == []
 

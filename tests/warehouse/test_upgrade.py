@@ -13,6 +13,7 @@ from schemas.errors import WarehouseError
 from schemas.models import Form, Indicator, Scheme
 from schemas.text import Text
 from warehouse import tables
+from warehouse.changes import Change, told
 from warehouse.current import REVISION
 from warehouse.form_tables import line_table
 from warehouse.upgrade import require_current, upgrade
@@ -39,11 +40,18 @@ def test_an_upgrade_makes_everything_and_the_next_one_nothing(bare: Engine, sche
     with pytest.raises(WarehouseError, match="huizong warehouse upgrade"):
         require_current(bare, scheme)
     done = upgrade(bare, scheme)
-    assert done[0] == f"fixed tables brought from revision none to {REVISION}"
-    assert "table form_biogas made" in done
-    assert "table personal_hh_register made" in done
+    assert done[0] == Change(f"fixed tables brought from revision none to {REVISION}")
+    assert Change("tables made", ("form_biogas",)) in done
+    assert Change("tables made", ("personal_hh_register",)) in done
     assert upgrade(bare, scheme) == []
     require_current(bare, scheme)
+
+
+def test_many_things_of_a_kind_are_counted_and_few_are_named() -> None:
+    forms = [Change("tables made", (f"form_{number}",)) for number in range(9)]
+    view = Change("views made", ("mart_pv",))
+    assert list(told([forms[0], view, *forms[1:]])) == ["tables made: 9", "views made: mart_pv"]
+    assert list(told([*forms[:2], Change("done")])) == ["tables made: form_0, form_1", "done"]
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(bare: Engine, few: Scheme) -> None:
@@ -79,7 +87,7 @@ def test_a_new_column_is_added_and_old_lines_stay(house: House, few: Scheme) -> 
     new = Indicator(name="extra", label=label, kind="decimal", unit="wan_yuan", decimals=4)
     wider = changed(few, "reduction", indicators=(*form.indicators, new))
     done = upgrade(house.engine, wider)
-    assert done[0] == "column extra added to form_reduction"
+    assert done[0] == Change("columns added", ("form_reduction.extra",))
     assert upgrade(house.engine, wider) == []
     with house.engine.connect() as connection:
         row = connection.execute(select(line_table(wider.form("reduction")))).one()
@@ -89,21 +97,22 @@ def test_a_new_column_is_added_and_old_lines_stay(house: House, few: Scheme) -> 
 def test_a_new_form_gets_its_table_and_its_view(house: House, few: Scheme) -> None:
     form = few.form("pv").model_copy(update={"name": "pv2", "code": "R99"})
     done = upgrade(house.engine, few.model_copy(update={"forms": (*few.forms, form)}))
-    assert "table form_pv2 made" in done
-    assert any(line.startswith("view mart") and "pv2" in line for line in done)
+    assert Change("tables made", ("form_pv2",)) in done
+    assert any(change.what == "views made" and change.names[0].endswith("pv2") for change in done)
 
 
 def test_a_new_key_tells_lines_apart_from_then_on(house: House, few: Scheme) -> None:
     form = few.form("pv")
     wider = changed(few, "pv", indicators=indicators(form, "village", {"key": True}))
-    assert upgrade(house.engine, wider) == ["lines of form_pv told apart by station_no, village"]
+    (change,) = upgrade(house.engine, wider)
+    assert str(change) == "lines told apart: form_pv by station_no and village"
     index = inspect(house.engine).get_indexes("form_pv")
     assert index[0]["column_names"] == ["filing_id", "station_no", "village"]
 
 
 def test_a_duty_that_ended_is_taken_out(house: House, few: Scheme) -> None:
     freed = changed(few, "pv", owed=())
-    assert "owed brought to the scheme" in upgrade(house.engine, freed)
+    assert Change("brought to the scheme", ("owed",)) in upgrade(house.engine, freed)
     with house.engine.connect() as connection:
         rows = connection.execute(select(tables.owed).where(tables.owed.c.form == "pv")).all()
     assert rows == []
@@ -150,7 +159,8 @@ def test_a_publication_from_before_the_contract_is_put_into_it(house: House, few
         row = {"period": "2015", "serial": 1, "as_of": contents.as_of, "folder": "0001"}
         was_of = {"scheme_version": "1", "scheme_fingerprint": "0", "files": {}}
         connection.execute(insert(tables.publications).values(**row, **was_of))
-    assert upgrade(house.engine, few) == ["publication 1 of 2015 put into the contract"]
+    (change,) = upgrade(house.engine, few)
+    assert str(change) == "publications put into the contract: 2015/0001"
     mart = "mart." if house.engine.dialect.name == "postgresql" else "mart_"
     task = f"SELECT task FROM {mart}reduction WHERE county_code = '{XI}'"
     with house.engine.connect() as connection:
@@ -168,7 +178,7 @@ def test_lines_reported_before_a_view_changed_are_in_the_new_view(
     )
     more = changed(few, "pv", consolidated=(*form.consolidated, group))
     done = upgrade(house.engine, more)
-    (name,) = (line.split()[1] for line in done if line.startswith("view"))
+    ((name,),) = (change.names for change in done if change.what == "views made")
     replace(house, scheme=more).publish(night=2)
     with house.engine.connect() as connection:
         total = connection.scalar(
