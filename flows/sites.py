@@ -17,7 +17,7 @@ from schemas.models import Form, OrgUnit, Scheme
 from schemas.period import Period
 from schemas.scheme import load_scheme_thoroughly
 from schemas.text import normalise
-from warehouse.changes import Change, told
+from warehouse.changes import Change, by_kind, told
 
 _CURRENT = "the warehouse is up to date"
 
@@ -68,7 +68,7 @@ def planned_upgrade(folder: Path) -> Iterator[str]:
         changes = planned(engine, scheme)
         with reading(engine) as connection:
             changes += map(_told_apart, told_apart_otherwise(connection, scheme))
-    yield from [f"would be done: {line}" for line in told(changes)] or [_CURRENT]
+    yield from [f"would be done: {change}" for change in by_kind(changes)] or [_CURRENT]
 
 
 def _told_apart(form: Form) -> Change:

@@ -18,10 +18,16 @@ class Change:
         return ": ".join(filter(None, (self.what, ", ".join(self.names))))
 
 
-def told(changes: Iterable[Change]) -> Iterator[str]:
-    """A line for all changes of a kind, in the order in which the kinds come first."""
+def by_kind(changes: Iterable[Change]) -> list[Change]:
+    """All changes of a kind as one, in the order in which the kinds come first."""
     names: dict[str, tuple[str, ...]] = {}
     for change in changes:
         names[change.what] = names.get(change.what, ()) + change.names
-    for what, those in names.items():
-        yield str(Change(what, those)) if len(those) <= _LISTED else f"{what}: {len(those)}"
+    return [Change(what, those) for what, those in names.items()]
+
+
+def told(changes: Iterable[Change]) -> Iterator[str]:
+    """A line for the changes of a kind: few are named, many are counted."""
+    for change in by_kind(changes):
+        many = len(change.names) > _LISTED
+        yield f"{change.what}: {len(change.names)}" if many else str(change)

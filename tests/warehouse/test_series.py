@@ -74,7 +74,7 @@ def test_an_upgrade_adds_what_is_new_and_keeps_what_was(
     upgrade(bare, as_of_2014)
     done = upgrade(bare, lakeside)
     assert str(done[0]) == "columns added: form_water.metered"
-    assert [line for line in done if line.startswith("table")] == []
+    assert [change for change in done if change.what.startswith("table")] == []
     assert upgrade(bare, lakeside) == []
 
 
