@@ -199,11 +199,6 @@ def frame_columns(form: Form) -> list[str]:
     return [*(indicator.name for indicator in form.indicators), ROW, NIL]
 
 
-def empty_frame(form: Form) -> pd.DataFrame:
-    """A frame without lines, typed."""
-    return typed_frame(form, [])
-
-
 def typed_frame(form: Form, lines: list[dict[str, object]]) -> pd.DataFrame:
     """A frame from lines of plain values; columns that a line lacks are missing."""
     import pandas as pd

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from schemas.expression import Value
-from schemas.filing import ROW, empty_frame, records
+from schemas.filing import ROW, records, typed_frame
 from schemas.formulas import completed
 from schemas.layout import column_letter, lay_out
 from schemas.models import Form, Scheme
@@ -37,7 +37,7 @@ def assert_read_back(
     assert (reading.findings, filing.findings) == ((), ())
     assert (filing.form, filing.county, filing.period) == (form.name, county.code, period.id)
     assert records(filing.frame, form) == [completed(form, line) for line in lines]
-    assert filing.frame.dtypes.equals(empty_frame(form).dtypes)
+    assert filing.frame.dtypes.equals(typed_frame(form, []).dtypes)
     layout = lay_out(form, scheme, len(lines))
     columns = {c.indicator.name: column_letter(c.index) for c in layout.columns if c.indicator}
     assert filing.columns == columns
