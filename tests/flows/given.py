@@ -27,7 +27,6 @@ FIRST_FORMS_OF_2015 = FIRST_FORMS - {"relocation_survey", "biogas"}
 FEW_FORMS = frozenset({"biogas", "training", "pv"})
 FEW_COUNTIES = ("141002", "141028", "141031", "141034", "141082")
 
-LAKESIDE = Path(__file__).parents[1] / "catalog" / "lakeside"
 """A made-up municipality whose scheme changes over its three years."""
 
 

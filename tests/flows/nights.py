@@ -11,7 +11,8 @@ from flows.house import House, open_house
 from flows.judging import judge_again
 from schemas.expression import Value
 from schemas.template import write_workbook
-from tests.flows.given import LAKESIDE, site_with
+from tests.flows.given import site_with
+from tests.lakeside import LAKESIDE
 from warehouse import queries
 from warehouse.contents import FiledFinding
 from warehouse.engine import reading

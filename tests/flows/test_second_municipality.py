@@ -14,8 +14,9 @@ from schemas.expression import Value
 from schemas.models import Scheme
 from schemas.scheme import load_scheme
 from schemas.template import write_workbook
-from tests.flows.given import LAKESIDE, site_with
+from tests.flows.given import site_with
 from tests.flows.published import published
+from tests.lakeside import LAKESIDE
 from warehouse.engine import open_engine, reading
 
 MUNICIPALITY, NORTHSHORE, STONEBRIDGE, REEDMARSH = "990100", "990102", "990121", "990122"

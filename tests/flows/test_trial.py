@@ -11,8 +11,9 @@ from flows.cli import app
 from flows.trial import tried
 from schemas.errors import SchemeError
 from schemas.findings import Severity
-from tests.flows.given import LAKESIDE, site_with
+from tests.flows.given import site_with
 from tests.flows.nights import HEADING_ROW, NORTHSHORE, SHEET, Desk
+from tests.lakeside import LAKESIDE
 
 RULE = "S1-teachers"
 

@@ -1,35 +1,26 @@
 """What clerks do to a workbook: nothing they wrote is left out without a word."""
 
 import io
-from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from schemas.expression import Value, parse_value
+from schemas.expression import parse_value
 from schemas.filing import ROW, Filing
 from schemas.findings import Finding, Severity
 from schemas.linear import linear, ratio_of
 from schemas.models import Scheme
-from schemas.period import Period
 from schemas.reader import read_submission
-from schemas.sample import sample_lines
-from schemas.scheme import CATALOG, load_scheme
-from schemas.template import write_workbook
 from schemas.text import Text
-from tests.few import FEW, few_of
+from tests.few import few_of
+from tests.schemas.clerk import H1, Edit, sent
 
-LINFEN = CATALOG / "linfen"
-FENXI = "141034"
-H1 = Period.parse("2003H1")
 SITES = "R02 移民搬迁(易地扶贫搬迁)进度表"
 BIOGAS = "R04 沼气池建设进度表"
 FUNDS = "R07 扶贫资金到位与拨付表"
 TRAINING = "R10 科技培训与新型农民培训表"
-
-Edit = Callable[[Worksheet], object]
 
 
 @pytest.fixture(scope="module")
@@ -38,15 +29,9 @@ def scheme(scheme: Scheme) -> Scheme:
     return few_of(scheme)
 
 
-def sample_of(period: Period) -> Mapping[str, Sequence[Mapping[str, Value | None]]]:
-    """The lines of 汾西县, which are made from those of all forms."""
-    lines = sample_lines(load_scheme(LINFEN), LINFEN, period)[FENXI]
-    return {form: of_form for form, of_form in lines.items() if form in FEW}
-
-
 @pytest.fixture(scope="module")
 def first_half(scheme: Scheme) -> bytes:
-    return write_workbook(scheme, scheme.county(FENXI), H1, sample_of(H1))
+    return sent(scheme, H1)
 
 
 def edited(

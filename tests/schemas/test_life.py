@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from schemas.errors import SchemeError
 from schemas.expression import Value
 from schemas.filing import Reading, records
 from schemas.life import Dated
@@ -21,8 +20,8 @@ from schemas.reader import read_submission
 from schemas.scheme import load_scheme
 from schemas.template import write_workbook
 from schemas.text import Text
+from tests.lakeside import LAKESIDE, assert_refused
 
-LAKESIDE = Path(__file__).parents[1] / "catalog" / "lakeside"
 STONEBRIDGE, REEDMARSH, MILLBROOK = "990121", "990122", "990123"
 LATER = date(2020, 1, 1)
 WHY = Text(zh="改变。", en="It changed.")
@@ -266,14 +265,7 @@ WATER_FILE, CODES, UNITS = "forms/water.yaml", "codelists.yaml", "org_units.csv"
 def test_dates_that_contradict_each_other_are_told_when_the_scheme_loads(
     tmp_path: Path, file: str, old: str, new: str, problem: str
 ) -> None:
-    folder = tmp_path / "lakeside"
-    shutil.copytree(LAKESIDE, folder)
-    text = (folder / file).read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(SchemeError) as raised:
-        load_scheme(folder)
-    assert any(problem in line for line in raised.value.problems), raised.value.problems
+    assert_refused(tmp_path / "lakeside", file, old, new, problem)
 
 
 def test_a_name_may_pass_to_another_county_once_it_is_free(tmp_path: Path) -> None:

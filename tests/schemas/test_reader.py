@@ -1,5 +1,4 @@
 import io
-from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -10,32 +9,26 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from schemas import messages
-from schemas.expression import Value
 from schemas.filing import NIL, ROW, Filing, Reading
 from schemas.findings import Finding, Severity
 from schemas.formulas import rounded
 from schemas.models import Scheme
 from schemas.period import Period
 from schemas.reader import read_submission
-from schemas.sample import sample_lines
 from schemas.sample.overtype import overtype
-from schemas.scheme import CATALOG, load_scheme
 from schemas.template import write_workbook
 from schemas.text import Text
-from tests.few import FEW, few_of
+from tests.few import few_of
+from tests.schemas.clerk import FENXI, H1, Edit, sent
 
-LINFEN = CATALOG / "linfen"
-FENXI = "141034"
 JANUARY = date(2016, 1, 5)
-H1, Y2015 = Period.parse("2003H1"), Period.parse("2015")
+Y2015 = Period.parse("2015")
 
 BANDS = "R01 移民调查摸底表(按村人口分段)"
 SITES = "R02 移民搬迁(易地扶贫搬迁)进度表"
 BIOGAS = "R04 沼气池建设进度表"
 FUNDS = "R07 扶贫资金到位与拨付表"
 REGISTER = "R14 建档立卡贫困户登记表(户)"
-
-Edit = Callable[[Worksheet], object]
 
 
 @pytest.fixture(scope="module")
@@ -44,20 +37,14 @@ def scheme(scheme: Scheme) -> Scheme:
     return few_of(scheme)
 
 
-def sample_of(period: Period) -> Mapping[str, Sequence[Mapping[str, Value | None]]]:
-    """The lines of 汾西县, which are made from those of all forms."""
-    lines = sample_lines(load_scheme(LINFEN), LINFEN, period)[FENXI]
-    return {form: of_form for form, of_form in lines.items() if form in FEW}
-
-
 @pytest.fixture(scope="module")
 def first_half(scheme: Scheme) -> bytes:
-    return write_workbook(scheme, scheme.county(FENXI), H1, sample_of(H1))
+    return sent(scheme, H1)
 
 
 @pytest.fixture(scope="module")
 def year(scheme: Scheme) -> bytes:
-    return write_workbook(scheme, scheme.county(FENXI), Y2015, sample_of(Y2015))
+    return sent(scheme, Y2015)
 
 
 def edited(content: bytes, sheet: str, edit: Edit) -> bytes:

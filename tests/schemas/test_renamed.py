@@ -1,14 +1,12 @@
 """Forms and codes that were called otherwise: printed as of the time, read under every name."""
 
 import io
-import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from schemas.errors import SchemeError
 from schemas.expression import Value
 from schemas.models import Scheme
 from schemas.period import Period
@@ -16,7 +14,8 @@ from schemas.reader import read_submission
 from schemas.scheme import load_scheme
 from schemas.template import write_workbook
 from schemas.text import Text
-from tests.schemas.test_life import LAKESIDE, LATER, STONEBRIDGE, Y2014, Y2015
+from tests.lakeside import LAKESIDE, assert_refused
+from tests.schemas.test_life import LATER, STONEBRIDGE, Y2014, Y2015
 
 LINE: dict[str, Value | None] = {"bridge": "Ford", "kind": "arch", "length_m": Decimal(9)}
 
@@ -99,11 +98,4 @@ def test_the_title_and_the_word_of_another_time_are_understood(lakeside: Scheme)
 def test_former_names_that_cannot_be_are_told(
     tmp_path: Path, file: str, old: str, new: str, problem: str
 ) -> None:
-    folder = tmp_path / "lakeside"
-    shutil.copytree(LAKESIDE, folder)
-    text = (folder / file).read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(SchemeError) as raised:
-        load_scheme(folder)
-    assert any(problem in line for line in raised.value.problems), raised.value.problems
+    assert_refused(tmp_path / "lakeside", file, old, new, problem)

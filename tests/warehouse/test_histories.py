@@ -28,7 +28,7 @@ from schemas.findings import CellRef, Finding, Severity
 from schemas.models import RuleFile, Scheme
 from schemas.scheme import load_scheme
 from tests.conftest import PERSON_KEY, create_database, drop_database
-from tests.flows.given import LAKESIDE
+from tests.lakeside import LAKESIDE
 from tests.warehouse.conftest import House
 from warehouse import load, tables, verdicts
 from warehouse.closings import Turn, closed_at, turn_period

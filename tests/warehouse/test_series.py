@@ -1,7 +1,6 @@
 """What was reported under an earlier scheme, in a warehouse that has grown with it."""
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
@@ -11,13 +10,13 @@ from schemas.models import Scheme
 from schemas.period import Period
 from schemas.place import Place
 from schemas.scheme import load_scheme
+from tests.lakeside import LAKESIDE
 from tests.warehouse.conftest import House
 from warehouse.publish.edition import Edition
 from warehouse.publish.release import drawn
 from warehouse.trace import trace
 from warehouse.upgrade import upgrade
 
-LAKESIDE = Path(__file__).parents[1] / "catalog" / "lakeside"
 STONEBRIDGE, REEDMARSH, MUNICIPALITY = "990121", "990122", "990100"
 
 

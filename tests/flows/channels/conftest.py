@@ -4,7 +4,8 @@ import pytest
 
 from flows.house import House, open_house
 from tests.flows.channels.servers import PASSWORD
-from tests.flows.given import LAKESIDE, site_with
+from tests.flows.given import site_with
+from tests.lakeside import LAKESIDE
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import io
 import re
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -12,9 +11,8 @@ from schemas.messages import catalogue
 from schemas.models import Scheme
 from schemas.period import Period
 from schemas.scheme import load_scheme
+from tests.lakeside import LAKESIDE
 from warehouse.publish.codebook_files import codebook_files
-
-LAKESIDE = Path(__file__).parents[2] / "catalog" / "lakeside"
 
 
 @pytest.fixture(scope="module")
