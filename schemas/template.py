@@ -13,11 +13,12 @@ from schemas.period import Period
 from schemas.stamp import LISTS_COLUMN, META, Stamp
 from schemas.template_body import Lines, write_body
 from schemas.template_checks import Choices, add_checks
-from schemas.template_frame import Occasion, write_frame
+from schemas.template_frame import write_frame
 from schemas.template_previous import SHEET as LAST_PERIOD
 from schemas.template_previous import Previous, write_previous
 from schemas.template_sheet import PlainSheet
 from schemas.template_styles import Styles
+from schemas.template_writer import Occasion
 from schemas.text import Language
 
 _CREATED = datetime(2000, 1, 1)  # a fixed date, so that equal contents give equal bytes

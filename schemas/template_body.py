@@ -14,8 +14,8 @@ from schemas.expression import Value
 from schemas.layout import Column, Layout, address, column_letter, fixed_codes
 from schemas.measures import TOTAL
 from schemas.models import Indicator
-from schemas.template_frame import Occasion
 from schemas.template_styles import Styles
+from schemas.template_writer import FormWriter, Occasion
 
 Line = Mapping[str, Value | None]
 Lines = Sequence[Line]
@@ -64,19 +64,13 @@ def write_value(
             sheet.write_string(row, column, str(value), style)
 
 
-class _BodyWriter:
+class _BodyWriter(FormWriter):
     """Writes the lines of one form."""
 
     def __init__(
         self, sheet: Worksheet, layout: Layout, styles: Styles, occasion: Occasion
     ) -> None:
-        self.sheet = sheet
-        self.layout = layout
-        self.form = layout.form
-        self.styles = styles
-        self.occasion = occasion
-        self.scheme = occasion.scheme
-        self.language = occasion.language
+        super().__init__(sheet, layout, styles, occasion)
         self.county = occasion.county.name.in_(occasion.language)
         self.columns = [self._column(column) for column in layout.columns]
         self.units = self._units()

@@ -10,9 +10,9 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from schemas.layout import Column, Layout
 from schemas.template_body import write_value
-from schemas.template_frame import Occasion
 from schemas.template_previous import Previous, is_carried
 from schemas.template_styles import Styles, column_widths
+from schemas.template_writer import Occasion
 from schemas.text import Text
 
 _TITLE = Text(zh="上期逐项数据", en="Last period, line by line")

@@ -1,15 +1,13 @@
 """What is printed of a form around its lines: title, legal block, headings, footer and notes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from schemas.layout import BLOCK_ROWS, HEAD_ROW, HEADING_ROW, TITLE_ROW, Column, Layout
-from schemas.models import OrgUnit, Scheme
-from schemas.period import Period
 from schemas.template_styles import Styles, column_widths
+from schemas.template_writer import FormWriter, Occasion
 from schemas.text import Language, Text
 
 _WIDE = 12
@@ -31,16 +29,6 @@ _NOTES = Text(zh="填报说明：", en="Notes: ")
 _PAGES = Text(zh="第&P页 共&N页", en="Page &P of &N")
 
 _OPEN = ("insert_rows", "format_cells", "format_columns", "format_rows", "sort", "autofilter")
-
-
-@dataclass(frozen=True)
-class Occasion:
-    """Whose workbook it is, for which period, and in which language."""
-
-    scheme: Scheme
-    county: OrgUnit
-    period: Period
-    language: Language
 
 
 def write_frame(sheet: Worksheet, layout: Layout, styles: Styles, occasion: Occasion) -> None:
@@ -68,19 +56,8 @@ def _page(sheet: Worksheet, layout: Layout, language: Language) -> None:
     sheet.protect("", dict.fromkeys(_OPEN, True))
 
 
-class _FrameWriter:
+class _FrameWriter(FormWriter):
     """Writes the frame of one form."""
-
-    def __init__(
-        self, sheet: Worksheet, layout: Layout, styles: Styles, occasion: Occasion
-    ) -> None:
-        self.sheet = sheet
-        self.layout = layout
-        self.form = layout.form
-        self.styles = styles
-        self.occasion = occasion
-        self.scheme = occasion.scheme
-        self.language: Language = occasion.language
 
     def _span(self, row: int, columns: range, text: str, style: Format) -> None:
         if len(columns) > 1:

@@ -6,8 +6,8 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from schemas.models import Form, Scheme
 from schemas.period import Period
-from schemas.template_frame import Occasion
 from schemas.template_styles import Styles
+from schemas.template_writer import Occasion
 from schemas.text import Text
 
 SHEET = Text(zh="填报说明", en="Help")

@@ -16,8 +16,8 @@ from schemas.layout import Layout, fixed_codes
 from schemas.models import Form, Indicator
 from schemas.period import Period
 from schemas.template_body import Line, Lines
-from schemas.template_frame import Occasion
 from schemas.template_styles import SONG
+from schemas.template_writer import Occasion
 from schemas.text import Text
 
 SHEET = Text(zh="上期", en="Last period")

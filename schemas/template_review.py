@@ -17,8 +17,8 @@ from schemas.layout import Layout
 from schemas.review_cells import ReviewCells
 from schemas.review_checks import Review, reviews
 from schemas.template_checks import Choices
-from schemas.template_frame import Occasion
 from schemas.template_styles import Styles
+from schemas.template_writer import Occasion
 from schemas.text import Text
 
 SHEET = Text(zh="审核", en="Checks")
