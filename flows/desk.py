@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows import show
+from flows.counties import find_county
 from flows.house import closing_houses, look_into, open_house
 from flows.lock import alone
 from flows.moments import moment_of
 from flows.settings import FILE_NAME, Site
-from flows.sites import find_county
 from schemas.errors import SettingsError
 from schemas.findings import CellRef, Severity, has_errors
 from warehouse import queries

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from flows import tokens
+from flows.counties import find_county
 from flows.house import closing_houses, open_house
 from flows.settings import Site
 from flows.show import print_opened
-from flows.sites import find_county
 from flows.ways import Upload
 from schemas.errors import SettingsError
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
+from flows.counties import find_county
 from flows.house import House, look_into
 from flows.show import table_of
-from flows.sites import find_county
 from schemas.errors import WarehouseError
 from schemas.measures import measures
 from warehouse.engine import reading as looking

@@ -7,11 +7,11 @@ night, or with `huizong publish`.
 from collections.abc import Sequence
 from pathlib import Path
 
+from flows.counties import find_county
 from flows.house import House, closing_houses, look_into, open_house
 from flows.lock import alone
 from flows.moments import moment_of
 from flows.settings import Site
-from flows.sites import find_county
 from schemas.errors import SettingsError, WarehouseError
 from schemas.filing import Filing, Received
 from warehouse import explanations, worklist

@@ -14,10 +14,10 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from flows import letters, process
+from flows.counties import find_county
 from flows.house import House
 from flows.message import Attachment, Message, Send, UncertainError
 from flows.report import NightReport
-from flows.sites import find_county
 from flows.ways import Contact
 from schemas.errors import HuizongError
 from schemas.models import OrgUnit

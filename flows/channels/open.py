@@ -4,8 +4,8 @@ from typing import assert_never
 
 from flows.channels.arrival import Channel
 from flows.channels.place import Habits
+from flows.counties import find_county
 from flows.settings import Site
-from flows.sites import find_county
 from flows.ways import (
     AnyWay,
     FolderPlace,

@@ -35,14 +35,14 @@ def sample(
     ] = False,
 ) -> None:
     """Write the counties' sample returns, whose sums are the printed figures."""
-    from flows import sites
+    from flows import handouts
 
     if register:
         from flows.show import print_progress
 
-        print_progress(sites.register(site, to))
+        print_progress(handouts.register(site, to))
         return
-    for path in sites.sample(site, to, period, months=months, faults=faults):
+    for path in handouts.sample(site, to, period, months=months, faults=faults):
         typer.echo(path)
 
 
@@ -56,9 +56,9 @@ def template(
     period: Period = None,
 ) -> None:
     """Write the blank workbooks that counties fill in, one per county and period."""
-    from flows import sites
+    from flows import handouts
 
-    for path in sites.templates(site, to, county, period):
+    for path in handouts.templates(site, to, county, period):
         typer.echo(path)
 
 
@@ -68,9 +68,9 @@ def codebook(
     site: SiteFolder = HERE,
 ) -> None:
     """Write the codebook: every form, column, unit, rule and code, in both languages."""
-    from flows import sites
+    from flows import handouts
 
-    for path in sites.codebook(site, to):
+    for path in handouts.codebook(site, to):
         typer.echo(path)
 
 

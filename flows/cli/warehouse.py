@@ -34,9 +34,9 @@ def downgrade(
 
     Refused where it would lose what is kept nowhere else.
     """
-    from flows import sites
+    from flows import upkeep
 
-    typer.echo(sites.downgrade_warehouse(site, revision))
+    typer.echo(upkeep.downgrade(site, revision))
 
 
 @app.command(epilog="Example: `huizong warehouse backup --to backups/2016-01-08.db --site site`")
@@ -44,9 +44,9 @@ def backup(
     to: Annotated[Path, typer.Option(help="The file to write.")], site: SiteFolder = HERE
 ) -> None:
     """Write the whole warehouse, with every file received, into one file; also while it is used."""
-    from flows import sites
+    from flows import upkeep
 
-    typer.echo(sites.backup_warehouse(site, to))
+    typer.echo(upkeep.backup(site, to))
 
 
 @app.command(
@@ -61,9 +61,9 @@ def replay(
     Files are read and checked again, each as of its night. So it moves a warehouse from SQLite to
     PostgreSQL, and proves that nothing but what came and what was decided is in it.
     """
-    from flows import sites
+    from flows import upkeep
 
-    typer.echo(sites.replay_warehouse(site, into))
+    typer.echo(upkeep.replay(site, into))
 
 
 @app.command(epilog="Example: `huizong warehouse restore backups/2016-01-08.db --site site`")
@@ -72,9 +72,9 @@ def restore(
     site: SiteFolder = HERE,
 ) -> None:
     """Read a backup into an empty database; every file in it is compared with its digest."""
-    from flows import sites
+    from flows import upkeep
 
-    typer.echo(sites.restore_warehouse(site, file))
+    typer.echo(upkeep.restore(site, file))
 
 
 @app.command(epilog="Example: `huizong warehouse contract --to contract.csv`")
@@ -83,9 +83,9 @@ def contract(
     site: SiteFolder = HERE,
 ) -> None:
     """Write down what dashboards may rely on: every view, column, type, unit and meaning."""
-    from flows import sites
+    from flows import upkeep
 
-    typer.echo(sites.contract(site, to))
+    typer.echo(upkeep.contract(site, to))
 
 
 @app.command(epilog="Example: `huizong warehouse export --site site --to offline`")
@@ -102,7 +102,7 @@ def export(
 @app.command(epilog="Example: `huizong warehouse grants --site site | psql`")
 def grants(site: SiteFolder = HERE) -> None:
     """Print the SQL that makes the roles of reader, steward and loader, for PostgreSQL."""
-    from flows import sites
+    from flows import upkeep
 
-    for statement in sites.grants(site):
+    for statement in upkeep.grants(site):
         typer.echo(f"{statement};")

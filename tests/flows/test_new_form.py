@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import text
 
-from flows import sites
+from flows import handouts, sites
 from flows.nightly import nightly
 from flows.settings import Site
 from schemas.layout import lay_out
@@ -63,7 +63,7 @@ def site(
         "view mart_greenhouse made",
     ]
     for county, lines in RETURNS.items():
-        (blank,) = sites.templates(site, folder / "forms", county, "2015")
+        (blank,) = handouts.templates(site, folder / "forms", county, "2015")
         fill(blank, site / "inbox" / blank.name, scheme_folder, lines)
     report = nightly(str(site))
     assert not report.failures

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import sites
+from flows import handouts
 from flows.nightly import nightly
 from schemas.models import Scheme
 from schemas.scheme import CATALOG
@@ -33,7 +33,7 @@ def test_one_night_publishes_the_printed_figures_and_the_next_has_nothing_to_do(
     tmp_path: Path, scheme: Scheme, prefect_server: str
 ) -> None:
     site = site_with(tmp_path / "site", CATALOG / "linfen")
-    sites.sample(site, None, faults=False)
+    handouts.sample(site, None, faults=False)
     report = nightly(str(site))
     assert (report.received, report.new, report.read) == (37, 37, 37)
     assert set(report.statuses) == {"accepted"}

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import text
 
-from flows import sites
+from flows import handouts
 from flows.nightly import nightly
 from flows.settings import Site
 from schemas.expression import Value
@@ -161,7 +161,7 @@ def test_what_people_read_is_in_the_language_of_the_scheme(site: Path) -> None:
 def test_templates_are_those_of_the_counties_and_headings_of_each_period(
     site: Path, tmp_path: Path
 ) -> None:
-    paths = list(sites.templates(site, tmp_path, None, None))
+    paths = list(handouts.templates(site, tmp_path, None, None))
     assert [path.name for path in paths if "99012" in path.name] == [
         "990121-Stonebridge-2014.xlsx",
         "990122-Reedmarsh-2014.xlsx",

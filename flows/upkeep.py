@@ -1,0 +1,74 @@
+"""What IT does with the warehouse of a site: backups, replays, roles, the contract."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from flows.lock import alone
+from flows.person_key import person_key
+from flows.settings import Site
+from flows.sites import warehouse_of
+
+
+def downgrade(folder: Path, revision: str) -> str:
+    """Take the fixed tables back to an earlier revision; says so."""
+    from warehouse import upgrade
+
+    with warehouse_of(folder) as (_, engine):
+        upgrade.downgrade(engine, revision)
+    return (
+        f"fixed tables taken back to revision {revision}; install the huizong that knows it, and "
+        "run its `huizong warehouse upgrade`"
+    )
+
+
+def backup(folder: Path, target: Path) -> str:
+    """Write the warehouse into a file; says so."""
+    from warehouse import backup as files
+
+    with warehouse_of(folder) as (_, engine):
+        files.backup(engine, target)
+    return f"wrote {target}, {target.stat().st_size:,} bytes"
+
+
+def restore(folder: Path, source: Path) -> str:
+    """Read a backup into the empty database of a site; says what to do next."""
+    from warehouse import backup as files
+
+    with alone(folder), warehouse_of(folder) as (_, engine):
+        restored = files.restore(engine, source)
+    return (
+        f"restored, with {restored} received files, all whole; now run "
+        "`huizong warehouse upgrade`, and `huizong publish --as-of` for publications that were lost"
+    )
+
+
+def replay(folder: Path, url: str) -> str:
+    """Bring the warehouse of a site about once more in an empty database; says so."""
+    from flows import replay as again
+    from flows.process import checked_again
+    from warehouse.engine import open_engine
+
+    with alone(folder), warehouse_of(folder) as (site, engine):
+        target = open_engine(url, person_key(site))
+        try:
+            happened = again.replay(engine, target, partial(checked_again, site))
+        finally:
+            target.dispose()
+    return f"{happened} things that happened have happened once more"
+
+
+def contract(folder: Path, target: Path) -> Path:
+    """Write down what dashboards may rely on: every view, column, type, unit and meaning."""
+    from warehouse.mart.contract import description
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(description(Site(folder).load_scheme()), encoding="utf-8")
+    return target
+
+
+def grants(folder: Path) -> Iterator[str]:
+    """The statements that say who may do what in a warehouse on PostgreSQL."""
+    from warehouse.grants import grants
+
+    yield from grants(Site(folder).load_scheme())
