@@ -12,7 +12,7 @@ _DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0])
 
 
 def are_id_numbers(texts: "pd.Series[str]") -> npt.NDArray[np.bool_]:
-    """What `is_id_number` says of each text; none may be missing.
+    """What `is_id_number` says of each text, in their order; none may be missing.
 
     Nearly all are 18 plain characters and right: that is shown of all of them at once, and only
     those of which it cannot be shown are looked at one by one.

@@ -37,7 +37,7 @@ def compared_totals(form: Form, filings: Sequence[Filing]) -> list[ComparedTotal
 
 
 def totals_frame(totals: Sequence[ComparedTotal]) -> pd.DataFrame:
-    """A frame with one row per total, for its suite."""
+    """A row per total for its suite: its interval as STATED, and that of its lines ADDED_UP."""
     columns = {
         STATED: [total.stated for total in totals],
         ADDED_UP: [total.interval for total in totals],

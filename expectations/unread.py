@@ -33,7 +33,7 @@ class Unread:
         return cls(filing, cells, columns)
 
     def lines(self, indicator: str) -> npt.NDArray[np.bool_]:
-        """The lines on which a blank in a column is only something that could not be read."""
+        """For each line whether a blank of it in a column is only what could not be read."""
         rows = self.filing.frame[ROW].to_numpy(dtype=np.int64)
         if indicator not in self.filing.columns or indicator in self.columns:
             return np.ones(len(rows), dtype=bool)

@@ -206,7 +206,7 @@ def reach(measure: Measure, form: Form, lines: int) -> Decimal:
 def matching(
     form: Form, frame: pd.DataFrame, where: tuple[Condition, ...]
 ) -> npt.NDArray[np.bool_]:
-    """Which lines of a frame belong to a measure."""
+    """For each line of a frame whether it satisfies the conditions of a measure."""
     import numpy as np
 
     belongs = np.ones(len(frame), dtype=bool)

@@ -12,7 +12,7 @@ from expectations.custom.settled import SettledExpectation
 
 
 def no_code(cells: "pd.Series[str]", codes: Collection[str]) -> npt.NDArray[np.bool_]:
-    """Which cells of a column hold something that is no code of its list; a blank does not."""
+    """For each cell of a column whether it holds what is no code of its list; a blank does not."""
     return (cells.notna() & ~cells.isin(codes)).to_numpy(dtype=bool)
 
 

@@ -1,4 +1,8 @@
-"""All the best choices of a 0/1 problem, not only the one that the solver meets first."""
+"""All the best choices of a 0/1 problem, not only the one that the solver meets first.
+
+Each answer found is cut off by a canonical cut (E. Balas and R. Jeroslow, 1972): not all of what it
+chooses may be chosen again.
+"""
 
 import math
 from collections.abc import Sequence

@@ -1,6 +1,8 @@
-"""The fewest values that must be wrong (Fellegi and Holt), with every equally good answer.
+"""The fewest values that must be wrong, with every equally good answer.
 
-As a mixed-integer program after E. de Jonge and M. van der Loo: a value that is not chosen stays as
+The principle of I. Fellegi and D. Holt, "A systematic approach to automatic edit and imputation"
+(1976), as a mixed-integer program after E. de Jonge and M. van der Loo, "Error localization as a
+mixed integer problem with the editrules package" (2014): a value that is not chosen stays as
 stated, one that is may be anything, and all edits hold.
 """
 

@@ -1,7 +1,9 @@
 """Figures written in another unit: 元 for 万元, the percentage for the fraction.
 
 A whole sheet or column in another unit shows against a reference (the period before, the other
-counties, another form); single cells show in the edits that they break.
+counties, another form); single cells show in the edits that they break. The unity measure error of
+T. de Waal, J. Pannekoek and S. Scholtus, Handbook of Statistical Data Editing and Imputation
+(2011), chapter 2, with the factors of Chinese units.
 """
 
 import math

@@ -1,8 +1,8 @@
 """Divide a whole number into whole parts that add up to it exactly.
 
-The method of the largest remainder: every part first gets the whole number below its share, and
-what is left goes, one each, to the parts whose shares were cut most. With limits, a part whose
-share lies outside them gets the limit and the others divide the rest.
+The method of the largest remainder (Hamilton's): every part first gets the whole number below its
+share, and what is left goes, one each, to the parts whose shares were cut most. With limits, a part
+whose share lies outside them gets the limit and the others divide the rest.
 """
 
 from collections.abc import Sequence
