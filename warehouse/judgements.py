@@ -106,8 +106,9 @@ def record_judgement(
     form = scheme.at(Period.parse(filing.source.period)).form(filing.source.form)
     found = _by_key([discreet(finding, form) for finding in checked.findings], before)
     new = [finding for key, finding in found.items() if key not in before]
-    about = About(filing.source.county, filing.source.period, filing.source.form)
-    insert_findings(connection, filing.sha256, filing.id, new, about, at)
+    of = filing.source
+    about = About(filing.sha256, of.county, of.period, of.form, filing.id)
+    insert_findings(connection, new, about, at)
     last = _results(connection, filing.id, earlier)
     judgement = Judgement(
         filing=filing.id,

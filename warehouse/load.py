@@ -148,8 +148,8 @@ def record(
             scheme_fingerprint=scheme.fingerprint,
         )
     )
-    about = About(reading.county, home)
-    insert_findings(connection, sha256, None, reading.findings, about, at)
+    about = About(sha256, reading.county, home)
+    insert_findings(connection, reading.findings, about, at)
     names = connection.scalars(
         select(receipts.c.name).where(receipts.c.sha256 == sha256).order_by(receipts.c.id)
     )
@@ -161,7 +161,7 @@ def record(
         _record_filing(connection, scheme, sha256, filing, replace(check, findings=told), at)
     if reading.answers is not None:
         refused = record_answers(connection, scheme, sha256, reading.answers, at)
-        insert_findings(connection, sha256, None, refused, about, at)
+        insert_findings(connection, refused, about, at)
     return _outcomes(connection, sha256)
 
 
@@ -234,8 +234,8 @@ def _record_filing(
         insert_lines(connection, form, filing, filing_id)
     if status == "accepted" and live is not None and live.accepted_from == at:
         found.append(conflict(connection, sha256, form, live.sha256))
-    about = About(filing.county, filing.period, form.name)
-    insert_findings(connection, sha256, filing_id, found, about, at, Lines(filing, form))
+    about = About(sha256, filing.county, filing.period, form.name, filing_id)
+    insert_findings(connection, found, about, at, Lines(filing, form))
     insert_results(connection, filing_id, checked.results)
 
 

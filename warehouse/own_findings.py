@@ -71,8 +71,8 @@ def record_repetitions(
         for name in names
         if name != file.name or successor is not None
     ]
-    about = About(file.county_code, file.period)
-    insert_findings(connection, sha256, None, repetitions, about, at)
+    about = About(sha256, file.county_code, file.period)
+    insert_findings(connection, repetitions, about, at)
 
 
 def _successor(connection: Connection, sha256: str) -> str | None:

@@ -23,11 +23,16 @@ from warehouse.tables import check_results, findings, typed
 
 @dataclass(frozen=True)
 class About:
-    """What a finding is about where it does not say so itself."""
+    """What findings are about: a file, and the filing in it where they are about one.
 
+    Of county, period and form it is said where a finding does not say so itself.
+    """
+
+    sha256: str
     county: str | None
     period: str | None
     form: str | None = None
+    filing: int | None = None
 
     def complete(self, finding: Finding) -> Finding:
         """The finding with county, period and form filled in."""
@@ -121,8 +126,6 @@ def _beyond_finding(
 
 def insert_findings(
     connection: Connection,
-    sha256: str,
-    filing_id: int | None,
     found: Iterable[Finding],
     about: About,
     at: datetime,
@@ -131,15 +134,15 @@ def insert_findings(
     """Write findings, each once, completed by what the file is about and, if known, its line."""
     new = {whole.key: whole for whole in map(about.complete, found)}
     if new:
-        stored = select(findings.c.key).where(findings.c.sha256 == sha256)
+        stored = select(findings.c.key).where(findings.c.sha256 == about.sha256)
         known = set(connection.scalars(stored))
         new = {key: whole for key, whole in new.items() if key not in known}
     if not new:
         return
     rows = [
         {
-            "sha256": sha256,
-            "filing_id": filing_id,
+            "sha256": about.sha256,
+            "filing_id": about.filing,
             "key": key,
             "code": finding.code,
             "severity": finding.severity.value,

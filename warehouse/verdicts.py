@@ -239,8 +239,8 @@ def _tell(
             "why": decision.why,
         },
     )
-    about = About(filing.county_code, filing.period, filing.form)
-    insert_findings(connection, filing.sha256, filing_id, [told], about, decision.at)
+    about = About(filing.sha256, filing.county_code, filing.period, filing.form, filing_id)
+    insert_findings(connection, [told], about, decision.at)
 
 
 def _form(scheme: Scheme, filing: Row[Any]) -> Form:
