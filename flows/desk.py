@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows import show
+from flows import show, show_traces
 from flows.counties import find_county
 from flows.house import closing_houses, look_into, open_house
 from flows.lock import alone
@@ -105,7 +105,7 @@ def trace(
             code,
             moment_of(house.site, as_of),
         )
-    show.print_trace(traced, house.scheme, house.language)
+    show_traces.print_trace(traced, house.scheme, house.language)
 
 
 def collect(folder: Path) -> Iterator[Taken]:
@@ -175,7 +175,7 @@ def uses(folder: Path, file: str, cell: str) -> None:
     with look_into(str(folder)) as house, looking(house.engine) as connection:
         reference = CellRef(sheet=sheet, address=address)
         found = uses_of_cell(connection, house.scheme, file, reference)
-    show.print_uses(found, house.scheme, house.language)
+    show_traces.print_uses(found, house.scheme, house.language)
 
 
 def export(folder: Path, target: Path) -> Iterator[Path]:

@@ -1,6 +1,6 @@
 """What an upgrade changes, and how it is told."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 _LISTED = 8
@@ -16,6 +16,14 @@ class Change:
 
     def __str__(self) -> str:
         return ": ".join(filter(None, (self.what, ", ".join(self.names))))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change, and what makes it."""
+
+    change: Change
+    run: Callable[[], None]
 
 
 def by_kind(changes: Iterable[Change]) -> list[Change]:

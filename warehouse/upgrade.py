@@ -5,51 +5,36 @@ that the same plan both does the work and tells whether there is any. All of it 
 """
 
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import (
-    Column,
-    Connection,
-    Engine,
-    Index,
-    Inspector,
-    Table,
-    delete,
-    insert,
-    inspect,
-    select,
-)
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from schemas.errors import WarehouseError
-from schemas.models import Form, Scheme
-from warehouse import dimensions, guards
-from warehouse.changes import Change
+from schemas.models import Scheme
+from warehouse import dimensions
+from warehouse.changes import Change, Step
 from warehouse.current import REVISION, noted_scheme
 from warehouse.engine import reading
-from warehouse.form_tables import form_tables, line_table, personal_table, without_schema
+from warehouse.form_tables import form_tables
+from warehouse.form_upgrade import (
+    guard_steps,
+    refuse_changed_columns,
+    refuse_dropped_forms,
+    table_steps,
+)
 from warehouse.mart.contract import contract
 from warehouse.mart.view import View, make, qualified
 from warehouse.published import put_in, unknown_publications
 from warehouse.schemes import keep_scheme
-from warehouse.tables import indicators, upgrades
 from warehouse.tables import published_views as definitions
+from warehouse.tables import upgrades
 
 REMEDY = "run `huizong warehouse upgrade`"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One change, and what makes it."""
-
-    change: Change
-    run: Callable[[], None]
 
 
 def upgrade(engine: Engine, scheme: Scheme) -> list[Change]:
@@ -122,12 +107,12 @@ def _stored_steps(
     """What is stored, without the views; returns these, as the dictionary says what is in them."""
     yield from _migration_steps(connection)
     for form in scheme.forms:
-        _refuse_changed_columns(connection, form)
-    _refuse_dropped_forms(connection, scheme)
+        refuse_changed_columns(connection, form)
+    refuse_dropped_forms(connection, scheme)
     for form in scheme.forms:
         for table in form_tables(form):
-            yield from _table_steps(connection, table)
-    yield from _guard_steps(connection, scheme)
+            yield from table_steps(connection, table)
+    yield from guard_steps(connection, scheme)
     views = contract(scheme)
     for table, rows in dimensions.dimension_rows(scheme, views):
         if dimensions.differs(connection, table, rows):
@@ -180,107 +165,6 @@ def _migration_steps(connection: Connection) -> Iterator[Step]:
     if current != head:
         change = Change(f"fixed tables brought from revision {current or 'none'} to {head}")
         yield Step(change, partial(command.upgrade, config, "head"))
-
-
-# --- form tables --------------------------------------------------------------------------------
-
-
-def _refuse_changed_columns(connection: Connection, form: Form) -> None:
-    stored = connection.execute(select(indicators).where(indicators.c.form == form.name))
-    for row in stored:
-        place = f"the warehouse has the column {row.name} of the form {form.name}"
-        new = form.by_name.get(row.name)
-        if new is None:
-            raise WarehouseError(
-                f"{place} and the scheme no longer has it; put it back into forms/{form.name}.yaml "
-                "and say there until when it was asked for, or that it was formerly called so"
-            )
-        for what, before, after in (
-            ("kind", row.kind, new.kind),
-            ("unit", row.unit, new.unit),
-            ("decimals", row.decimals, new.decimals),
-            ("personal", row.personal, new.personal),
-        ):
-            if before != after:
-                raise WarehouseError(
-                    f"{place} with {what} {before} and the scheme says {after}; put it back and "
-                    "declare a new column with another name beside it"
-                )
-
-
-def _refuse_dropped_forms(connection: Connection, scheme: Scheme) -> None:
-    known = {form.name for form in scheme.forms}
-    for name in connection.scalars(select(indicators.c.form).distinct()):
-        if name not in known:
-            raise WarehouseError(
-                f"the warehouse has the form {name} and the scheme no longer has it; put "
-                f"forms/{name}.yaml back and say there until when it was owed"
-            )
-
-
-def _table_steps(connection: Connection, table: Table) -> Iterator[Step]:
-    inspector = inspect(connection)
-    schema = table.schema if connection.dialect.name == "postgresql" else None
-    if schema is not None and not inspector.has_schema(schema):
-        make = f"CREATE SCHEMA {schema}"
-        yield Step(Change("schemas made", (schema,)), partial(_execute, connection, make))
-    if not inspector.has_table(table.name, schema):
-        if schema is None or not inspector.has_table(table.name):
-            made = table if schema is not None else without_schema(table)
-            yield Step(Change("tables made", (table.name,)), partial(made.create, connection))
-            return
-        move = f"ALTER TABLE {table.name} SET SCHEMA {schema}"
-        yield Step(Change("tables moved", (table.name,)), partial(_execute, connection, move))
-        inspector = inspect(connection)
-    operations = Operations(MigrationContext.configure(connection))
-    present = {column["name"] for column in inspector.get_columns(table.name, schema)}
-    for column in table.columns:
-        if column.name not in present:
-            new = Column(column.name, column.type, comment=column.comment)
-            add = partial(operations.add_column, table.name, new, schema=schema)
-            yield Step(Change("columns added", (f"{table.name}.{column.name}",)), add)
-    for index in table.indexes:
-        yield from _index_steps(connection, inspector, index)
-
-
-def _guard_steps(connection: Connection, scheme: Scheme) -> Iterator[Step]:
-    """Lines of filings are kept as they were accepted: every night that is shown needs them."""
-    there = guards.guarded(connection)
-    open_ones = [
-        table
-        for form in scheme.forms
-        for table in (line_table(form), personal_table(form))
-        if table is not None and guards.name_of(table.name) not in there
-    ]
-
-    def close() -> None:
-        for table in open_ones:
-            schema = table.schema if connection.dialect.name == "postgresql" else None
-            guards.keep_rows(connection, table.name, schema=schema)
-
-    if open_ones:
-        names = tuple(table.name for table in open_ones)
-        yield Step(Change("lines guarded against change", names), close)
-
-
-def _execute(connection: Connection, statement: str) -> None:
-    connection.exec_driver_sql(statement)
-
-
-def _index_steps(connection: Connection, inspector: Inspector, index: Index) -> Iterator[Step]:
-    """The columns that tell lines apart are those of the scheme, also after it changed them."""
-    assert index.table is not None
-    present = {i["name"]: i["column_names"] for i in inspector.get_indexes(index.table.name)}
-    wanted = [column.name for column in index.columns]
-    if index.name in present and present[index.name] == wanted:
-        return
-
-    def renew() -> None:
-        index.drop(connection, checkfirst=True)
-        index.create(connection)
-
-    lines = f"{index.table.name} by {' and '.join(wanted[1:])}"
-    yield Step(Change("lines told apart", (lines,)), renew)
 
 
 # --- published views ----------------------------------------------------------------------------
