@@ -16,6 +16,10 @@ LINFEN = CATALOG / "linfen"
 FENXI = "141034"
 H1 = Period.parse("2003H1")
 
+SITES = "R02 移民搬迁(易地扶贫搬迁)进度表"
+BIOGAS = "R04 沼气池建设进度表"
+FUNDS = "R07 扶贫资金到位与拨付表"
+
 Edit = Callable[[Worksheet], object]
 
 

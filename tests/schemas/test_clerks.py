@@ -15,11 +15,8 @@ from schemas.models import Scheme
 from schemas.reader import read_submission
 from schemas.text import Text
 from tests.few import few_of
-from tests.schemas.clerk import H1, Edit, sent
+from tests.schemas.clerk import BIOGAS, FUNDS, H1, SITES, Edit, sent
 
-SITES = "R02 移民搬迁(易地扶贫搬迁)进度表"
-BIOGAS = "R04 沼气池建设进度表"
-FUNDS = "R07 扶贫资金到位与拨付表"
 TRAINING = "R10 科技培训与新型农民培训表"
 
 

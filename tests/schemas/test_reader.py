@@ -19,15 +19,12 @@ from schemas.sample.overtype import overtype
 from schemas.template import write_workbook
 from schemas.text import Text
 from tests.few import few_of
-from tests.schemas.clerk import FENXI, H1, Edit, sent
+from tests.schemas.clerk import BIOGAS, FENXI, FUNDS, H1, SITES, Edit, sent
 
 JANUARY = date(2016, 1, 5)
 Y2015 = Period.parse("2015")
 
 BANDS = "R01 移民调查摸底表(按村人口分段)"
-SITES = "R02 移民搬迁(易地扶贫搬迁)进度表"
-BIOGAS = "R04 沼气池建设进度表"
-FUNDS = "R07 扶贫资金到位与拨付表"
 REGISTER = "R14 建档立卡贫困户登记表(户)"
 
 
