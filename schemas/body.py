@@ -36,6 +36,10 @@ class Body:
     findings: list[Finding] = field(default_factory=list)
     declared_nil: bool = False
 
+    def has(self, *codes: str) -> bool:
+        """Whether anything was found with one of some codes."""
+        return any(finding.code in codes for finding in self.findings)
+
 
 def read_body(
     sheet: Sheet, form: Form, headings: Headings, scheme: Scheme, county: OrgUnit, place: Place
@@ -47,14 +51,15 @@ def read_body(
     lines = rows.lines
     match form.body:
         case "single":
-            lines = reader.county_row(lines, county)
+            lines = reader.county_row(rows, county)
         case "list" if lines and all(reader.declares_nil(row) for row in lines):
             reader.body.declared_nil = True
             return reader.body
         case "list":
             lines = reader.complete_lines(lines)
     if not rows.lines or not (form.body == "list" or any(map(reader.has_values, lines))):
-        reader.tell_empty(rows)
+        if not reader.body.has("line-missing", "key-repeated"):
+            reader.tell_empty(rows)
         return reader.body
     for row in lines:
         reader.read_line(row)
@@ -115,24 +120,34 @@ class _BodyReader:
         filled = [cell for i in self.typed if not is_blank(cell := self.cell(row, i))]
         return bool(filled) and all(is_nil(cell) for cell in filled)
 
-    def county_row(self, rows: list[int], county: OrgUnit) -> list[int]:
-        """The county's own row among those filled; the others are told and left out."""
-        own = next((row for row in rows if self._is_row_of(row, county)), None)
-        if own is None:
-            own = next((row for row in rows if self.has_values(row)), None)
-        for row in rows:
-            if row != own and self.has_values(row):
-                column = self.headings.county or 0
-                stated = shown(self.sheet.cell(row, column)) or address(row, column)
-                where = [self.ref(row, column)]
-                self._tell("line-unknown", where, form=self.form.title, stated=stated)
-        return [] if own is None else [own]
+    def county_row(self, rows: Rows, county: OrgUnit) -> list[int]:
+        """The one row that is the county's; the other lines are told and left out.
 
-    def _is_row_of(self, row: int, county: OrgUnit) -> bool:
-        if self.headings.county is None:
-            return False
-        stated = shown(self.sheet.cell(row, self.headings.county))
-        return county_named(stated, self.scheme) == county
+        Where none or several may be it, that is told: a township's figures are not the county's.
+        """
+        filled = [row for row in rows.lines if self.has_values(row)]
+        named = {row: self._named(row) for row in filled}
+        own = (
+            [row for row in filled if normalise(named[row]) in county.spellings]
+            or [row for row in filled if county_named(named[row], self.scheme) == county]
+            or [row for row in filled if not named[row]]
+        )
+        for row in filled:
+            if row not in own:
+                stated = named[row] or address(row, 0)
+                where = [self.ref(row, self.headings.county or 0)]
+                self._tell("line-unknown", where, form=self.form.title, stated=stated)
+        if len(own) > 1:
+            where = [self.ref(row, self.headings.county or 0) for row in own]
+            self._tell("key-repeated", where, stated=county.name, lines=str(len(own)))
+        elif not own and (filled or any(map(self.has_values, rows.totals))):
+            self._tell("line-missing", [], line=county.name)
+        return own if len(own) == 1 else []
+
+    def _named(self, row: int) -> str:
+        """The county that a row names; "" where it names none."""
+        column = self.headings.county
+        return "" if column is None else shown(self.sheet.cell(row, column))
 
     def complete_lines(self, rows: list[int]) -> list[int]:
         """The rows of a list but those with a single cell filled in, which are told once each."""

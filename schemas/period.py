@@ -20,6 +20,9 @@ _WORDED = re.compile(
     r"(?P<year>\d{4})年?度?"
     r"(?:(?P<half_year>上|下)半年|第?(?P<quarter>[一二三四1-4])季度?|(?P<month>\d{1,2})月份?)?"
 )
+_SPAN = re.compile(
+    r"(?P<year>\d{4})年度?(?P<first>\d{1,2})(?:月份?)?[-—–~至到](?P<last>\d{1,2})月份?"
+)
 _ORDINALS = {"上": 1, "下": 2, "一": 1, "二": 2, "三": 3, "四": 4}
 _HALVES = {1: ("上半年", "first half"), 2: ("下半年", "second half")}
 
@@ -39,11 +42,13 @@ class Period:
     @classmethod
     @lru_cache(maxsize=_KEPT)
     def parse(cls, text: str) -> "Period":
-        """Read an id (2003H1) or the words of a form (2003年上半年, 2015年度).
+        """Read an id (2003H1) or the words of a form (2003年上半年, 2003年1-6月, 2015年度).
 
         Raises ValueError when the text names no period.
         """
         folded = normalise_digits(text)
+        if span := _SPAN.fullmatch(folded):
+            return cls._of_months(*map(int, span.groups()))
         match = _ID.fullmatch(folded.upper()) or _WORDED.fullmatch(folded)
         if match is None:
             raise ValueError(f"not a period: {text!r}; write 2015, 2003H1, 2015Q3 or 2015-07")
@@ -52,6 +57,14 @@ class Period:
             if part := match[kind]:
                 return cls(year, kind, _ORDINALS.get(part) or int(part))
         return cls(year, "year")
+
+    @classmethod
+    def _of_months(cls, year: int, first: int, last: int) -> "Period":
+        """The period of some months of a year. Raises ValueError where they are none."""
+        for kind, months in _MONTHS.items():
+            if last - first + 1 == months and last % months == 0:
+                return cls(year, kind, last // months)
+        raise ValueError(f"not a period: months {first} to {last} of {year}")
 
     @classmethod
     def all_of(cls, kind: PeriodKind, years: Iterable[int]) -> "Iterator[Period]":

@@ -21,6 +21,7 @@ from schemas.stated import is_of_another
 from schemas.text import NOTHING, Text, listed
 
 _LONGEST_NOTE = 200  # characters of a comment that are told
+_OF_ROWS = frozenset({"序号", "行次", "行号"})  # columns that number the lines, and say nothing
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _OTHER_VERSION = re.compile("上年|去年|同期|上期|旧|原表|作废|备份|样表|示例|参考|副本")
 
@@ -158,6 +159,7 @@ def _heading_findings(
         where = address(headings.top, headings.columns[name])
         cell = CellRef(sheet=found.sheet.name, address=where)
         yield place.finding("column-unit", [cell], column=indicator.label, unit=unit)
-    if headings.unknown:
-        stated = "、".join(heading.stated for heading in headings.unknown)
-        yield place.finding("column-unknown", cells(*headings.unknown), stated=stated)
+    unknown = [heading for heading in headings.unknown if heading.label not in _OF_ROWS]
+    if unknown:
+        stated = "、".join(heading.stated for heading in unknown)
+        yield place.finding("column-unknown", cells(*unknown), stated=stated)

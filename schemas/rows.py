@@ -16,18 +16,20 @@ from schemas.unit_words import UnitWords
 from schemas.workbook import RawCell, Sheet
 
 _SUM = re.compile(
-    r"(?P<of>.*?)(?P<word>合计|总计|共计|小计|grandtotal|subtotal|total)(?:\(.*\))?:?"
+    r"(?P<of>.*?)(?P<word>合[计計]|[总總][计計]|共[计計]|小[计計]|grandtotal|subtotal|total)"
+    r"(?:\(.*\))?:?"
 )
-_PARTIAL = ("小计", "subtotal")
+_PARTIAL = ("小计", "小計", "subtotal")
 _PARTS = ("其中", "#", "承前页", "过次页", "承上页", "转下页")
 _PAGE_MARK = re.compile(r"-?第?\d+页(?:[,/]?共\d+页)?-?|\(?续表?\)?|接(?:上|下)页")
 _CONTINUED = re.compile(r"\(?续表?[一二三四五六七八九十\d]*\)?$")
 _WHOSE = re.compile(r"上年|去年|同期|上期|样表|示例|参考|(?:填报|填表)单位|\d{4}年(?!\d+月\d+日)")
-_WHOLE = frozenset({"", "全县", "本县", "全区", "全市"})
+_WHOLE = frozenset({"", "全县", "全縣", "本县", "全区", "全市"})
+_ALONE = frozenset({"计", "計", "累计", "汇总", "总和", "总数", "县计"})  # as the whole label
 _FOOTERS = (
     *("单位负责人", "统计负责人", "负责人:", "填表人", "制表人", "填报人:", "报出日期", "填报日期"),
     *("填报说明", "说明:", "注:", "备注:", "补充资料", "headofunit:", "notes:", "联系电话"),
-    *("填报单位", "填表单位"),
+    *("填报单位", "填表单位", "以下空白", "(以下空白)"),
 )
 
 
@@ -152,7 +154,7 @@ class _Finder:
             if match is not None:
                 whole = match["word"] not in _PARTIAL and self._is_whole(match["of"])
                 return "total" if whole else "subtotal"
-            if words in _WHOLE - {""}:
+            if words.removesuffix(":") in _ALONE | _WHOLE - {""}:
                 return "total"
             if self.form.body == "list" and words.startswith(_PARTS):
                 return "part"

@@ -21,9 +21,12 @@ _STATED_COUNTY = re.compile(
     r"(?:填报单位|填表单位|填报县|综合机关名称|reportingunit)(?:\((?:盖章|公章)\))?:?(?P<name>.*)"
 )
 _PROVINCE = re.compile(r"^\w{2,3}省")
+_AROUND_NAMES = "_()[]<>《》:"  # as where a name is written on a printed line
 _SEAL = re.compile(r"\((?:盖章|公章)\)")
 _PERIOD = re.compile(
-    r"\d{4}年度?(?:[上下]半年|第?[一二三四1-4]季度?|\d{1,2}月份?)?(?![\d日])(?!\d*日)"
+    r"\d{4}年度?(?:\d{1,2}(?:月份?)?[-—–~至到]\d{1,2}月份?"
+    r"|[上下]半年|第?[一二三四1-4]季度?|\d{1,2}月份?)?(?![\d日])(?!\d*日)"
+    r"|(?<![0-9a-z])\d{4}[hq][1-4](?![0-9a-z])"
 )
 _WRITTEN_OUT = re.compile("[0零一二三四五六七八九]{4}(?=年)|[一二三四五六七八九十]+(?=月)")
 _OTHER_DATES = re.compile("有效期|文号|日期")
@@ -152,7 +155,7 @@ def _counties_stated(head: Head) -> Iterator[tuple[CellRef, str]]:
         match = _STATED_COUNTY.search(text)
         if match is None:
             continue
-        name = _SEAL.sub("", match["name"])
+        name = _SEAL.sub("", match["name"]).strip(_AROUND_NAMES)
         if not name and following is not None and _same_row(cell, following[0]):
             if ":" not in following[1] and not _PERIOD.search(following[1]):
                 yield following

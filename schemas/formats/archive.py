@@ -34,6 +34,10 @@ _PARTS = ("[Content_Types].xml", "_rels/", "xl/", "word/", "ppt/", "META-INF/", 
 _TOO_MANY = Text(zh="压缩包中的文件超过1000个", en="the archive holds more than 1000 files")
 _TOO_DEEP = Text(zh="压缩包层层嵌套过深", en="archives lie in archives too deep")
 _DAMAGED = Text(zh="压缩包已损坏或不完整", en="the archive is damaged or incomplete")
+_METHOD = Text(
+    zh="压缩包用了不常见的压缩方法；请用普通的zip方式重新压缩",
+    en="the archive is packed by an unusual method; pack it as a plain .zip",
+)
 _NOT_HERE = Text(
     zh="这是rar或7z压缩包，本机不能解压；请改发.zip或直接发送工作簿",
     en="it is a rar or 7z archive, which cannot be unpacked here; send a .zip or the workbooks",
@@ -113,7 +117,9 @@ def _zipped(content: bytes, room: list[int]) -> Iterator[tuple[str, bytes]]:
                 _take(room, entry.file_size)
                 with archive.open(entry) as opened:
                     yield entry.filename, opened.read(entry.file_size)
-    except (BadZipFile, OSError, EOFError, ValueError, NotImplementedError, zlib.error) as error:
+    except NotImplementedError as error:
+        raise WorkbookError("file-unreadable", _METHOD) from error
+    except (BadZipFile, OSError, EOFError, ValueError, zlib.error) as error:
         raise WorkbookError("file-unreadable", _DAMAGED) from error
 
 

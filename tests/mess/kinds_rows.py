@@ -22,7 +22,7 @@ def _sum_row(made: Return, random: Random, *, last: bool) -> bool:
     if page is None or any(row.kind == "total" for row in page.rows):
         return False
     label = random.choice(
-        ("合计", "合  计", "总计", f"{page.county.name.zh}合计", "全县", "共计：")
+        ("合计", "合  计", "总计", "合計", "累计", f"{page.county.name.zh}合计", "全县", "共计：")
     )
     row = Row("total", texts=(label,), sums=tuple(page.lines))
     page.rows.insert(len(page.rows) if last else 0, row)

@@ -64,16 +64,19 @@ _typed("全角千分位", lambda cell, _: f"{cell.written:,}".translate(_WIDE), 
 _typed("文本数字", lambda cell, _: _plain(cell), *_NUMBERS)
 _typed("数字前后空格", lambda cell, _: f"\u3000{_plain(cell)} ", *_NUMBERS)
 _typed("数字带换行", lambda cell, _: f"{_plain(cell)}\n", *_NUMBERS)
-_typed("零的近形字", lambda cell, r: _plain(cell).replace("0", r.choice("〇○ОΟ")), *_NUMBERS)
+_typed("零的近形字", lambda cell, r: _plain(cell).replace("0", r.choice("〇○ОΟO")), *_NUMBERS)
 _typed("中文数字", lambda cell, _: numerals(int(_plain(cell))), "integer")
 _typed("中文大写", lambda cell, _: numerals(int(_plain(cell)), _FORMAL, "仟佰拾"), "integer")
 _typed(
     "逐位中文数字",
-    lambda cell, _: (
-        "".join(_DIGITS[int(d)] for d in _plain(cell)) if int(str(cell.written)) > 9 else None
+    lambda cell, r: (
+        "".join(_DIGITS[int(d)] for d in _plain(cell)).replace("〇", r.choice("〇○零O0０"))
+        if int(str(cell.written)) > 9
+        else None
     ),
     "integer",
 )
+_typed("数字带脚注号", lambda cell, r: _plain(cell) + r.choice("①⑴¹²"), *_NUMBERS)
 _typed("以万计", lambda cell, _: f"{Decimal(_plain(cell)) / 10_000:f}万", "integer")
 _typed(
     "约数在前",

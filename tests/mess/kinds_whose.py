@@ -35,6 +35,15 @@ def county_in_pinyin(made: Return, random: Random) -> bool:
     return True
 
 
+@kind("县名写在横线上")
+def county_on_a_line(made: Return, random: Random) -> bool:
+    for _, page in made.pages:
+        page.stated_county = random.choice(
+            ("填报单位：___{}___", "填报单位（盖章）：（{}）")
+        ).format(page.county.name.zh)
+    return True
+
+
 @kind("报告期在标题")
 def period_in_title(made: Return, random: Random) -> bool:
     for _, page in made.pages:
@@ -47,7 +56,16 @@ def period_in_title(made: Return, random: Random) -> bool:
 def period_in_numerals(made: Return, random: Random) -> bool:
     for _, page in made.pages:
         page.stated_period = random.choice(
-            ("二〇〇三年上半年", "二○○三年上半年", "２００３年上半年")
+            ("二〇〇三年上半年", "二○○三年上半年", "二OO三年上半年", "２００３年上半年")
+        )
+    return True
+
+
+@kind("报告期写起止月份")
+def period_by_months(made: Return, random: Random) -> bool:
+    for _, page in made.pages:
+        page.stated_period = random.choice(
+            ("2003年1-6月", "２００３年１～６月份", "2003年1月至6月")
         )
     return True
 

@@ -293,6 +293,38 @@ def test_a_serial_date_counts_from_the_epoch_of_its_workbook(
     assert filing.frame["issued_on"].tolist()[0] == date(2003, 7, 1)
 
 
+def test_townships_in_place_of_the_county_are_not_taken_for_it(
+    scheme: Scheme, page: MakePage
+) -> None:
+    """The form has one line for the county: neither a township's figures nor 合计 are that."""
+    made = page("biogas")
+    county = made.columns[0]
+    for column in made.columns:
+        column.cells = [*column.cells, *column.cells]
+    county.cells[0], county.cells[1] = Cell(None, "永安镇"), Cell(None, "对竹镇")
+    made.rows = [Row("total", texts=("合计",), sums=(0, 1)), Row("line", 0), Row("line", 1)]
+    (filing,) = read(scheme, ("表", made)).filings
+    assert len(filing.frame) == 0
+    where = [["A7"], ["A8"], []]
+    assert told(filing) == list(zip(["line-unknown"] * 2 + ["line-missing"], where, strict=True))
+    county.cells[1] = Cell(None, "汾西县")
+    (filing,) = read(scheme, ("表", made)).filings
+    assert filing.frame[ROW].tolist() == [8]
+    county.cells[0] = Cell(None, "汾西县")
+    (filing,) = read(scheme, ("表", made)).filings
+    assert told(filing) == [("key-repeated", ["A7", "A8"])]
+
+
+@pytest.mark.parametrize("label", ["合計", "總計：", "累 计", "县计", "汇总"])
+def test_a_total_is_known_by_many_words(scheme: Scheme, page: MakePage, label: str) -> None:
+    made = page("fund_arrival")
+    lines = made.lines
+    made.rows.insert(0, Row("total", texts=(label,), sums=tuple(lines)))
+    (filing,) = read(scheme, ("表", made)).filings
+    assert (len(filing.frame), told(filing)) == (len(lines), [])
+    assert {total.cell.address[1:] for total in filing.totals} == {"6"}
+
+
 # --- whose it is -----------------------------------------------------------------------------
 
 
@@ -310,6 +342,8 @@ def test_a_serial_date_counts_from_the_epoch_of_its_workbook(
         ("填报单位：堯都", "报表.xlsx", None, "141002", []),
         ("填报单位：隰縣", "报表.xlsx", None, "141031", []),
         ("填报单位：吉縣", "报表.xlsx", None, "141028", []),
+        ("填报单位：____汾西县____", "报表.xlsx", None, FENXI, []),
+        ("填报单位（盖章）：（汾西县）", "报表.xlsx", None, FENXI, []),
         ("填报单位：Jixian", "报表.xlsx", None, None, ["county-ambiguous"]),
     ],
 )
@@ -344,6 +378,9 @@ def test_the_county_may_stand_in_the_title(scheme: Scheme, page: MakePage) -> No
         ("", "报表.xlsx", None, ["period-missing"]),
         ("2003年上半年", "2015年.xlsx", "2003H1", ["period-name-differs"]),
         ("二〇〇三年上半年", "2003H1.xlsx", "2003H1", []),
+        ("二OO三年上半年", "报表.xlsx", "2003H1", []),
+        ("2003年1—6月份", "报表.xlsx", "2003H1", []),
+        ("报告期：2003H1", "报表.xlsx", "2003H1", []),
     ],
 )
 def test_the_period_by_what_the_workbook_says_and_its_name(
