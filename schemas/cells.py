@@ -12,10 +12,11 @@ from schemas.dates import EPOCH, date_in, date_of
 from schemas.expression import Value
 from schemas.filing import Typed
 from schemas.formulas import rounded
+from schemas.grid import MOVED_POINT
 from schemas.models import CodeList, Indicator, Unit
 from schemas.text import Text, normalise, on_one_line
 from schemas.unit_words import times
-from schemas.workbook import CellError, PerCent, RawCell
+from schemas.workbook import CellError, PerCent, RawCell, Shown
 
 NIL = Text(zh="无", en="none")
 """The word that a list without lines has in its first cell."""
@@ -100,6 +101,10 @@ def type_cell(cell: RawCell, indicator: Indicator, terms: Terms) -> TypedCell:
         return _refused("value-error-cell")
     if terms.codes is not None:
         return _code(cell, terms.codes)
+    if isinstance(cell, Shown) and indicator.numeric:
+        if cell and cell.unit == MOVED_POINT:
+            return _refused("value-scaled", stated=shown(cell))
+        cell = _with_unit(cell, terms)
     match indicator.kind:
         case "integer" | "decimal":
             return _number(cell, indicator, terms)
@@ -172,6 +177,12 @@ def _number(cell: RawCell, indicator: Indicator, terms: Terms) -> TypedCell:
     if problems or scale != 1 or isinstance(cell, PerCent):
         as_typed = Typed(shown(cell), amount.step * scale, amount.rough)
     return TypedCell(kept, problems=problems, typed=as_typed)
+
+
+def _with_unit(cell: Shown, terms: Terms) -> RawCell:
+    """A number as it is shown, if its format says another unit than its column: 200000元."""
+    scale = None if terms.unit is None else times(cell.unit, terms.unit)
+    return float(cell) if scale in (None, terms.scale) else f"{shown(cell)}{cell.unit}"
 
 
 def _amount(cell: RawCell) -> Amount | None:

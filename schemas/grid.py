@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from typing import Self
 
 from schemas.dates import EPOCH
 
@@ -19,8 +20,27 @@ class PerCent(float):
     """A number that its sheet shows as per cent: 0.85, which people see as 85%."""
 
 
+class Shown(float):
+    """A number that its format shows with a unit behind it, 200000元, or with its point elsewhere:
+    200000, which people see as 20.0. `unit` is that unit, and MOVED_POINT in the other case.
+    """
+
+    def __new__(cls, number: float, unit: str) -> Self:
+        """The number with what its format says."""
+        shown = super().__new__(cls, number)
+        shown.unit = unit
+        return shown
+
+    unit: str
+
+
+MOVED_POINT = "."
+"""Stands for a unit where a number is shown with its point elsewhere."""
+
+
 RawCell = int | float | str | bool | date | datetime | time | timedelta | CellError
-"""A cell as stored; "" is blank. Numbers come as floats, those shown as per cent as PerCent."""
+"""A cell as stored; "" is blank. Numbers come as floats; those that are shown as something else
+as PerCent and Shown."""
 
 OWN_AUTHOR = "huizong"
 """How the author of every comment begins that huizong itself puts into a workbook."""

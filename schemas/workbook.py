@@ -22,10 +22,19 @@ from schemas.formats.refused import POWERPOINT, TEXT, UNKNOWN, WEB_PAGE, WORD, n
 from schemas.formats.spreadsheetml import NAMESPACE, read_spreadsheetml
 from schemas.formats.web_page import holds_table, read_web_archive, read_web_page
 from schemas.formats.xlsb import read_xlsb
-from schemas.grid import Book, CellError, MergedRange, PerCent, RawCell, Sheet
+from schemas.grid import Book, CellError, MergedRange, PerCent, RawCell, Sheet, Shown
 from schemas.text import Text
 
-__all__ = ["Book", "CellError", "MergedRange", "PerCent", "RawCell", "Sheet", "open_workbook"]
+__all__ = [
+    "Book",
+    "CellError",
+    "MergedRange",
+    "PerCent",
+    "RawCell",
+    "Sheet",
+    "Shown",
+    "open_workbook",
+]
 
 _DAMAGED = Text(zh="文件内部结构已损坏", en="it is damaged inside")
 _NO_SHEETS = Text(zh="工作簿中没有任何工作表", en="there is no worksheet in it")

@@ -1,6 +1,6 @@
 """What stands in the records of an .xls or .et that the native reader does not tell."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from struct import unpack_from
 
@@ -8,7 +8,7 @@ from schemas.dates import EPOCH, EPOCH_1904
 from schemas.formats.biff_notes import notes_of
 from schemas.formats.biff_records import records, text_at
 from schemas.formats.facts import SheetFacts
-from schemas.formats.number_format import PER_CENT, shows_per_cent
+from schemas.formats.number_format import PER_CENT, shows_per_cent, unit_shown
 from schemas.grid import Place
 
 _BOUND_SHEET, _EOF, _FILE_PASS, _BOF = 0x85, 0x0A, 0x2F, 0x809
@@ -51,7 +51,9 @@ def sheet_facts(stream: bytes) -> Mapping[str, SheetFacts]:
     """The facts of each sheet by its name. Raises struct.error where records are cut off."""
     page = code_page(stream)
     encoding = None if page is None else page.encoding
-    styles, epoch = _per_cent_styles(stream, encoding), EPOCH
+    formats, epoch = dict(_formats_of_styles(stream, encoding)), EPOCH
+    per_cent = {style for style, code in formats.items() if shows_per_cent(code)}
+    units = {style: unit for style, code in formats.items() if (unit := unit_shown(code))}
     found: dict[str, SheetFacts] = {}
     for kind, start, length in records(stream, 0):
         if kind == _EPOCH and stream[start]:
@@ -60,38 +62,42 @@ def sheet_facts(stream: bytes) -> Mapping[str, SheetFacts]:
             name = text_at(stream[start + 6 : start + length], 1, encoding)
             sheet = unpack_from("<I", stream, start)[0]
             notes = notes_of(stream, sheet, encoding)
-            per_cent = frozenset(_in_styles(stream, sheet, styles) if styles else ())
-            facts = _facts(stream, sheet)
-            found[name] = replace(facts, epoch=epoch, notes=notes, per_cent=per_cent)
+            found[name] = replace(
+                _facts(stream, sheet),
+                epoch=epoch,
+                notes=notes,
+                per_cent=frozenset(place for place, _ in _in_styles(stream, sheet, per_cent)),
+                shown={place: units[style] for place, style in _in_styles(stream, sheet, units)},
+            )
     return found
 
 
-def _per_cent_styles(stream: bytes, encoding: str | None) -> frozenset[int]:
-    """The numbers of the styles by which cells are shown as per cent."""
-    formats, styles = set(PER_CENT), list[int]()
+def _formats_of_styles(stream: bytes, encoding: str | None) -> Iterator[tuple[int, str]]:
+    """The number formats of the styles of cells that are written out, or are per cent."""
+    formats, styles = dict.fromkeys(PER_CENT, "%"), list[int]()
     for kind, start, length in records(stream, 0):
         if kind == _FORMAT:
             code = text_at(stream[start + 2 : start + length], 1 if encoding else 2, encoding)
-            if shows_per_cent(code):
-                formats.add(unpack_from("<H", stream, start)[0])
+            formats[unpack_from("<H", stream, start)[0]] = code
         elif kind == _STYLE:
             _, number, options = unpack_from("<3H", stream, start)
             styles.append(-1 if options & _NAMED_STYLE else number)
-    return frozenset(number for number, of in enumerate(styles) if of in formats)
+    yield from ((style, formats[of]) for style, of in enumerate(styles) if of in formats)
 
 
-def _in_styles(stream: bytes, start: int, styles: frozenset[int]) -> Iterator[Place]:
-    """The cells of some styles that hold numbers."""
-    for kind, at, length in records(stream, start):
+def _in_styles(stream: bytes, start: int, styles: Collection[int]) -> Iterator[tuple[Place, int]]:
+    """The cells of some styles that hold numbers, each with its style."""
+    for kind, at, length in records(stream, start) if styles else ():
         if kind in (_NUMBER, _SHORT_NUMBER, _FORMULA) and length >= 6:
             row, column, style = unpack_from("<3H", stream, at)
             if style in styles:
-                yield row, column
+                yield (row, column), style
         elif kind == _SHORT_NUMBERS and length >= 12:
             row, first = unpack_from("<2H", stream, at)
             for number in range((length - 6) // 6):
-                if unpack_from("<H", stream, at + 4 + 6 * number)[0] in styles:
-                    yield row, first + number
+                style = unpack_from("<H", stream, at + 4 + 6 * number)[0]
+                if style in styles:
+                    yield (row, first + number), style
 
 
 @dataclass

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from schemas.dates import EPOCH
-from schemas.grid import CellError, PerCent, Place, RawCell, Sheet
+from schemas.grid import CellError, PerCent, Place, RawCell, Sheet, Shown
 
 
 @dataclass(frozen=True)
 class SheetFacts:
-    """Cells whose formula has no value or looks into another workbook, or that are shown as per
-    cent, what is hidden, what people noted on cells, from which day days are counted, and how many
-    pictures lie on it.
+    """Cells whose formula has no value or looks into another workbook, that are shown as per cent
+    or with a unit, what is hidden, what people noted on cells, from which day days are counted, and
+    how many pictures lie on it.
 
     `rows` and `columns` say how far the filled cells reach where these may be too many.
     """
@@ -22,6 +22,7 @@ class SheetFacts:
     errors: frozenset[Place] = frozenset()
     not_calculated: frozenset[Place] = frozenset()
     per_cent: frozenset[Place] = frozenset()
+    shown: Mapping[Place, str] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     linked: frozenset[Place] = frozenset()
@@ -44,10 +45,11 @@ def completed(sheet: Sheet, facts: SheetFacts) -> Sheet:
     ):
         for row, column in places:
             _put(rows, row, column, value)
-    for row, column in facts.per_cent:
-        number = sheet.cell(row, column)
+    for place in (*facts.shown, *facts.per_cent):
+        number = sheet.cell(*place)
         if isinstance(number, int | float) and not isinstance(number, bool):
-            _put(rows, row, column, PerCent(number))
+            unit = facts.shown.get(place)
+            _put(rows, *place, PerCent(number) if unit is None else Shown(number, unit))
     return replace(
         sheet,
         rows=rows,

@@ -5,7 +5,7 @@ and a large sheet costs a fraction of reading it.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from zipfile import ZipFile
@@ -14,7 +14,7 @@ from schemas.dates import EPOCH, EPOCH_1904
 from schemas.formats.facts import SheetFacts
 from schemas.formats.native import read_native
 from schemas.formats.notes import notes_of
-from schemas.formats.number_format import per_cent_styles
+from schemas.formats.number_format import per_cent_styles, units_of_styles
 from schemas.formats.package import open_package, part, refuse_entities, require_sound
 from schemas.formats.pictures import pictures_on
 from schemas.formats.relations import elements, targets, workbook_part
@@ -56,12 +56,13 @@ def _all_facts(package: ZipFile) -> Iterator[tuple[str, SheetFacts]]:
     sheets = [(name, path) for name, path in _sheet_parts(package) if path in names]
     epoch = _epoch(package)
     require_sound(package, but={path for _, path in sheets})
-    styles = per_cent_styles(package)
+    per_cent, units = per_cent_styles(package), units_of_styles(package)
     for name, path in sheets:
         xml = part(package, path)
         refuse_entities(xml)
         notes, pictures = notes_of(package, path), pictures_on(package, path)
-        yield name, replace(_facts(xml, styles), epoch=epoch, notes=notes, pictures=pictures)
+        facts = _facts(xml, per_cent, units)
+        yield name, replace(facts, epoch=epoch, notes=notes, pictures=pictures)
 
 
 def _sheet_parts(package: ZipFile) -> Iterator[tuple[str, str]]:
@@ -81,8 +82,8 @@ def _epoch(package: ZipFile) -> date:
     return EPOCH_1904 if counts_from_1904 else EPOCH
 
 
-def _facts(xml: bytes, per_cent: frozenset[int]) -> SheetFacts:
-    """The facts of a sheet; `per_cent` are the styles that show a number as per cent.
+def _facts(xml: bytes, per_cent: frozenset[int], units: Mapping[int, str]) -> SheetFacts:
+    """The facts of a sheet; by the styles `per_cent` and `units` a number is shown so.
 
     What a sheet seldom has is looked for only where its sign is found.
     """
@@ -99,6 +100,7 @@ def _facts(xml: bytes, per_cent: frozenset[int]) -> SheetFacts:
         # A formula that shows "" was worked out: it says that it is text.
         not_calculated=frozenset(_places(f for f in formulas if not _SHOWS_TEXT.search(f))),
         per_cent=frozenset(_styled(xml, per_cent)) if per_cent else frozenset(),
+        shown={place: unit for style, unit in units.items() for place in _styled(xml, {style})},
         linked=frozenset(_places(_LINKED.findall(xml) if has_formulas else [])),
         hidden_rows=frozenset(_hidden_rows(xml)) if hides else frozenset(),
         hidden_columns=frozenset(_hidden_columns(xml)) if hides else frozenset(),
@@ -129,7 +131,7 @@ def _places(cells: Iterable[bytes]) -> Iterator[Place]:
             yield int(place[2]) - 1, column_number(place[1].decode())
 
 
-def _styled(xml: bytes, styles: frozenset[int]) -> Iterator[Place]:
+def _styled(xml: bytes, styles: Collection[int]) -> Iterator[Place]:
     """The cells of some styles."""
     for found in re.finditer(rb' s="(?:%s)"' % b"|".join(b"%d" % n for n in styles), xml):
         start = xml.rfind(b"<", 0, found.start())

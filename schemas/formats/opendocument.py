@@ -10,7 +10,7 @@ from schemas.errors import WorkbookError
 from schemas.formats.canvas import Canvas, Canvases
 from schemas.formats.markup import moment_of, number_of, text_of, walk
 from schemas.formats.package import open_package, part, refuse_entities
-from schemas.grid import CellError, PerCent, RawCell, Sheet
+from schemas.grid import MOVED_POINT, CellError, PerCent, RawCell, Sheet, Shown
 
 _NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
 _TABLE = f"{{{_NAMESPACE.format('table')}}}"
@@ -28,6 +28,8 @@ _COMMENT, _CREATOR = f"{_OFFICE}annotation", "{http://purl.org/dc/elements/1.1/}
 _HIDDEN = ("collapse", "filter")
 _DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 _MOST_COLUMNS = 16_384
+_NUMBER_AND_UNIT = re.compile(r"(?P<number>-?[\d,]*\.?\d+)\s*(?P<unit>[^\d\s]*)")
+_MAGNITUDE = 9  # times as much is more than rounding makes of a number
 
 
 def read_ods(content: bytes) -> tuple[Sheet, ...]:
@@ -152,7 +154,7 @@ def _value(cell: etree._Element) -> RawCell:
         return CellError.ERROR
     match cell.get(f"{_OFFICE}value-type"):
         case "float" | "currency":
-            return float(cell.get(f"{_OFFICE}value", ""))
+            return _as_shown(float(cell.get(f"{_OFFICE}value", "")), text)
         case "percentage":
             return PerCent(cell.get(f"{_OFFICE}value", ""))
         case "boolean":
@@ -165,6 +167,17 @@ def _value(cell: etree._Element) -> RawCell:
             return CellError.NOT_CALCULATED
         case _:
             return text
+
+
+def _as_shown(number: float, text: str) -> RawCell:
+    """A number that its format shows with a unit, or as one of another magnitude."""
+    match = _NUMBER_AND_UNIT.fullmatch(text)
+    if match is None:
+        return number
+    seen = float(match["number"].replace(",", ""))
+    if seen and abs(number / seen) > _MAGNITUDE:
+        return Shown(number, MOVED_POINT)
+    return Shown(number, match["unit"]) if match["unit"] else number
 
 
 def _duration(stated: str, text: str) -> RawCell:

@@ -7,9 +7,9 @@ from lxml import etree
 from schemas.dates import EPOCH_1904
 from schemas.formats.canvas import Canvas, Canvases
 from schemas.formats.markup import moment_of, number_of, text_of, walk
-from schemas.formats.number_format import shows_per_cent
+from schemas.formats.number_format import shows_per_cent, unit_shown
 from schemas.formats.package import refuse_entities
-from schemas.grid import CellError, PerCent, RawCell, Sheet
+from schemas.grid import CellError, PerCent, RawCell, Sheet, Shown
 
 NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _SS = f"{{{NAMESPACE}}}"
@@ -34,6 +34,7 @@ class _Reader:
     def __init__(self) -> None:
         self._canvases = Canvases()
         self._per_cent: set[str | None] = set()
+        self._units: dict[str | None, str] = {}
         self._of_columns: dict[int, str | None] = {}
 
     @property
@@ -64,17 +65,20 @@ class _Reader:
         code = "" if of is None else of.get(f"{_SS}Format", "")
         if code == _PER_CENT or shows_per_cent(code):
             self._per_cent.add(element.get(f"{_SS}ID"))
+        if unit := unit_shown(code):
+            self._units[element.get(f"{_SS}ID")] = unit
 
     def _columns(self, element: etree._Element) -> None:
         first = number_of(element.get(f"{_SS}Index"), self._canvas.column + 1) - 1
         end = first + 1 + number_of(element.get(f"{_SS}Span"))
         self._canvas.column = end
         hidden, style = element.get(f"{_SS}Hidden") == "1", element.get(_STYLE_ID)
-        if hidden or style in self._per_cent:
+        says_how = style in self._per_cent or style in self._units
+        if hidden or says_how:
             self._canvas.require(0, end)
         if hidden:
             self._canvas.hidden_columns |= set(range(first, end))
-        if style in self._per_cent:
+        if says_how:
             self._of_columns |= dict.fromkeys(range(first, end), style)
 
     def _put_row(self, element: etree._Element) -> None:
@@ -85,7 +89,7 @@ class _Reader:
         for cell in element.iterchildren(_CELL):
             column = number_of(cell.get(f"{_SS}Index"), column + 1) - 1
             style = cell.get(_STYLE_ID) or element.get(_STYLE_ID) or self._of_columns.get(column)
-            self._canvas.put(row, column, _value(cell, is_per_cent=style in self._per_cent))
+            self._canvas.put(row, column, self._shown(_value(cell), style))
             if (comment := cell.find(_COMMENT)) is not None:
                 author, said = comment.get(f"{_SS}Author", ""), text_of(comment)
                 self._canvas.note(row, column, author, said)
@@ -95,15 +99,24 @@ class _Reader:
             column += across + 1
         self._canvas.row = row + 1 + number_of(element.get(f"{_SS}Span"))
 
+    def _shown(self, value: RawCell, style: str | None) -> RawCell:
+        """A value as a style shows it."""
+        if not isinstance(value, float):
+            return value
+        unit = self._units.get(style)
+        if style in self._per_cent:
+            return PerCent(value)
+        return value if unit is None else Shown(value, unit)
 
-def _value(cell: etree._Element, *, is_per_cent: bool) -> RawCell:
+
+def _value(cell: etree._Element) -> RawCell:
     data = cell.find(_DATA)
     if data is None:
         return CellError.NOT_CALCULATED if cell.get(f"{_SS}Formula") else ""
     text = text_of(data)
     match data.get(f"{_SS}Type"):
         case "Number":
-            return PerCent(text) if is_per_cent else float(text)
+            return float(text)
         case "Boolean":
             return text == "1"
         case "DateTime":

@@ -1,6 +1,6 @@
 """Binary workbooks (.xlsb): what the native reader does not tell of them, from their records."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from struct import unpack_from
@@ -9,7 +9,7 @@ from zipfile import ZipFile
 from schemas.dates import EPOCH, EPOCH_1904
 from schemas.formats.facts import SheetFacts
 from schemas.formats.native import read_native
-from schemas.formats.number_format import PER_CENT, shows_per_cent, styles_part
+from schemas.formats.number_format import PER_CENT, shows_per_cent, styles_part, unit_shown
 from schemas.formats.package import open_package, part, require_sound
 from schemas.formats.pictures import pictures_on
 from schemas.formats.relations import targets, workbook_part
@@ -28,10 +28,10 @@ def read_xlsb(content: bytes) -> tuple[Sheet, ...]:
     with open_package(content) as package:
         parts = dict(_sheet_parts(package))
         require_sound(package, but=parts.values())
-        styles, epoch = _per_cent_styles(package), _epoch(package)
+        formats, epoch = dict(_formats_of_styles(package)), _epoch(package)
         facts = {
             name: replace(
-                _facts(part(package, path), styles),
+                _facts(part(package, path), formats),
                 epoch=epoch,
                 pictures=pictures_on(package, path),
             )
@@ -63,17 +63,17 @@ def _epoch(package: ZipFile) -> date:
     return EPOCH
 
 
-def _per_cent_styles(package: ZipFile) -> frozenset[int]:
-    """The numbers of the styles by which cells are shown as per cent."""
-    formats, styles, listed = set(PER_CENT), list[int](), False
+def _formats_of_styles(package: ZipFile) -> Iterator[tuple[int, str]]:
+    """The number formats of the styles of cells that are written out, or are per cent."""
+    formats, styles, listed = dict.fromkeys(PER_CENT, "%"), list[int](), False
     for kind, data in _records(styles_part(package, "styles.bin")):
-        if kind == _FORMAT and shows_per_cent(_string(data, 2)[0]):
-            formats.add(unpack_from("<H", data)[0])
+        if kind == _FORMAT:
+            formats[unpack_from("<H", data)[0]] = _string(data, 2)[0]
         elif kind in (_STYLES, _STYLES_END):
             listed = kind == _STYLES
         elif kind == _STYLE and listed:
             styles.append(unpack_from("<H", data, 2)[0])
-    return frozenset(number for number, of in enumerate(styles) if of in formats)
+    yield from ((style, formats[of]) for style, of in enumerate(styles) if of in formats)
 
 
 def _string(data: bytes, at: int) -> tuple[str, int]:
@@ -100,10 +100,10 @@ def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:
         at += 1 + length
 
 
-def _facts(stream: bytes, styles: frozenset[int]) -> SheetFacts:
+def _facts(stream: bytes, formats: Mapping[int, str]) -> SheetFacts:
     row = 0
     errors: set[Place] = set()
-    per_cent: set[Place] = set()
+    written: dict[Place, str] = {}
     hidden_rows: set[int] = set()
     hidden_columns: set[int] = set()
     for kind, data in _records(stream):
@@ -115,14 +115,15 @@ def _facts(stream: bytes, styles: frozenset[int]) -> SheetFacts:
             errors.add((row, unpack_from("<I", data)[0]))
         elif kind in _NUMBERS and len(data) >= 8:
             column, style = unpack_from("<II", data)
-            if style & _STYLE_BITS in styles:
-                per_cent.add((row, column))
+            if (code := formats.get(style & _STYLE_BITS)) is not None:
+                written[row, column] = code
         elif kind == _COLUMNS and len(data) > 16 and data[16] & _HIDDEN_COLUMN:
             first, last = unpack_from("<II", data)
             hidden_columns |= set(range(first, min(last + 1, _MOST_COLUMNS)))
     return SheetFacts(
         errors=frozenset(errors),
-        per_cent=frozenset(per_cent),
+        per_cent=frozenset(place for place, code in written.items() if shows_per_cent(code)),
+        shown={place: unit for place, code in written.items() if (unit := unit_shown(code))},
         hidden_rows=frozenset(hidden_rows),
         hidden_columns=frozenset(hidden_columns),
     )

@@ -133,6 +133,26 @@ def yuan_in_cell(made: Return, random: Random) -> bool:
     return True
 
 
+@kind("格式写明元")
+def yuan_in_format(made: Return, random: Random) -> bool:
+    found = some_cell(made, random, "decimal")
+    if found is None or found[1].unit != "万元":
+        return False
+    yuan = float(Decimal(_plain(found[2])) * 10_000)
+    found[2].write(yuan, number_format=random.choice(('0.##"元"', '#,##0.00"元"', "0元")))
+    return True
+
+
+@kind("格式缩小显示")
+def moved_point(made: Return, random: Random) -> bool:
+    found = some_cell(made, random, "decimal")
+    if found is None or found[1].unit != "万元":
+        return False
+    yuan = float(Decimal(_plain(found[2])) * 10_000)
+    found[2].write(yuan, number_format=random.choice(("0\\.0,", '0"."0000', '0!.0,"万元"')))
+    return True
+
+
 @kind("约数带单位")
 def rough_with_unit(made: Return, random: Random) -> bool:
     found = some_cell(made, random, "integer")
