@@ -58,13 +58,13 @@ def table(seen: Sequence[Seen]) -> Table:
     for verdict, group in groupby(by_kind, key=lambda line: line.verdict):
         lines = list(group)
         slowest = max(lines, key=lambda line: line.seconds)
-        largest = max(lines, key=lambda line: line.peak_bytes)
+        largest = max(lines, key=lambda line: line.peak_memory)
         shown.add_row(
             verdict or "NO VERDICT",
             str(len(lines)),
             f"{slowest.seconds:.2f} s",
             slowest.file,
-            f"{largest.peak_bytes / 2**20:.0f} MiB",
+            f"{largest.peak_memory / 2**20:.0f} MiB",
             largest.file,
         )
     return shown

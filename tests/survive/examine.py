@@ -20,23 +20,25 @@ ON = date(2026, 1, 1)
 
 @dataclass(frozen=True)
 class Seen:
-    """One line of build/survive.csv; `verdict` is "" where huizong gave none."""
+    """One line of build/survive.csv; `verdict` is "" where huizong gave none.
+
+    `peak_memory` is in bytes.
+    """
 
     file: str
-    size: int
     verdict: str
     reason: str
     sheets: int
     cells: int
     seconds: float
-    peak_bytes: int
+    peak_memory: int
 
 
 @dataclass(frozen=True)
 class _Extent:
     sheets: int
     cells: int
-    peak_bytes: int
+    peak_memory: int
 
 
 def examine(scheme: Scheme, file: Received) -> Iterator[Seen]:
@@ -47,13 +49,12 @@ def examine(scheme: Scheme, file: Received) -> Iterator[Seen]:
     extent = _extent(file)
     yield Seen(
         file.name,
-        len(file.content),
         verdict,
         reason,
         extent.sheets,
         extent.cells,
         seconds,
-        extent.peak_bytes,
+        extent.peak_memory,
     )
     for inner in reading.files_in(file):
         yield from examine(scheme, inner)

@@ -6,6 +6,8 @@ import zlib
 from collections.abc import Iterator, Mapping
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from tests.schemas.formats.given import biff5
+
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -25,12 +27,20 @@ def hostile() -> Iterator[tuple[str, bytes]]:
     yield "sheets.xlsx", workbook(*[sheet(_cell("A1", n)) for n in range(500)])
     yield "~$报表.xlsx", LOCK
     yield "page.xls", "<table><tr><td>汾西县<td>12</table>".encode("gb18030")
+    yield "gbk.xls", biff5("沼气", _GBK)
     yield "spans.xls", b"<table><tr><td colspan=99999 rowspan=99999>1<td>2</table>" * 1000
     yield "nested.xls", b"<table><tr><td>" * 50_000
     yield "repeated.fods", _REPEATED.encode()
     yield "text.csv", b"a,b\n" * 200_000
     yield "archives.zip", _nested(6)
 
+
+_GBK = (
+    ("沼气池建设进度表",),
+    ("填报单位：汾西县", "", "2003年上半年"),
+    ("县(市、区)", "上年末累计", "本年计划", "本期新建", "本年累计新建"),
+    ("汾西县", 212.0, 300.0, 40.0, 60.0),
+)
 
 LOCK = b"\x06Zhang3".ljust(55) + b"\x06\0" + "Zhang3".ljust(54).encode("utf-16-le")
 """What Excel writes beside a workbook that someone has open."""
