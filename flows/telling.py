@@ -103,11 +103,13 @@ def _of_night(house: House, report: NightReport, at: datetime) -> Iterator[Telli
         with looking(house.engine) as connection:
             since = notices.told_until(connection, "night", contact.name)
             strangers = news(connection, None, since, at)
-            unsure = [f"{each.recipient}: {each.kind}" for each in notices.uncertain(connection)]
+            # Drawn before anybody is told of the night: what is begun now is in the next report.
+            begun = notices.uncertain(connection, since)
+            unsure = [f"{each.recipient}: {each.kind}" for each in begun]
         told_today = since is not None and (
             since.astimezone(zone).date() == at.astimezone(zone).date()
         )
-        if report.nothing_new and told_today:
+        if report.nothing_new and told_today and not report.after_cut_off:
             continue
         subject, text = letters.of_night(house.scheme, report, strangers, unsure, house.language)
         notice = Notice("night", at.isoformat(), contact.name, at)

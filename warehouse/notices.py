@@ -69,16 +69,18 @@ def told_until(connection: Connection, kind: str, recipient: str) -> datetime | 
     return until
 
 
-def uncertain(connection: Connection) -> list[Notice]:
-    """What was begun and neither arrived nor failed: the run was cut off, or the answer was."""
+def uncertain(connection: Connection, since: datetime | None) -> list[Notice]:
+    """What was begun and neither arrived nor failed: the run was cut off, or the answer was.
+
+    Of what was known at `since` or later, or of all with None.
+    """
     last = select(func.max(notices.c.id)).group_by(
         notices.c.kind, notices.c.recipient, notices.c.about
     )
-    rows = connection.execute(
-        select(notices)
-        .where(notices.c.id.in_(last), notices.c.event == Event.STARTED)
-        .order_by(notices.c.id)
-    )
+    begun = select(notices).where(notices.c.id.in_(last), notices.c.event == Event.STARTED)
+    if since is not None:
+        begun = begun.where(notices.c.as_of >= since)
+    rows = connection.execute(begun.order_by(notices.c.id))
     return [Notice(row.kind, row.about, row.recipient, row.as_of) for row in rows]
 
 

@@ -1,31 +1,27 @@
 """People are told what they need to know, once, by real servers on loopback."""
 
-import asyncio
 import base64
 import hmac
 import json
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from flows import process, telling
-from flows.message import UncertainError
+from flows.channels import webhook
+from flows.message import Message, UncertainError
 from flows.report import NightReport
 from flows.settings import Site
 from flows.telling import Telling
 from flows.ways import Contact
 from schemas.errors import ChannelError
-from tests.flows.nights import Desk
+from tests.flows.nights import NORTHSHORE, Desk
+from tests.flows.people import Post, Robot, open_post, open_robot
 from tests.flows.processes import free_port
+from tests.flows.published import published
 from warehouse import notices
 from warehouse.engine import reading
 from warehouse.tables import metadata
@@ -33,80 +29,17 @@ from warehouse.tables import metadata
 QUIET = NightReport(1, 0, 0, (), ())
 
 
-@dataclass
-class Post:
-    """A mail server: what it took, whom it lets in, whether it hangs up on letters."""
-
-    port: int
-    password: str = "letmein"
-    hangs_up: bool = False
-    letters: list[EmailMessage] = field(default_factory=list)
-
-    async def handle_DATA(  # noqa: N802
-        self, server: SMTP, _session: Session, envelope: Envelope
-    ) -> str:
-        assert isinstance(envelope.content, bytes)
-        letter = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(letter, EmailMessage)
-        self.letters.append(letter)
-        if self.hangs_up:
-            assert isinstance(server.transport, asyncio.Transport)
-            server.transport.abort()
-        return "250 OK"
-
-    def authenticate(self, *told: object) -> AuthResult:
-        given = told[-1]
-        assert isinstance(given, LoginPassword)
-        return AuthResult(success=given.password == self.password.encode(), handled=False)
-
-
 @pytest.fixture
 def post() -> Iterator[Post]:
     taken = Post(free_port())
-    server = Controller(
-        taken,
-        hostname="127.0.0.1",
-        port=taken.port,
-        authenticator=taken.authenticate,
-        auth_require_tls=False,
-    )
-    server.start()
-    yield taken
-    server.stop()
-
-
-@dataclass
-class Robot:
-    """A webhook: what was posted to it, and what it answers."""
-
-    address: str = ""
-    status: int = 200
-    answer: bytes = b'{"errcode": 0}'
-    posted: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    with open_post(taken):
+        yield taken
 
 
 @pytest.fixture
 def robot() -> Iterator[Robot]:
-    known = Robot()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            known.posted.append((self.path, dict(self.headers), body))
-            self.send_response(known.status)
-            self.end_headers()
-            self.wfile.write(known.answer)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        known.address = f"http://127.0.0.1:{server.server_port}/send?key=secret"
+    with open_robot() as known:
         yield known
-        server.shutdown()
-        thread.join(30)
 
 
 @pytest.fixture
@@ -205,6 +138,37 @@ def test_what_may_have_arrived_is_never_sent_again_and_reported(desk: Desk, post
     (stewards,) = telling.after_night(desk.house, QUIET, process.moment(desk.house))
     assert "nobody knows whether they arrived" in stewards.message.text
     assert "北岸: returns" in stewards.message.text
+    telling.tell(desk.house, stewards)
+    desk.report("2015", pupils=100)
+    county, stewards = night(desk, NightReport(2, 1, 1, (), ()))
+    assert "nobody knows" not in stewards.message.text
+    assert "2014-100.xlsx" not in county.message.text
+
+
+class _Ahead(datetime):
+    """A clock that is a day fast."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return datetime.now(tz) + timedelta(days=1)
+
+
+def test_a_clock_that_is_set_back_a_day_puts_nothing_before_what_it_corrects_and_tells_it_once(
+    desk: Desk, post: Post
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(process, "datetime", _Ahead)
+        desk.report("2014", pupils=100)
+        for each in night(desk):
+            telling.tell(desk.house, each)
+        ahead = desk.at
+    desk.report("2014", pupils=50)
+    county, _ = night(desk, NightReport(2, 1, 1, (), ()))
+    assert desk.at > ahead > datetime.now(UTC)
+    assert "2014-50.xlsx" in county.message.text
+    assert "2014-100.xlsx" not in county.message.text
+    schools = published(desk.house.site.folder, "2014", "school")
+    assert schools[NORTHSHORE]["primary_pupils"] == "50"
 
 
 def test_a_server_that_is_away_may_be_tried_again(desk: Desk) -> None:
@@ -256,12 +220,25 @@ def test_a_robot_takes_what_is_told_with_its_signature(
         assert "secret" not in str(raised.value)
 
 
+def test_what_a_webhook_answers_says_whether_it_may_be_told_again(robot: Robot) -> None:
+    message = Message("Night", "done")
+    for status, told in ((403, ChannelError), (503, ConnectionError), (429, ConnectionError)):
+        robot.status = status
+        with pytest.raises(told, match=f"answers {status}") as raised:
+            webhook.send(robot.address, "generic", None, message)
+        assert "secret" not in str(raised.value)
+    robot.hangs_up = True
+    with pytest.raises(UncertainError, match="was lost before it answered"):
+        webhook.send(robot.address, "generic", None, message)
+    assert len(robot.posted) == 4
+
+
 def test_notices_are_a_table_that_nothing_alters(desk: Desk) -> None:
     assert "notices" in metadata.tables
     (stewards,) = night(desk)
     telling.tell(desk.house, stewards)
     with reading(desk.house.engine) as connection:
-        assert notices.uncertain(connection) == []
+        assert notices.uncertain(connection, None) == []
     for statement in ("DELETE FROM notices", "UPDATE notices SET event = 'failed'"):
         with (
             desk.house.engine.begin() as connection,
