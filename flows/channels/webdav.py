@@ -1,5 +1,6 @@
 """The WebDAV channel: returns on a WebDAV server, as cloud drives and mail suites offer one."""
 
+import ssl
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
@@ -22,7 +23,8 @@ def channel(way: WebdavPlace, password: str, habits: Habits) -> Place:
 
 @contextmanager
 def _opened(way: WebdavPlace, password: str) -> Iterator[Folder]:
-    client = Client(way.url, auth=(way.user, password), timeout=_PATIENCE_SECONDS)
+    known = ssl.create_default_context()  # the authorities of this machine, as for mail
+    client = Client(way.url, auth=(way.user, password), timeout=_PATIENCE_SECONDS, verify=known)
     with closing(client.http):
         yield Folder(WebdavFileSystem(way.url, client=client, skip_instance_cache=True), "")
 

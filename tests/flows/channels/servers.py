@@ -43,10 +43,10 @@ def running(serve: Callable[[], Awaitable[asyncio.AbstractServer]]) -> Iterator[
 
 
 async def _ended() -> None:
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
+    while others := asyncio.all_tasks() - {asyncio.current_task()}:
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
 
 class _Login(asyncssh.SSHServer):
@@ -137,14 +137,20 @@ def wire_cut_after(octets: int, port: int) -> Iterator[int]:
                 left -= len(read)
                 writer.write(read)
                 await writer.drain()
-            writer.transport.abort()
-            there_writer.transport.abort()
+            cut()
 
         async def forth() -> None:
             while read := await reader.read(4096):
                 there_writer.write(read)
 
-        await asyncio.gather(back(), forth(), return_exceptions=True)
+        def cut() -> None:
+            writer.transport.abort()
+            there_writer.transport.abort()
+
+        try:
+            await asyncio.gather(back(), forth(), return_exceptions=True)
+        finally:
+            cut()
 
     async def serve() -> asyncio.AbstractServer:
         return await asyncio.start_server(lead, "127.0.0.1", here)

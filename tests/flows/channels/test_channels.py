@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -156,20 +157,24 @@ def test_a_wrong_sftp_password_is_told_with_what_to_do(house: House, there: Path
             take(house, name="place", **settings)
 
 
+@pytest.mark.parametrize("kind", [of_sftp, of_webdav])
 def test_a_connection_that_is_cut_loses_nothing_and_may_be_tried_again(
-    house: House, there: Path
+    house: House, there: Path, kind: Callable[[House, Path], Iterator[dict[str, object]]]
 ) -> None:
     (there / "large.xlsx").write_bytes(bytes(1_000_000))
     os.utime(there / "large.xlsx", (2e9, 2e9))  # it is the last one
     known = house.site.folder / "known_hosts"
-    for settings in of_sftp(house, there):
-        with wire_cut_after(50_000, int(str(settings["port"]))) as port:
-            known.write_text(known.read_text().replace(str(settings["port"]), str(port)))
+    known.touch()
+    for settings in kind(house, there):
+        own = int(str(settings.get("port") or urlsplit(str(settings["url"])).port))
+        with wire_cut_after(50_000, own) as port:
+            known.write_text(known.read_text().replace(str(own), str(port)))
+            other = {"port": port} if "port" in settings else {"url": f"http://127.0.0.1:{port}/"}
             with pytest.raises(ConnectionError, match=r"127\.0\.0\.1"):
-                take(house, **settings | {"name": "place", "port": port}, moved_to="taken")
+                take(house, **settings | other, name="place", moved_to="taken")
         assert [name for _, name, _ in kept(house)] == ["2021/北岸.xlsx", "south.xlsx"]
         assert "large.xlsx" in names(there)
-        known.write_text(known.read_text().replace(str(port), str(settings["port"])))
+        known.write_text(known.read_text().replace(str(port), str(own)))
         assert take(house, **settings, name="place", moved_to="taken").new == 1
 
 

@@ -1,4 +1,4 @@
-"""Mail over TLS, with the certificate of an authority of our own that is known, or is not."""
+"""Mail and webhooks over TLS, by the certificate of an authority of our own, known or not."""
 
 import ssl
 from collections.abc import Iterator
@@ -9,24 +9,14 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from pydantic import ValidationError
 
-from flows.channels import smtp
+from flows.channels import smtp, webhook
 from flows.doctor import examine
 from flows.house import House, closing_houses
+from flows.message import Message
 from flows.ways import Mail, Mailbox
-from tests.flows.channels.authority import certificate
 from tests.flows.channels.servers import PASSWORD, USER, imap_server
+from tests.flows.people import open_robot
 from tests.flows.processes import free_port
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ssl.SSLContext]:
-    return certificate(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture
-def known(authority: tuple[Path, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The authority is one that this machine trusts."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority[0]))
 
 
 class _Deaf:
@@ -121,6 +111,26 @@ def test_a_mailbox_of_an_unknown_authority_is_not_told_the_password(
     with imap_server(authority[1]) as port:
         told = _settings(house, _mailbox(port))["channel box"]
     assert "certificate verify failed" in str(told)
+
+
+@pytest.mark.usefixtures("known")
+def test_a_webhook_of_a_known_authority_gets_the_message(
+    authority: tuple[Path, ssl.SSLContext],
+) -> None:
+    with open_robot(authority[1]) as robot:
+        webhook.send(robot.address, "generic", None, Message("Night", "done"))
+    assert len(robot.posted) == 1
+
+
+def test_a_webhook_of_an_unknown_authority_gets_nothing(
+    authority: tuple[Path, ssl.SSLContext],
+) -> None:
+    with (
+        open_robot(authority[1]) as robot,
+        pytest.raises(ConnectionError, match="certificate verify failed"),
+    ):
+        webhook.send(robot.address, "generic", None, Message("Night", "done"))
+    assert robot.posted == []
 
 
 def test_starttls_on_the_port_of_tls_is_a_wrong_setting() -> None:

@@ -1,11 +1,12 @@
 """The upload page as counties and their programs use it, served by a real server on loopback."""
 
+import ssl
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPSConnection
 from pathlib import Path
 
 import httpx
@@ -24,6 +25,7 @@ class Gate:
     desk: Desk
     client: httpx.Client
     token: str
+    secure: ssl.SSLContext
 
     def put(self, name: str, content: bytes, token: str | None = None) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token or self.token}"}
@@ -31,19 +33,26 @@ class Gate:
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
+def opened(
+    tmp_path_factory: pytest.TempPathFactory, authority: tuple[Path, ssl.SSLContext]
+) -> Iterator[Gate]:
+    known = authority[0]
     folder = tmp_path_factory.mktemp("gate") / "site"
     desk = Desk(folder)
     with (folder / "huizong.toml").open("a") as file:
         file.write("\n[upload]\n")
     desk.house.site.settings = type(desk.house.site)(folder).settings
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app(desk.house), port=port, log_level="warning"))
+    shown = known.with_name("server.pem")  # in front of it there is a proxy that does TLS
+    settings = uvicorn.Config(app(desk.house), port=port, log_level="warning", ssl_certfile=shown)
+    server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run)
     thread.start()
     eventually(lambda: server.started)
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-        yield Gate(desk, client, gate.issue(folder, "Northshore"))
+    secure = ssl.create_default_context(cafile=known)
+    address = f"https://127.0.0.1:{port}"
+    with httpx.Client(base_url=address, timeout=60, verify=secure) as client:
+        yield Gate(desk, client, gate.issue(folder, "Northshore"), secure)
     server.should_exit = True
     thread.join(60)
     desk.house.engine.dispose()
@@ -89,13 +98,32 @@ def test_a_wrong_token_keeps_nothing(opened: Gate) -> None:
 
 
 def test_what_is_too_large_is_refused_before_it_is_sent(opened: Gate) -> None:
+    with beginning(opened, 1 << 40) as connection:
+        assert connection.getresponse().status == 413
+
+
+def test_an_upload_that_is_cut_keeps_nothing_and_holds_up_nobody(opened: Gate) -> None:
+    before = kept(opened.desk.house)
+    with beginning(opened, 1000) as connection:
+        connection.send(b"the first half")
+    assert opened.put("whole.xlsx", b"whole").json()["new"] is True
+    county = opened.desk.house.scheme.county(NORTHSHORE).name.in_("en")
+    assert [row for row in kept(opened.desk.house) if row not in before] == [
+        ("upload", "whole.xlsx", county)
+    ]
+
+
+@contextmanager
+def beginning(opened: Gate, length: int) -> Iterator[HTTPSConnection]:
+    """A connection on which the head of a file of this length has been sent."""
     url = opened.client.base_url
-    with closing(HTTPConnection(url.host, url.port or 80, timeout=60)) as connection:
+    connection = HTTPSConnection(url.host, url.port, timeout=60, context=opened.secure)
+    with closing(connection):
         connection.putrequest("PUT", "/returns/x.xlsx")
         connection.putheader("Authorization", f"Bearer {opened.token}")
-        connection.putheader("Content-Length", str(1 << 40))
+        connection.putheader("Content-Length", str(length))
         connection.endheaders()
-        assert connection.getresponse().status == 413
+        yield connection
 
 
 def test_a_clerk_sends_a_file_from_the_page(opened: Gate) -> None:
