@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 HUIZONG := $(BIN)/huizong --site
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help setup nightly faults test format lint types layers tests agreement histories kills mess survive fuzz bench bench-checks bench-province validate-deploy lock serve clean
+.PHONY: help setup nightly faults test format lint types layers tests agreement histories kills unattended mess survive fuzz bench bench-checks bench-province validate-deploy lock serve clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,7 +86,11 @@ histories: $(VENV)/.dev ## try 30 random histories: every past night as it was, 
 	HISTORIES=30 $(BIN)/pytest tests/warehouse/test_histories.py
 
 kills: $(VENV)/.dev ## kill 40 nights at random and one at every step, fill disks, stop databases (as root)
-	KILLS=40 $(BIN)/pytest --capture=no tests/flows/kills tests/flows/kills/at_length.py tests/flows/kills/uploads.py
+	KILLS=40 PREFECT_LOGGING_LEVEL=WARNING $(BIN)/pytest --capture=no \
+	  $(addprefix tests/flows/kills/,test_kills.py at_length.py uploads.py letters.py)
+
+unattended: $(VENV)/.dev ## see a night start by itself on a Prefect server with a worker, and one on a Dask cluster
+	PREFECT_LOGGING_LEVEL=WARNING $(BIN)/pytest tests/flows/unattended.py
 
 mess: $(VENV)/.dev ## read 2,000 workbooks with every kind of mess and compare with what is true
 	$(BIN)/python -m tests.mess 2000

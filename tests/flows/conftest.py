@@ -1,3 +1,4 @@
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -83,6 +84,14 @@ def few_returns(few_forms: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     for path in folder.rglob("*.xlsx"):
         if not path.name.startswith(FEW_COUNTIES):
             path.unlink()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def four_returns(few_returns: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("four-returns")
+    for path in sorted(few_returns.rglob("*.xlsx"))[:4]:
+        shutil.copy(path, folder)
     return folder
 
 

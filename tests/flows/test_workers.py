@@ -1,6 +1,5 @@
 """Reading and checking spread over workers: the same publication, whoever does the work."""
 
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,35 +20,25 @@ from tests.flows.published import snapshot
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 """What was recorded then makes the times of the next night the same wherever it is run."""
 
-FILES = 4
 
-
-@pytest.fixture(scope="module")
-def inbox(few_returns: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("inbox")
-    for path in sorted(few_returns.rglob("*.xlsx"))[:FILES]:
-        shutil.copy(path, folder)
-    return folder
-
-
-def published_by(workers: str, folder: Path, scheme: Path, inbox: Path) -> dict[str, str]:
+def published_by(workers: str, folder: Path, scheme: Path, returns: Path) -> dict[str, str]:
     """What a night publishes whose site has this at the end of its settings."""
-    site = site_with(folder, scheme, inbox)
+    site = site_with(folder, scheme, returns)
     with (site / "huizong.toml").open("a", encoding="utf-8") as file:
         file.write(workers)
     process.keep(open_house(str(site)), [Received("x.xlsx", b"x", "folder")], LATER)
     report = nightly(str(site))
     assert report.failures == ()
-    assert report.read == FILES + 1
+    assert report.read == 4 + 1
     return snapshot(site / "published")
 
 
 def test_two_dask_workers_publish_what_threads_publish_byte_for_byte(
-    tmp_path: Path, few_forms: Path, inbox: Path, prefect_server: str
+    tmp_path: Path, few_forms: Path, four_returns: Path, prefect_server: str
 ) -> None:
     dask = '\n[workers]\nengine = "dask"\ncount = 2\n'
-    spread = published_by(dask, tmp_path / "dask", few_forms, inbox)
-    assert spread == published_by("", tmp_path / "threads", few_forms, inbox)
+    spread = published_by(dask, tmp_path / "dask", few_forms, four_returns)
+    assert spread == published_by("", tmp_path / "threads", few_forms, four_returns)
     assert len(spread) > 20
 
 

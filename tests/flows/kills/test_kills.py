@@ -1,8 +1,8 @@
 """A night may be killed anywhere, and its surroundings may give way: after one more run, nothing
 tells that they did.
 
-`KILLS` in the environment says at how many random moments; `make kills` asks for 40, for every
-boundary there is, on both databases, and for what `at_length` has.
+`KILLS` in the environment says at how many random moments, half of them on each of the databases;
+`make kills` asks for 40, for every boundary there is on both, and for what `at_length` has.
 """
 
 import os

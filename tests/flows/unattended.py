@@ -1,0 +1,76 @@
+"""A night that nobody starts, and one whose reading is done by a cluster that stands already.
+
+`make unattended` runs it: it waits for the clock. Pytest does not find it by itself.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from tests.flows.deployed import ROOT, deployed, printed_command
+from tests.flows.given import site_with, with_prefect
+from tests.flows.processes import eventually, free_port
+from tests.flows.test_workers import published_by
+
+ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+
+
+def test_a_night_starts_by_its_schedule_on_a_server_with_a_worker(
+    tmp_path: Path, few_forms: Path, few_returns: Path, prefect_database: Path
+) -> None:
+    site = with_prefect(site_with(tmp_path / "site", few_forms, few_returns), prefect_database)
+    with deployed(site) as prefect, prefect.running(printed_command("worker start")):
+        (as_deployed,) = prefect.ask("/deployments/name/nightly/linfen")["schedules"]
+        assert as_deployed["schedule"]["cron"] == "30 2 * * *"
+        each_minute = ["--replace", "--accept-yes", "--cron", "* * * * *"]
+        schedule = ["prefect", "deployment", "schedule", "create", "nightly/linfen"]
+        prefect.run([*schedule, *each_minute, "--timezone", "Asia/Shanghai"])
+
+        def runs(*states: str) -> list[dict[str, object]]:
+            asked = {"flow_runs": {"state": {"type": {"any_": states}}}}
+            found: list[dict[str, object]] = prefect.ask("/flow_runs/filter", asked)
+            return found
+
+        eventually(lambda: bool(runs("RUNNING", *ENDED)))
+        eventually(lambda: bool(runs(*ENDED)))
+        first, *_ = runs(*ENDED)
+        assert (first["state_type"], first["auto_scheduled"]) == ("COMPLETED", True)
+    assert (site / "published" / "2015" / "latest" / "index.html").is_file()
+
+
+def test_a_cluster_of_dask_that_stands_publishes_what_threads_publish_byte_for_byte(
+    tmp_path: Path, few_forms: Path, four_returns: Path, prefect_server: str
+) -> None:
+    with cluster(tmp_path / "dask.txt") as address:
+        dask = f'\n[workers]\nengine = "dask"\naddress = "{address}"\n'
+        spread = published_by(dask, tmp_path / "dask", few_forms, four_returns)
+    assert spread == published_by("", tmp_path / "threads", few_forms, four_returns)
+    assert len(spread) > 20
+
+
+@contextmanager
+def cluster(log: Path) -> Iterator[str]:
+    """A scheduler of Dask with two workers, each a process as IT starts it; its address."""
+    address = f"tcp://127.0.0.1:{free_port()}"
+    without = ["--no-dashboard"]
+    with ExitStack() as stack:
+        output = stack.enter_context(log.open("wb"))
+
+        def start(verb: str, *options: str) -> None:
+            process = subprocess.Popen(
+                [sys.executable, "-m", f"distributed.cli.dask_{verb}", *options, *without],
+                cwd=ROOT,
+                env=os.environ | {"DASK_DISTRIBUTED__WORKER__DAEMON": "false"},
+                stdout=output,
+                stderr=output,
+            )
+            stack.callback(process.wait, 30)
+            stack.callback(process.terminate)
+
+        start("scheduler", "--host", address)
+        start("worker", address, "--nworkers", "2", "--nthreads", "1")
+        eventually(lambda: log.read_text().count("Registered to:") == 2)
+        yield address
