@@ -81,7 +81,9 @@ class StorePlace(Place):
     kind: Literal["store"]
     url: str = Field(description="Where, in the words of fsspec, as s3://bucket/folder.")
     options: dict[str, str | bool | int] = Field(
-        default={}, description="What fsspec's file system is told besides, by name."
+        default={},
+        description="What fsspec's file system is told besides, by name, as endpoint_url. "
+        "Keys are better in the environment, as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
     )
 
 

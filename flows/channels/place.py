@@ -27,11 +27,15 @@ _PARTS = (".part", ".partial", ".filepart", ".tmp", ".crdownload", ".download")
 _UNFINISHED = "it is still being written; the next time takes it"
 
 
+Level = tuple[str, Mapping[str, object], Mapping[str, Mapping[str, Any]]]
+"""A folder by its path, the folders in it and the files in it, with what is known of each."""
+
+
 class Files(Protocol):
     """What is used of fsspec's file systems."""
 
-    def find(self, path: str, *, detail: bool, on_error: str) -> Mapping[str, Mapping[str, Any]]:
-        """The files below a path, with what is known of each."""
+    def walk(self, path: str, *, detail: bool, on_error: str) -> Iterator[Level]:
+        """The folders below a path, one after the other, with what is in them."""
 
     def cat_file(self, path: str) -> bytes:
         """The bytes of a file."""
@@ -137,7 +141,9 @@ class Place:
                 f"there is no folder {folder.root!r}; make or mount it, or correct "
                 "its path in huizong.toml"
             )
-        found = folder.files.find(folder.root, detail=True, on_error="raise")
+        # Not `find`, which passes over a folder that cannot be listed, and in some cannot be told.
+        levels = folder.files.walk(folder.root, detail=True, on_error="raise")
+        found = {info["name"]: info for _, _, files in levels for info in files.values()}
         return {
             path: _Seen(_moment(info), int(info.get("size") or 0))
             for path, info in found.items()

@@ -13,7 +13,7 @@ from schemas.errors import ChannelError
 
 def channel(way: StorePlace, habits: Habits) -> Place:
     """The folder of the store, as the site's settings describe it."""
-    return Place(way.name, partial(_opened, way), habits)
+    return Place(way.name, partial(_opened, way), habits, partial(_talking, way))
 
 
 @contextmanager
@@ -23,3 +23,34 @@ def _opened(way: StorePlace) -> Iterator[Folder]:
     except (ImportError, ValueError) as error:
         raise ChannelError(f"{way.url} cannot be reached: {error}") from error
     yield Folder(files, root)
+
+
+@contextmanager
+def _talking(way: StorePlace) -> Iterator[None]:
+    try:
+        yield
+    except PermissionError as error:
+        raise ChannelError(
+            f"{way.url} does not let huizong in ({error}); check the keys in its options or in the "
+            "environment, and what they may do"
+        ) from error
+    except _of_s3() as error:
+        raise _told(way, error) from error
+
+
+def _of_s3() -> tuple[type[Exception], ...]:
+    """What the library of S3 raises beside OSError, where it is installed."""
+    try:
+        from botocore.exceptions import BotoCoreError
+    except ImportError:
+        return ()
+    return (BotoCoreError,)
+
+
+def _told(way: StorePlace, error: Exception) -> Exception:
+    from botocore.exceptions import ConnectionError as NotReached
+    from botocore.exceptions import HTTPClientError
+
+    if isinstance(error, NotReached | HTTPClientError):
+        return ConnectionError(f"{way.url}: {error}")
+    return ChannelError(f"{way.url} cannot be used: {error}; correct its options or keys")
