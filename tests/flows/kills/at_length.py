@@ -60,11 +60,10 @@ def test_a_database_that_stays_away_ends_the_night_and_the_next_repairs_it(
 @BOTH
 @pytest.mark.parametrize("room", ROOMS_KIB)
 def test_a_full_disk_is_told_and_with_room_the_next_night_repairs_it(
-    alike: Ground, forked: Nights, undisturbed: Undisturbed, tmp_path: Path, room: int
+    alike: Ground, forked: Nights, undisturbed: Undisturbed, room: int
 ) -> None:
-    disk = tmp_path / "disk"
-    with small_disk(disk):
-        site = alike.site(f"disk_{room}", disk)
+    with small_disk(alike.place(f"disk_{room}")) as disk:  # what is printed goes elsewhere
+        site = alike.site(disk.name)
         filled = disk / "filled"
         free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
         filled.write_bytes(bytes(free - (room << 10)))
@@ -81,13 +80,13 @@ def test_a_full_disk_is_told_and_with_room_the_next_night_repairs_it(
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[None]:
+def small_disk(folder: Path) -> Iterator[Path]:
     """A disk of a few MiB in memory. Mounting it takes the rights of root."""
     assert os.geteuid() == 0, "a full disk is tried on one of its own: run `make kills` as root"
     folder.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={ROOM}", "tmpfs", folder], check=True)
     try:
-        yield
+        yield folder
     finally:
         subprocess.run(["umount", folder], check=True)
 

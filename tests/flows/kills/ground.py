@@ -17,10 +17,14 @@ class Ground:
     blank: Path
     server: str | None
 
-    def site(self, name: str, folder: Path | None = None) -> Path:
-        """Another site on which nothing has run yet, in a folder or beside the others."""
-        site = (folder or self.blank.parent) / name
-        shutil.copytree(self.blank, site)
+    def place(self, name: str) -> Path:
+        """Where a site of this name is."""
+        return self.blank.with_name(name)
+
+    def site(self, name: str) -> Path:
+        """Another site on which nothing has run yet."""
+        site = self.place(name)
+        shutil.copytree(self.blank, site, dirs_exist_ok=True)
         if self.server is not None:
             _settle(site, create_database(self.server, name, template=_EMPTY))
             # It is stopped at once in these tests, and what it has committed has to be there.
