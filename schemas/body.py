@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 
 from schemas import expression
 from schemas.cells import Parameters, Problem, TypedCell, is_blank, is_nil, shown, type_cell
@@ -153,7 +154,7 @@ class _BodyReader:
         """The rows of a list but those with a single cell filled in, which are told once each."""
         complete = []
         for row in rows:
-            filled = [i for i in self.typed if not is_blank(self.cell(row, i))]
+            filled = [*islice((i for i in self.typed if not is_blank(self.cell(row, i))), 2)]
             if len(filled) > 1 or len(self.typed) == 1:
                 complete.append(row)
                 continue
@@ -280,7 +281,8 @@ class _BodyReader:
 
 
 def _is_converted(typed: TypedCell) -> bool:
-    return any(problem.code in _CONVERTED for problem in typed.problems)
+    problems = typed.problems
+    return bool(problems) and any(problem.code in _CONVERTED for problem in problems)
 
 
 def _stored(indicator: Indicator, value: Value | None) -> object:

@@ -31,21 +31,34 @@ class EnteredCells:
         self._terms = terms
         self._merged = MergedCells(sheet, headings)
         self._above: tuple[int, Mapping[str, TypedCell]] = (-1, {})
+        self._known: dict[str, dict[tuple[type, RawCell], TypedCell]] = {i: {} for i in terms}
 
     def entered(self, row: int, indicator: Indicator) -> TypedCell:
         """The value of a cell, or what it takes from those around it."""
-        column, terms = self._headings.columns[indicator.name], self._terms[indicator.name]
+        column = self._headings.columns[indicator.name]
         cell = self._sheet.cell(row, column)
+        if (typed := self._known[indicator.name].get((cell.__class__, cell))) is not None:
+            return typed
         if self._merged.hides(row, column, indicator):
-            typed = TypedCell() if indicator.numeric else type_cell(cell, indicator, terms)
+            typed = TypedCell() if indicator.numeric else self._typed(cell, indicator)
             return replace(typed, problems=(*typed.problems, Problem("cells-merged")))
         if (label := self._merged.label_of(row, column, indicator)) is not None:
-            typed = type_cell(label, indicator, terms)
+            typed = self._typed(label, indicator)
             filled = Problem("value-filled-down", {"stated": shown(label)})
             return replace(typed, problems=(*typed.problems, filled))
         if is_ditto(cell):
             return self._from_above(row, indicator, cell)
-        return type_cell(cell, indicator, terms)
+        return self._typed(cell, indicator)
+
+    def _typed(self, cell: RawCell, indicator: Indicator) -> TypedCell:
+        """What a cell says by itself. A column says the same again and again, so it is kept unless
+        cells of the sheet are merged: it may then be something else on another row.
+        """
+        typed = type_cell(cell, indicator, self._terms[indicator.name])
+        if not self._merged:
+            # By its class, too: 1, 1.0, True and 1% are equal, and are not the same.
+            self._known[indicator.name][cell.__class__, cell] = typed
+        return typed
 
     def leave(self, row: int, cells: Mapping[str, TypedCell]) -> None:
         """Keep a line that was read, for the ditto marks on the next row."""

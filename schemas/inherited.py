@@ -28,6 +28,10 @@ class MergedCells:
                 for column in columns.intersection(range(left, right + 1)):
                     self._areas[row, column] = area
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._areas)
+
     def label_of(self, row: int, column: int, indicator: Indicator) -> RawCell | None:
         """What the cells of a column that are merged downwards say; None where that is not so.
 

@@ -85,16 +85,16 @@ class _Finder:
         ended_at: int | None = None
         heading_above = False
         for row in range(self.headings.body, len(self.sheet.rows)):
-            words = list(self._words(row))
+            first_word = next(self._words(row), "")
             heading_above = self._repeats_headings(row, below=heading_above)
             if heading_above:
                 if ended_at is not None and self._goes_on(ended_at, row):
                     ended_at = None
                 continue
-            if ended_at is None and self._ends(words):
+            if ended_at is None and self._ends(first_word):
                 ended_at = row
             if ended_at is not None:
-                if self._holds_numbers(row) and not self._ends(words):
+                if self._holds_numbers(row) and not self._ends(first_word):
                     rows.beyond.append(row)
             elif kind := self._sum(row):
                 {"total": rows.totals, "subtotal": rows.subtotals, "part": rows.parts}[kind].append(
@@ -110,10 +110,8 @@ class _Finder:
             if isinstance(cell, str) and column not in self.numeric and cell.strip():
                 yield normalise(cell)
 
-    def _ends(self, words: list[str]) -> bool:
-        if not words:
-            return False
-        return words[0].startswith(_FOOTERS) or _CONTINUED.sub("", words[0]) in self.titles
+    def _ends(self, word: str) -> bool:
+        return word.startswith(_FOOTERS) or _CONTINUED.sub("", word) in self.titles
 
     def _repeats_headings(self, row: int, *, below: bool) -> bool:
         """Whether a row is one of the headings again, as at the top of a printed page.
@@ -124,10 +122,10 @@ class _Finder:
         if below and is_number_row(cells):
             return True
         filled = [column for column, cell in enumerate(cells) if not is_blank(cell)]
-        words = {normalise(str(cells[column])) for column in filled}
-        if below and words and all(map(self.units.knows, words)):
+        words = [str(cells[column]) for column in filled]
+        if below and words and all(self.units.knows(normalise(word)) for word in words):
             return True
-        said_again = bool(words) and words <= self.headings.words
+        said_again = bool(words) and all(normalise(w) in self.headings.words for w in words)
         return said_again and (len(filled) > 1 or not self.numeric.isdisjoint(filled))
 
     def _goes_on(self, end: int, row: int) -> bool:
@@ -172,7 +170,7 @@ class _Finder:
 
     def _is_page_mark(self, row: int) -> bool:
         """Whether a row only says that a page ends or begins: 第2页, 续表."""
-        words = [normalise(str(cell)) for cell in self.sheet.rows[row] if not is_blank(cell)]
+        words = (normalise(str(cell)) for cell in self.sheet.rows[row] if not is_blank(cell))
         return all(map(_PAGE_MARK.fullmatch, words))
 
     def _holds_numbers(self, row: int) -> bool:
