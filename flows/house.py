@@ -78,7 +78,7 @@ def look_into(site_folder: str, as_of: str | None = None) -> Iterator[House]:
     site = Site(Path(site_folder))
     engine = open_engine(site.database_url)
     try:
-        scheme = _noted(site, engine)
+        scheme = known_scheme(site, engine)
         if scheme is None:
             from warehouse.upgrade import require_stored  # takes a while to import, and to run
 
@@ -107,7 +107,7 @@ def _opened(site: Site) -> House:
     return House(site, scheme, engine)
 
 
-def _noted(site: Site, engine: Engine) -> Scheme | None:
+def known_scheme(site: Site, engine: Engine) -> Scheme | None:
     """The scheme of a site as the last upgrade checked and kept it, which is read in no time.
 
     None where the scheme or the code is another one since.

@@ -55,7 +55,12 @@ def to_the_end(folder: Path) -> Iterator[bool]:
     Yields whether the night before was cut off: killed, stopped, or ended by an error.
     """
     mark = folder / _UNDER_WAY
-    cut_off = mark.exists()
+    cut_off = was_cut_off(folder)
     mark.touch()
     yield cut_off
     mark.unlink()
+
+
+def was_cut_off(folder: Path) -> bool:
+    """Whether the last night of a site did not come to its end."""
+    return (folder / _UNDER_WAY).exists()

@@ -29,11 +29,30 @@ def once(folder: Path) -> bool:
     site = Site(folder)
     try:
         with alone(site.folder):
-            _prepare_prefect(site)
             signal.signal(signal.SIGTERM, _leave)
+            if _is_quiet(site):
+                return True
+            _prepare_prefect(site)
             return _night(site, _server(site))
     except OSError as error:
         raise _stopped(site, error) from None
+
+
+def _is_quiet(site: Site) -> bool:
+    """Whether the night had nothing to do, and is done; a server of others hears of every night."""
+    if _API_URL in os.environ:
+        return False
+    from flows.console import OUTSIDE_ERRORS
+    from flows.quiet import quiet_night
+    from flows.report import print_report
+
+    try:
+        report = quiet_night(site)
+    except OUTSIDE_ERRORS:
+        return False  # the night tries again, and says what is the matter
+    if report is not None:
+        print_report(report)
+    return report is not None
 
 
 def _night(site: Site, server: PrefectServer | None) -> bool:

@@ -69,10 +69,8 @@ def keep(connection: Connection, received: Received, at: datetime) -> bool:
                 kept_at=at,
             )
         )
+    came_so_last = came_last(connection, received)
     under_name = (receipts.c.channel == received.channel, receipts.c.name == received.name)
-    last = connection.scalar(
-        select(receipts.c.sha256).where(*under_name).order_by(receipts.c.id.desc()).limit(1)
-    )
     came_so_before = select(receipts.c.id).where(receipts.c.sha256 == received.sha256, *under_name)
     if connection.execute(came_so_before).one_or_none() is None:
         connection.execute(
@@ -86,15 +84,32 @@ def keep(connection: Connection, received: Received, at: datetime) -> bool:
         )
     # What stands in a folder is collected every night; it came again where its name is new, or
     # where another file had taken its name in between.
-    if stored is not None and stored.recorded_at is not None and last != received.sha256:
+    if stored is not None and stored.recorded_at is not None and not came_so_last:
         record_repetitions(connection, received.sha256, [received.name], at)
     return stored is None
+
+
+def came_last(connection: Connection, received: Received) -> bool:
+    """Whether a file is what came last under its name and by its channel: nothing new then."""
+    last = connection.scalar(
+        select(receipts.c.sha256)
+        .where(receipts.c.channel == received.channel, receipts.c.name == received.name)
+        .order_by(receipts.c.id.desc())
+        .limit(1)
+    )
+    return bool(last == received.sha256)
 
 
 def is_recorded(connection: Connection, sha256: str) -> bool:
     """Whether a kept file has been read and recorded."""
     recorded_at = select(submissions.c.recorded_at).where(submissions.c.sha256 == sha256)
     return connection.scalar(recorded_at) is not None
+
+
+def is_anything_pending(connection: Connection) -> bool:
+    """Whether something is kept and not yet recorded."""
+    waiting = select(submissions.c.sha256).where(submissions.c.recorded_at.is_(None))
+    return connection.execute(waiting.limit(1)).first() is not None
 
 
 def pending(connection: Connection) -> list[Received]:
