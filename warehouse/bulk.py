@@ -4,7 +4,7 @@ PostgreSQL has COPY, SQLite one prepared statement for all rows. Either goes thr
 a statement with what it is given, so that errors and lost connections are those of any other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Union
 
@@ -15,9 +15,11 @@ from warehouse.types import ExactDecimal
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa  # type: ignore[import-untyped]
     from psycopg import Cursor
 
 _COPY = "COPY "
+_AT_A_TIME = 10_000  # rows
 
 Values = Union[Sequence[object], "pd.Series[Any]"]
 Columns = Mapping[str, Values]
@@ -36,7 +38,7 @@ def bulk(connection: Connection, table: Table, columns: Columns) -> None:
     listed = ", ".join(map(preparer.quote, columns))
     if connection.dialect.name == "postgresql":
         copied = f"{_COPY}{preparer.format_table(table)} ({listed}) FROM STDIN (FORMAT csv)"
-        connection.exec_driver_sql(copied, (_csv(table, columns),))
+        connection.exec_driver_sql(copied, (_csv(_arrow(table, columns)),))
     else:
         into = preparer.format_table(table, use_schema=False)
         marks = ", ".join("?" for _ in columns)
@@ -75,10 +77,9 @@ def _plain(values: Values) -> Sequence[Any]:
 # --- PostgreSQL ----------------------------------------------------------------------------------
 
 
-def _csv(table: Table, columns: Columns) -> memoryview:
-    """Columns as CSV: what is missing is nothing, an empty text is in quotes as every text is."""
-    import pyarrow as pa  # type: ignore[import-untyped]
-    from pyarrow import csv
+def _arrow(table: Table, columns: Mapping[str, Values]) -> "pa.Table":
+    """Columns by the types of the table."""
+    import pyarrow as pa
 
     arrays = {}
     for name, values in columns.items():
@@ -91,9 +92,20 @@ def _csv(table: Table, columns: Columns) -> memoryview:
             arrays[name] = pa.array(values, type=exact, from_pandas=True)
         except pa.ArrowInvalid as error:  # the database would have rounded it
             raise ValueError(f"{name} has more than {kind.scale} decimals: {error}") from error
-    text = BytesIO()
-    csv.write_csv(pa.table(arrays), text, csv.WriteOptions(include_header=False))
-    return text.getbuffer()
+    return pa.table(arrays)
+
+
+def _csv(rows: "pa.Table") -> Iterator[memoryview]:
+    """Rows as CSV, some at a time: the database takes them in while the next are written.
+
+    What is missing is nothing, an empty text is in quotes as every text is.
+    """
+    from pyarrow import csv
+
+    for some in rows.to_batches(max_chunksize=_AT_A_TIME):
+        text = BytesIO()
+        csv.write_csv(some, text, csv.WriteOptions(include_header=False))
+        yield text.getbuffer()
 
 
 def copy_by_stream(engine: Engine) -> None:
@@ -102,16 +114,21 @@ def copy_by_stream(engine: Engine) -> None:
 
 
 def _copy(
-    cursor: "Cursor[Any]", statement: str, given: Sequence[memoryview], _context: ExecutionContext
+    cursor: "Cursor[Any]",
+    statement: str,
+    given: Sequence[Iterator[memoryview]],
+    _context: ExecutionContext,
 ) -> bool:
     """Whether it was a COPY, which is done then."""
     if not statement.startswith(_COPY):
         return False
     from psycopg import Error
+    from psycopg.copy import QueuedLibpqWriter
 
     try:
-        with cursor.copy(statement.encode()) as stream:
-            stream.write(given[0])
+        with cursor.copy(statement.encode(), writer=QueuedLibpqWriter(cursor)) as stream:
+            for some in given[0]:
+                stream.write(some)
     except Error as error:
         # PostgreSQL adds the line at which it was, and this may be that of a person.
         raise type(error)(error.diag.message_primary or str(error).partition("\n")[0]) from None
