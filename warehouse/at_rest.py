@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from schemas.compared import Compared
 from sqlalchemy import Connection
 
+from schemas.counterparts import Counterparts
 from schemas.filing import Received
 from schemas.models import Scheme
 from warehouse.due import periods_to_publish
 from warehouse.load import came_last, is_anything_pending
-from warehouse.overtaken import counting, overtaken
+from warehouse.overtaken import judgeable, overtaken
 from warehouse.unfinished import unfinished
 
 
@@ -19,6 +19,6 @@ def is_at_rest(connection: Connection, scheme: Scheme, received: Iterable[Receiv
         all(came_last(connection, each) for each in received)
         and not is_anything_pending(connection)
         and unfinished(connection, scheme) is None
-        and not overtaken(connection, Compared(scheme), counting(connection))
+        and not overtaken(connection, Counterparts(scheme), judgeable(connection))
         and not periods_to_publish(connection, scheme)
     )
