@@ -11,6 +11,7 @@ from flows.channels.arrival import Item, Left, Taken
 from flows.channels.open import channel
 from flows.console import OUTSIDE_ERRORS, reason
 from flows.house import House
+from flows.inbox import collect
 from flows.ways import AnyWay
 
 
@@ -36,7 +37,7 @@ def take_in(house: House, way: AnyWay, at: datetime) -> Taken:
 
 def take_in_all(house: House, at: datetime) -> Iterator[Taken]:
     """Take in what stands in the inbox and in every channel, one after the other."""
-    inbox = process.collect(house)
+    inbox = collect(house)
     new = process.keep(house, inbox.received, at)
     yield Taken("inbox", len(inbox.received), new, list(inbox.left))
     for way in house.site.settings.channels:

@@ -2,6 +2,7 @@
 
     collect → keep → read → check → accept → consolidate → publish → tell
 
+What is collected is `inbox` and `arrivals`, what is told `telling`; the steps between are here.
 Every step can be called alone and again: a step that was done is not done twice.
 """
 
@@ -15,15 +16,11 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from flows import reading
-from flows.channels import folder
-from flows.channels.arrival import Item, Left
-from flows.channels.place import Habits
 from flows.house import House
 from flows.marking import marked_side_by_side
 from flows.publication import Published, published
 from flows.settings import Site
 from schemas.across import columns_across
-from schemas.errors import SettingsError
 from schemas.figures import Accepted, wanted, wanted_lines
 from schemas.filing import Checked, Reading, Received
 from schemas.findings import Finding
@@ -53,31 +50,6 @@ def moment(house: House) -> datetime:
     with looking(house.engine) as connection:
         last = last_moment(connection)
     return now if last is None or now > last else last + timedelta(microseconds=1)
-
-
-@dataclass(frozen=True)
-class Collected:
-    """What stood in the inbox, in the order in which it came, and what was left there and why."""
-
-    received: Sequence[Received]
-    left: Sequence[Left]
-
-
-def collect(house: House) -> Collected:
-    """Everything that stands in the inbox; what is not whole yet is left for the next time.
-
-    Raises SettingsError when the inbox is no folder: a share that is not mounted must not pass
-    for a night on which nothing came.
-    """
-    inbox = house.site.inbox
-    if not inbox.is_dir():
-        raise SettingsError(f"the inbox {inbox} is not a folder; make or mount it, or set inbox")
-    habits = Habits(house.site.settings.quiet_seconds, same_clock=True)
-    arrivals = list(folder.channel(folder.INBOX, inbox, habits).arrivals())
-    return Collected(
-        [file for item in arrivals if isinstance(item, Item) for file in item.received],
-        [left for left in arrivals if isinstance(left, Left)],
-    )
 
 
 def keep(house: House, received: Sequence[Received], at: datetime) -> int:

@@ -4,6 +4,7 @@ import time
 
 from flows import metrics, process
 from flows.house import House, known_scheme
+from flows.inbox import collect
 from flows.lock import was_cut_off
 from flows.person_key import person_key
 from flows.report import NightReport
@@ -32,7 +33,7 @@ def quiet_night(site: Site) -> NightReport | None:
             return None
         house = House(site, scheme, engine)
         with turn(engine):
-            came = process.collect(house)
+            came = collect(house)
             with looking(engine) as connection:
                 require_key(connection, scheme)
                 if not is_at_rest(connection, scheme, came.received):

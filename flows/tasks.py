@@ -12,12 +12,12 @@ from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
-from flows import arrivals, process
+from flows import arrivals, inbox, process
 from flows.channels.arrival import Taken
 from flows.console import OUTSIDE_ERRORS, is_full
 from flows.house import open_house
 from flows.judging import judge_again
-from flows.process import CheckedFile, Collected, ReadFile
+from flows.process import CheckedFile, ReadFile
 from flows.publication import Published
 from flows.shared import Whole
 from flows.telling import Telling
@@ -48,9 +48,9 @@ _outside_step = task(
 
 
 @_outside_step
-def collect(site: str) -> Collected:
+def collect(site: str) -> inbox.Collected:
     """What has arrived in the inbox."""
-    return process.collect(open_house(site))
+    return inbox.collect(open_house(site))
 
 
 @_outside_step

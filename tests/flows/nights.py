@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from flows import process
 from flows.house import House, open_house
+from flows.inbox import collect
 from flows.judging import judge_again
 from schemas.expression import Value
 from schemas.template import write_workbook
@@ -32,7 +33,7 @@ class Desk:
         """Everything a night does."""
         house = self.house
         self.at = process.moment(house)
-        process.keep(house, process.collect(house).received, self.at)
+        process.keep(house, collect(house).received, self.at)
         waiting = process.waiting(house)
         self.at = process.moment(house)
         read = [process.read(house.scheme, file, self.at) for file in waiting]

@@ -8,6 +8,7 @@ import pytest
 
 from flows import process
 from flows.house import House, open_house
+from flows.inbox import collect
 from schemas import messages
 from schemas.figures import Accepted
 from tests.flows.given import site_with
@@ -33,7 +34,7 @@ def send(house: House, returns: Path, archive: str, note: str = "") -> None:
 def night(house: House) -> dict[str, int]:
     """Keep, read, check and accept what is in the inbox; how many filings have which status."""
     at = process.moment(house)
-    process.keep(house, process.collect(house).received, at)
+    process.keep(house, collect(house).received, at)
     files = [process.read(house.scheme, item, at) for item in process.waiting(house)]
     outcomes = process.accept(house, process.check(house.scheme, files, Accepted()), at)
     statuses = [outcome.status for outcome in outcomes]
@@ -91,7 +92,7 @@ def test_what_is_unpacked_stands_right_behind_its_archive(house: House, few_retu
     send(house, few_returns, "一.zip")
     (house.site.inbox / "二.csv").write_text("a,b\n1,2\n")
     at = process.moment(house)
-    process.keep(house, process.collect(house).received, at)
+    process.keep(house, collect(house).received, at)
     order = [item.name for item in process.waiting(house)]
     assert [order[0], order[-1]] == ["一.zip", "二.csv"]
     assert len(order) == 4

@@ -8,6 +8,7 @@ import pytest
 
 from flows import process
 from flows.house import open_house
+from flows.inbox import collect
 from schemas.figures import Accepted
 from schemas.models import Scheme
 from tests.flows.given import site_with
@@ -50,7 +51,7 @@ def test_every_file_has_a_verdict_within_memory(
 def test_a_night_keeps_all_of_them(few_forms: Path, tmp_path: Path) -> None:
     house = open_house(str(site_with(tmp_path / "site", few_forms, CORPORA)))
     at = process.moment(house)
-    received = process.collect(house).received
+    received = collect(house).received
     process.keep(house, received, at)
     files = [process.read(house.scheme, item, at) for item in process.waiting(house)]
     process.accept(house, process.check(house.scheme, files, Accepted()), at)

@@ -26,6 +26,7 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
         ("warehouse/load.py", "import great_expectations"),
         ("schemas/reader.py", "import sqlalchemy"),
         ("expectations/rule.py", "import openpyxl"),
+        ("schemas/period.py", "import schemas.reader"),
     ],
 )
 def test_one_import_the_wrong_way_round_fails(tmp_path: Path, module: str, line: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from flows import process
 from flows.arrivals import take_in_all
 from flows.house import House
+from flows.inbox import collect
 from flows.settings import Site
 from schemas.errors import ChannelError
 from tests.flows.channels.servers import USER, sftp_server, webdav_server, wire_cut_after
@@ -101,7 +102,7 @@ def test_what_comes_again_by_another_way_is_known(
     house: House, place: dict[str, object], there: Path
 ) -> None:
     (house.site.inbox / "again.xlsx").write_bytes(b"first")
-    process.keep(house, process.collect(house).received, process.moment(house))
+    process.keep(house, collect(house).received, process.moment(house))
     taken = take(house, **place)
     assert (taken.received, taken.new) == (2, 1)
 
