@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from expectations.rule import Line
 from schemas.checks import Check
-from schemas.expression import Value
+from schemas.expression import Line, Value
 from schemas.filing import ROW, Filing, records
 from schemas.findings import CellRef, Finding
 from schemas.models import Form, Indicator, Scheme

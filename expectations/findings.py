@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from expectations.case import Case
-from expectations.rule import Line, judge
+from expectations.rule import judge
 from expectations.totals import ComparedTotal
 from expectations.wording import (
     counterexample,
@@ -14,7 +14,7 @@ from expectations.wording import (
     told,
     told_sides,
 )
-from schemas.expression import Present, Value, evaluate
+from schemas.expression import Line, Present, Value, evaluate
 from schemas.findings import Finding
 from schemas.formulas import rounded
 from schemas.wording import bound, heading, listed

@@ -18,6 +18,7 @@ from schemas.expression import (
     Binary,
     Comparator,
     Comparison,
+    Line,
     Name,
     Node,
     Number,
@@ -26,8 +27,6 @@ from schemas.expression import (
     Word,
 )
 from schemas.statement import Statement
-
-Line = Mapping[str, Value | None]
 
 STRICT: frozenset[Comparator] = frozenset({"<", ">", "!="})
 """Comparators that want more than no slack at all."""

@@ -3,12 +3,13 @@
 from datetime import date
 from decimal import Decimal
 
-from expectations.rule import Judgement, Line
+from expectations.rule import Judgement
 from schemas.expression import (
     OPPOSITES,
     SIGNS,
     Binary,
     Comparison,
+    Line,
     Name,
     Node,
     Present,

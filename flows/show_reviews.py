@@ -9,7 +9,7 @@ from flows.house import House
 from flows.show import counted, print_line
 from schemas.findings import Severity
 from warehouse.closings import Closing
-from warehouse.judgements import Change
+from warehouse.judgements import ChangedJudgement
 from warehouse.reviews import Decision
 from warehouse.worklist import ListedFiling
 
@@ -52,7 +52,7 @@ def print_closings(house: House, closings: Iterable[Closing]) -> None:
         print_line(f"{closing.period}  {_told(closing.decision, closing.turn, zone)}")
 
 
-def _judged(house: House, change: Change, zone: ZoneInfo) -> str:
+def _judged(house: House, change: ChangedJudgement, zone: ZoneInfo) -> str:
     """What judging again has changed: rules that fail now (+), that do no longer (-), and why."""
     rules = [*(f"+{rule}" for rule in change.begun), *(f"-{rule}" for rule in change.ended)]
     causes = [

@@ -24,6 +24,9 @@ Operator = Literal["+", "-", "*", "/"]
 Comparator = Literal["=", "<=", ">=", "<", ">", "!="]
 Value = Decimal | str | date | bool
 
+Line = Mapping[str, Value | None]
+"""The values of a line by the names of its columns; None where it has none."""
+
 SIGNS: Mapping[Comparator, str] = {"=": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 """How a comparator is printed."""
 

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 
 from schemas.across import Held
 from schemas.change import series_of
-from schemas.expression import Value
+from schemas.expression import Line, Value
 from schemas.filing import Filing, plain_column
-from schemas.linear import linear
 from schemas.measures import Condition, Measure
 from schemas.models import MUNICIPALITY, Form, Indicator, OrgUnit, Scheme
 from schemas.period import Period
 from schemas.relations import Sources, spoken_of
-from schemas.tabulate import Line, tabulated
+from schemas.tabulate import tabulated
 
 if TYPE_CHECKING:
     import numpy as np
@@ -221,7 +220,7 @@ def columns_of(measure: Measure) -> tuple[str, ...]:
     if measure.share is not None:
         return tuple(name for name, _ in measure.share)
     if measure.ratio is not None:
-        return (*{**linear(measure.ratio.numerator), **linear(measure.ratio.denominator)},)
+        return measure.ratio.operands
     return () if measure.indicator is None else (measure.indicator,)
 
 

@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from schemas import expression
-from schemas.expression import Value
+from schemas.expression import Line, Value
 from schemas.models import Form, Indicator
 from schemas.text import Text
-
-Line = Mapping[str, Value | None]
 
 _WIDE = Context(prec=400)  # wider than any number a workbook holds, so that rounding never fails
 

@@ -14,6 +14,11 @@ class Ratio:
     denominator: Node
     factor: Decimal
 
+    @property
+    def operands(self) -> tuple[str, ...]:
+        """The indicators whose totals it is recomputed from, each once, numerator first."""
+        return tuple({**linear(self.numerator), **linear(self.denominator)})
+
 
 def ratio_of(node: Node) -> Ratio:
     """Take apart `a / b` or `a / b * k`, where a and b are `linear`.

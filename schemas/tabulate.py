@@ -4,11 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from schemas import expression
-from schemas.expression import Value
-from schemas.linear import Ratio, linear
+from schemas.expression import Line
+from schemas.linear import Ratio
 from schemas.measures import PART, WHOLE, Condition, Measure, recompute
-
-Line = Mapping[str, Value | None]
 
 
 def tabulated(measure: Measure, lines: Sequence[Line]) -> Decimal | None:
@@ -40,8 +38,7 @@ def _parts(measure: Measure, ratio: Ratio, lines: Sequence[Line]) -> Mapping[str
     if measure.share is not None:
         part = sum(_satisfies(line, measure.share) for line in lines)
         return {PART: Decimal(part), WHOLE: Decimal(len(lines))}
-    names = {**linear(ratio.numerator), **linear(ratio.denominator)}
-    return {name: _sum(name, lines) for name in names}
+    return {name: _sum(name, lines) for name in ratio.operands}
 
 
 def _sum(indicator: str, lines: Sequence[Line]) -> Decimal | None:

@@ -1,6 +1,6 @@
 """The body of a form on its sheet: lines with their formulas, and totals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,14 +10,13 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from schemas import formulas
 from schemas.cells import NIL
-from schemas.expression import Value
+from schemas.expression import Line, Value
 from schemas.layout import Column, Layout, address, column_letter, fixed_codes
 from schemas.measures import TOTAL
 from schemas.models import Indicator
 from schemas.template_styles import Styles
 from schemas.template_writer import FormWriter, Occasion
 
-Line = Mapping[str, Value | None]
 Lines = Sequence[Line]
 
 _ROW = "\0"

@@ -10,12 +10,13 @@ from decimal import Decimal
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from schemas import formulas
+from schemas.expression import Line
 from schemas.grid import OWN_AUTHOR
 from schemas.last_period import LAST_PERIOD
 from schemas.layout import Layout, fixed_codes
 from schemas.models import Form, Indicator
 from schemas.period import Period
-from schemas.template_body import Line, Lines
+from schemas.template_body import Lines
 from schemas.template_styles import SONG
 from schemas.template_writer import Occasion
 from schemas.text import Text

@@ -8,10 +8,8 @@ from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 from schemas.models import Scheme
 from warehouse import tables
 from warehouse.mart import tables as mart
-from warehouse.mart.contract import calendar_rows, dictionary_rows, measure_rows
+from warehouse.mart.contract import Row, calendar_rows, dictionary_rows, measure_rows
 from warehouse.mart.view import View
-
-Row = dict[str, Any]
 
 _NOTHING_REFERS_TO = (tables.owed, mart.columns)
 

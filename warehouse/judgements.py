@@ -186,7 +186,7 @@ def _results(
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangedJudgement:
     """A judgement that changed something: because of which filings, and which rules' findings.
 
     A cause is a filing with its version; `begun` and `ended` are ids of rules.
@@ -198,7 +198,9 @@ class Change:
     ended: tuple[str, ...]
 
 
-def changes(connection: Connection, of: Judgements) -> Mapping[int, tuple[Change, ...]]:
+def changed_judgements(
+    connection: Connection, of: Judgements
+) -> Mapping[int, tuple[ChangedJudgement, ...]]:
     """The findings of filings that began or ended when they were judged again."""
     told = [each for of_filing in of.values() for each in of_filing if each.begun or each.ended]
     rows = connection.execute(
@@ -208,14 +210,14 @@ def changes(connection: Connection, of: Judgements) -> Mapping[int, tuple[Change
     )
     rules = {(row.filing_id, row.key): str(row.finding["rule"]) for row in rows}
     causes = _versions(connection, {cause for each in told for cause in each.causes})
-    found: dict[int, list[Change]] = {}
+    found: dict[int, list[ChangedJudgement]] = {}
     for each in told:
         begun, ended = (
             tuple(sorted({rules[each.filing, key] for key in keys}))
             for keys in (each.begun, each.ended)
         )
         of_each = sorted((causes[cause] for cause in each.causes), key=_place)
-        change = Change(each.at, tuple(of_each), begun, ended)
+        change = ChangedJudgement(each.at, tuple(of_each), begun, ended)
         found.setdefault(each.filing, []).append(change)
     return {filing: tuple(each) for filing, each in found.items()}
 

@@ -26,7 +26,6 @@ from sqlalchemy import (
     union_all,
 )
 
-from schemas.linear import linear
 from schemas.measures import PART, Condition, Measure
 from schemas.models import Form, Scheme
 from warehouse.form_tables import line_table, pseudonym_of, pseudonym_table
@@ -46,12 +45,6 @@ def matching(form: Form, lines: FromClause, where: tuple[Condition, ...]) -> Col
             for name, value in where
         ),
     )
-
-
-def operands(measure: Measure) -> tuple[str, ...]:
-    """The indicators whose totals a ratio is recomputed from, numerator first."""
-    assert measure.ratio is not None, measure.name
-    return tuple({**linear(measure.ratio.numerator), **linear(measure.ratio.denominator)})
 
 
 def totals_of(scheme: Scheme, form: Form, live: CTE, columns: Sequence[Measure]) -> CTE:
@@ -141,7 +134,8 @@ def _parts(form: Form, lines: Table, columns: Sequence[Measure]) -> Iterator[_Pa
             counted = func.count(lines.c.line).filter(satisfied)
             yield _Part(part_name(measure, PART), counted, _sum)
         elif measure.aggregation == "ratio":
-            for name in operands(measure):
+            assert measure.ratio is not None, measure.name
+            for name in measure.ratio.operands:
                 yield _Part(part_name(measure, name), _sum(lines.c[name], belongs), _sum)
         elif measure.aggregation not in ("count", "distinct", "rank"):
             yield _of_column(measure, lines, belongs)

@@ -11,7 +11,6 @@ from schemas.errors import WarehouseError
 from schemas.measures import PART, WHOLE, Measure, measures, recompute
 from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
 from warehouse.consolidate import consolidated_table
-from warehouse.totals import operands
 from warehouse.traced_lines import filed_lines
 from warehouse.traced_parts import Part, anchor, part_of
 
@@ -108,7 +107,7 @@ def _measure(scheme: Scheme, form: Form, name: str) -> Measure:
 
 def _names(form: Form, measure: Measure) -> tuple[str, ...]:
     if measure.ratio is not None:
-        return operands(measure)
+        return measure.ratio.operands
     return (measure.indicator or form.line.name,)
 
 

@@ -16,7 +16,6 @@ from warehouse.form_tables import line_table
 from warehouse.mart.tables import figures
 from warehouse.tables import filings, submissions
 from warehouse.terms import live_now
-from warehouse.totals import operands
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -110,7 +109,7 @@ def _is_in(form: Form, measure: Measure, indicator: Indicator, line: Mapping[str
     if measure.share is not None or measure.indicator is None:
         made_of = [*chosen_by, *(key.name for key in form.key_indicators)]
     elif measure.ratio is not None:
-        made_of = [*chosen_by, *operands(measure)]
+        made_of = [*chosen_by, *measure.ratio.operands]
     else:
         made_of = [*chosen_by, measure.indicator]
     return indicator.name in made_of and all(line[name] == value for name, value in measure.where)

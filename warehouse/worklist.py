@@ -9,14 +9,16 @@ from sqlalchemy import Connection, Row, literal, select
 
 from schemas.findings import Severity, State
 from schemas.models import PeriodEntry, Scheme
-from warehouse.judgements import Change, changes, judgements_of
+from warehouse.judgements import ChangedJudgement, changed_judgements, judgements_of
 from warehouse.reviews import Action, Review, history, last_actions
 from warehouse.standing import standing_findings
 from warehouse.tables import filings, findings, submissions
 from warehouse.terms import live_at
 from warehouse.types import UtcDateTime
 
-Standing = Literal["accepted", "provisional", "refused", "returned", "withdrawn", "superseded"]
+FilingStanding = Literal[
+    "accepted", "provisional", "refused", "returned", "withdrawn", "superseded"
+]
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,11 @@ class ListedFiling:
     period: str
     version: int
     file_name: str
-    standing: Standing
+    standing: FilingStanding
     errors: int
     warnings: int
     reviews: tuple[Review, ...]
-    judged: tuple[Change, ...]
+    judged: tuple[ChangedJudgement, ...]
 
     @property
     def settled(self) -> bool:
@@ -59,7 +61,9 @@ def worklist(
     ).all()
     open_ones = _open_findings(connection, scheme, entry, as_of)
     reviewed = history(connection, as_of)
-    again = changes(connection, judgements_of(connection, [row.id for row in rows], as_of))
+    again = changed_judgements(
+        connection, judgements_of(connection, [row.id for row in rows], as_of)
+    )
     filed = _Filed(rows, last_actions(connection, as_of))
     return tuple(
         ListedFiling(
@@ -91,7 +95,7 @@ class _Filed:
         }
         self._counting = {(row.county_code, row.form): row.digest for row in rows if row.live}
 
-    def standing(self, row: Row[Any], found: Collection[Severity]) -> Standing:
+    def standing(self, row: Row[Any], found: Collection[Severity]) -> FilingStanding:
         """How a filing stands of which something was found that nobody has settled."""
         of, action = (row.county_code, row.form), self._actions.get(row.id)
         is_newest = self._newest.get(of) == row.version

@@ -10,7 +10,7 @@ from expectations.diagnose.search import Test
 from expectations.diagnose.unit import next_units
 from expectations.rule import Outcome, holds, judge, outcome
 from schemas.checks import Check, line_checks, totals_check
-from schemas.expression import Value
+from schemas.expression import Line, Value
 from schemas.filing import ROW, Filing, records
 from schemas.findings import CellRef, Finding
 from schemas.models import Form, Indicator, Unit
@@ -34,8 +34,6 @@ TOTAL = "total"
 
 Place = tuple[str, str]
 """Whose check failed where: the check, and the row of the sheet or the column of the total."""
-
-Line = Mapping[str, Value | None]
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from expectations.rule import Interval, Judgement, Line, Outcome, holds, judge
-from schemas.expression import parse_comparison
+from expectations.rule import Interval, Judgement, Outcome, holds, judge
+from schemas.expression import Line, parse_comparison
 from schemas.statement import Statement
 
 HUNDREDTH = Decimal("0.005")

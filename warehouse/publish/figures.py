@@ -2,17 +2,14 @@
 
 import re
 import unicodedata
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+
+from schemas.formulas import rounded
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _TOKEN = re.compile(r"[!-~]+ ?|.", re.DOTALL)
 _EXACT_DIGITS = 15  # a spreadsheet keeps no more
-
-
-def rounded(value: Decimal, decimals: int) -> Decimal:
-    """A figure with exactly its declared decimals, halves away from zero."""
-    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
 def plain(value: Decimal, decimals: int) -> str:

@@ -15,8 +15,9 @@ from typing import Any
 import pyarrow as pa  # type: ignore[import-untyped]
 from pyarrow import parquet
 
+from schemas.formulas import rounded
 from warehouse.publish.edition import Edition
-from warehouse.publish.figures import plain, rounded
+from warehouse.publish.figures import plain
 from warehouse.publish.resources import Field, Resource, Value, resources
 
 _PRECISION = 28

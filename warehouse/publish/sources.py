@@ -6,12 +6,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from schemas.formulas import rounded
 from schemas.measures import Measure
 from schemas.models import Form, OrgUnit
 from warehouse.contents import ConsolidatedTable
 from warehouse.live_filings import LiveFiling
 from warehouse.publish.edition import Edition
-from warehouse.publish.figures import display_lines, excel_format, rounded
+from warehouse.publish.figures import display_lines, excel_format
 from warehouse.publish.sheets import A3, MUTED, Workbook, across, height
 from warehouse.trace import columns_of
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from schemas.formulas import rounded
 from schemas.measures import Measure
 from warehouse.contents import ConsolidatedRow, ConsolidatedTable
 from warehouse.publish.cover import draw_cover, sheet_name
@@ -12,7 +13,6 @@ from warehouse.publish.figures import (
     display_width,
     excel_format,
     printed,
-    rounded,
 )
 from warehouse.publish.headers import depth, spans
 from warehouse.publish.paper import SMALLEST_SCALE, pages
