@@ -152,7 +152,7 @@ class PublicationContents:
     """Everything one publication of one period shows.
 
     `closed` is the decision by which the period is closed; None while its figures may change.
-    `counted` has the returns that its figures are made of, by form and who filed it.
+    `live_filings` are those that its figures are made of, by form and who filed it.
     """
 
     scheme: Scheme
