@@ -1,32 +1,22 @@
-"""What people ask at the desk: check a file, the status, the findings, a trace, a publication.
+"""What people ask at the desk: is a file right, how far is it, what is wrong, whence is a figure.
 
-What only looks into the warehouse answers at once: reading workbooks and drawing publications are
-imported where they are done.
+What only looks into the warehouse answers at once: reading workbooks is imported where it is done.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flows import show, show_traces
 from flows.counties import find_county
-from flows.house import closing_houses, look_into, open_house
-from flows.lock import alone
+from flows.house import look_into
 from flows.moments import moment_of
-from flows.settings import FILE_NAME, Site
+from flows.settings import Site
 from schemas.errors import SettingsError
 from schemas.findings import CellRef, Severity, has_errors
 from warehouse import queries
-from warehouse.due import periods_begun
 from warehouse.engine import reading as looking
-from warehouse.turns import turn
-
-if TYPE_CHECKING:  # it imports pandas, which takes longer than most looks
-    from flows.channels.arrival import Taken
 
 _ADDRESS = re.compile("[A-Z]+[1-9][0-9]*")
 
@@ -108,63 +98,6 @@ def trace(
     show_traces.print_trace(traced, house.scheme, house.language)
 
 
-def collect(folder: Path) -> Iterator[Taken]:
-    """Take in what stands in the channels, each as soon as it is asked for the next."""
-    from flows import arrivals, process, reading
-
-    with alone(Site(folder).folder), closing_houses():
-        house = open_house(str(folder))
-        reading.children.prepare()
-        yield from arrivals.take_in_all(house, process.moment(house))
-
-
-def remind(folder: Path) -> Iterator[str]:
-    """Send the reminders of the day that were not sent yet; what became of each, line by line.
-
-    Raises SettingsError at the end where some could not be.
-    """
-    from flows import process, reminding, telling
-    from flows.console import OUTSIDE_ERRORS, reason
-
-    failures: list[str] = []
-    with closing_houses():
-        house = open_house(str(folder))
-        if not house.site.settings.tell:
-            yield f"{house.site.folder / FILE_NAME}: no [[tell]] names whom to tell"
-            return
-        for each in reminding.reminders(house, process.moment(house)):
-            whom = f"{each.notice.recipient}: {each.message.subject}"
-            try:
-                yield f"{whom}: {'told' if telling.tell(house, each) else 'was told before'}"
-            except OUTSIDE_ERRORS as error:
-                failures.append(f"{whom}: {reason(error)}")
-    if failures:
-        raise SettingsError("not everybody could be reminded:\n" + "\n".join(failures))
-
-
-def publish(folder: Path, period: str | None, as_of: str | None = None) -> Iterator[Path]:
-    """Publish what the warehouse holds, for one period or for all for which something came.
-
-    Where a moment is stated, the last publication up to then is made anew. Raises WarehouseError
-    when that does not give the same bytes.
-    """
-    from flows import process
-
-    with alone(Site(folder).folder), closing_houses():
-        house = open_house(str(folder))
-        with looking(house.engine) as connection:
-            begun = periods_begun(connection, house.scheme)
-        ids = [house.scheme.period(period).id] if period else begun
-        with turn(house.engine):
-            if as_of is not None:
-                for each in ids:
-                    yield from process.publish_again(house, each, moment_of(house.site, as_of))
-                return
-            at = process.moment(house)
-            for each in ids:
-                yield process.publish(house, process.consolidate(house, each, at)).folder
-
-
 def uses(folder: Path, file: str, cell: str) -> None:
     """Show every published figure that a cell is in. Raises SettingsError or WarehouseError."""
     from warehouse.uses import uses as uses_of_cell
@@ -176,19 +109,6 @@ def uses(folder: Path, file: str, cell: str) -> None:
         reference = CellRef(sheet=sheet, address=address)
         found = uses_of_cell(connection, house.scheme, file, reference)
     show_traces.print_uses(found, house.scheme, house.language)
-
-
-def export(folder: Path, target: Path) -> Iterator[Path]:
-    """Write the contract as one SQLite file, and its long table as SDMX-CSV."""
-    from warehouse.mart.export import sdmx_csv, write_contract_file
-
-    target.mkdir(parents=True, exist_ok=True)
-    with look_into(str(folder)) as house, looking(house.engine) as connection:
-        write_contract_file(connection, house.scheme, target / "contract.sqlite")
-        yield target / "contract.sqlite"
-        observations = target / "observations.sdmx.csv"
-        observations.write_text(sdmx_csv(connection, house.scheme), encoding="utf-8")
-        yield observations
 
 
 def _severity(stated: str) -> Severity:

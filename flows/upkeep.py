@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from flows.house import look_into
 from flows.lock import alone
 from flows.person_key import person_key
 from flows.settings import Site
@@ -72,3 +73,17 @@ def grants(folder: Path) -> Iterator[str]:
     from warehouse.grants import grants
 
     yield from grants(Site(folder).load_scheme())
+
+
+def export(folder: Path, target: Path) -> Iterator[Path]:
+    """Write the contract as one SQLite file, and its long table as SDMX-CSV."""
+    from warehouse.engine import reading
+    from warehouse.mart.export import sdmx_csv, write_contract_file
+
+    target.mkdir(parents=True, exist_ok=True)
+    with look_into(str(folder)) as house, reading(house.engine) as connection:
+        write_contract_file(connection, house.scheme, target / "contract.sqlite")
+        yield target / "contract.sqlite"
+        observations = target / "observations.sdmx.csv"
+        observations.write_text(sdmx_csv(connection, house.scheme), encoding="utf-8")
+        yield observations

@@ -19,10 +19,10 @@ def nightly(site: SiteFolder = HERE) -> None:
 @app.command(epilog="Example: `huizong collect --site site`")
 def collect(site: SiteFolder = HERE) -> None:
     """Take in what stands in the channels, for the next night to read; status 1 if one fails."""
-    from flows import desk, show
+    from flows import by_hand, show
 
     failed = False
-    for taken in desk.collect(site):
+    for taken in by_hand.collect(site):
         show.print_taken(taken)
         failed = failed or taken.failure is not None
     if failed:
@@ -37,10 +37,10 @@ def publish(site: SiteFolder = HERE, period: Period = None, as_of: AsOf = None) 
 
     With `--as-of`, make the last publication up to then anew, file by file with the same bytes.
     """
-    from flows import desk
+    from flows import by_hand
 
     published = False
-    for folder in desk.publish(site, period, as_of):
+    for folder in by_hand.publish(site, period, as_of):
         typer.echo(folder)
         published = True
     if not published:
@@ -50,10 +50,10 @@ def publish(site: SiteFolder = HERE, period: Period = None, as_of: AsOf = None) 
 @app.command(epilog="Example: `huizong remind --site site`")
 def remind(site: SiteFolder = HERE) -> None:
     """Remind counties of what they owe, and stewards of what is overdue; each thing once."""
-    from flows import desk
+    from flows import by_hand
 
     due = False
-    for line in desk.remind(site):
+    for line in by_hand.remind(site):
         typer.echo(line)
         due = True
     if not due:

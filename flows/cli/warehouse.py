@@ -93,9 +93,9 @@ def export(
     to: Annotated[Path, typer.Option(help="The folder to write into.")], site: SiteFolder = HERE
 ) -> None:
     """Write what dashboards see as one SQLite file, and every figure as SDMX-CSV."""
-    from flows import desk
+    from flows import upkeep
 
-    for path in desk.export(site, to):
+    for path in upkeep.export(site, to):
         typer.echo(path)
 
 
