@@ -30,6 +30,7 @@ EARLIEST, LATEST = date(1949, 10, 1), date(2099, 12, 31)
 _SAFE = Decimal(10) ** 15  # Excel keeps 15 digits of a number
 _MOST_DIGITS = 40  # nobody reads more
 _PER_CENT = "%"
+_PICTURE = "=DISPIMG("  # what a cell of WPS shows where it holds a picture
 
 Parameters = dict[str, Text | str]
 
@@ -95,6 +96,8 @@ def type_cell(cell: RawCell, indicator: Indicator, terms: Terms) -> TypedCell:
     """
     if is_blank(cell):
         return _BLANK
+    if isinstance(cell, str) and cell.startswith(_PICTURE):
+        return _refused("value-picture")
     if cell is CellError.NOT_CALCULATED:
         return _refused("value-not-calculated")
     if isinstance(cell, CellError):

@@ -162,6 +162,17 @@ def test_forms_side_by_side_are_each_read_at_their_cells(scheme: Scheme, page: M
     assert right.columns[first.name] == column_letter(width + 1)
 
 
+def test_a_form_beside_another_is_not_begun_again_by_its_number(
+    scheme: Scheme, page: MakePage
+) -> None:
+    biogas, training = page("biogas"), page("training")
+    training.above, biogas.above = ["表号：临扶统10表"], ["表号：临扶统04表"]
+    made = Return("来文.xlsx", [("全部", training), ("全部", biogas)], marks={"beside"})
+    reading = read_submission(made.name, workbook(made), scheme, PERIOD.end, None)
+    assert [filing.form for filing in reading.filings] == ["biogas", "training"]
+    assert [len(filing.frame) for filing in reading.filings] == [1, 5]
+
+
 def test_a_hidden_sheet_is_used_only_where_no_other_holds_the_form(
     scheme: Scheme, page: MakePage
 ) -> None:

@@ -162,6 +162,12 @@ def test_the_number_of_a_footnote_is_no_digit(cell: str) -> None:
     assert codes_of(typed(cell, COUNT)) == ["value-not-number"]
 
 
+@pytest.mark.parametrize("indicator", [COUNT, MONEY, DAY, WORDS])
+def test_a_picture_in_a_cell_of_wps_is_no_value(indicator: Indicator) -> None:
+    found = typed('=DISPIMG("ID_0A1B",1)', indicator)
+    assert (found.value, codes_of(found)) == (None, ["value-picture"])
+
+
 def test_a_number_beyond_what_excel_keeps_is_refused() -> None:
     assert codes_of(typed(1e300, COUNT)) == ["value-too-large"]
     assert codes_of(typed("9" * 30, COUNT)) == ["value-too-large"]
