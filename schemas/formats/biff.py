@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from struct import unpack_from
 
 from schemas.dates import EPOCH, EPOCH_1904
+from schemas.formats.biff_links import linked_cells
 from schemas.formats.biff_notes import notes_of
 from schemas.formats.biff_records import records, text_at
 from schemas.formats.facts import SheetFacts
@@ -66,6 +67,7 @@ def sheet_facts(stream: bytes) -> Mapping[str, SheetFacts]:
                 _facts(stream, sheet),
                 epoch=epoch,
                 notes=notes,
+                linked=frozenset(linked_cells(stream, sheet)),
                 per_cent=frozenset(place for place, _ in _in_styles(stream, sheet, per_cent)),
                 shown={place: units[style] for place, style in _in_styles(stream, sheet, units)},
             )

@@ -12,7 +12,8 @@ _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # of a sheet of Excel
 class Canvas:
     """A sheet that grows with what is put on it, within the room of its workbook.
 
-    `row` and `column` are where the reader is; `pictures` is how many lie on the sheet.
+    `row` and `column` are where the reader is, `pictures` is how many lie on the sheet, and the
+    formulas of `linked` cells look into another workbook.
     """
 
     def __init__(self, name: str, room: Room, *, hidden: bool = False, epoch: date = EPOCH) -> None:
@@ -23,6 +24,7 @@ class Canvas:
         self.row = 0
         self.column = 0
         self.pictures = 0
+        self.linked: set[Place] = set()
         self._room = room
         self._epoch = epoch
         self._rows: dict[int, dict[int, RawCell]] = {}
@@ -67,6 +69,7 @@ class Canvas:
             hidden_columns=frozenset(self.hidden_columns),
             notes=self._notes,
             epoch=self._epoch,
+            linked=frozenset(self.linked),
             pictures=self.pictures,
         )
 

@@ -23,6 +23,7 @@ _ROW, _COLUMN, _SHEET = f"{_TABLE}table-row", f"{_TABLE}table-column", f"{_TABLE
 _STYLED, _EPOCH = f"{_STYLE}style", f"{_TABLE}null-date"
 _PICTURE, _CHART = (f"{{{_NAMESPACE.format('drawing')}}}{name}" for name in ("image", "object"))
 _BOOK = f"{_OFFICE}spreadsheet"
+_OTHER_FILE = "'#"  # as in 'file:///home/a.ods'#Sheet1.A1
 _COPY_OF_ANOTHER = "'"  # as in 'file:///home/a.ods'#Sheet1; no sheet's own name begins so
 _COMMENT, _CREATOR = f"{_OFFICE}annotation", "{http://purl.org/dc/elements/1.1/}creator"
 _HIDDEN = ("collapse", "filter")
@@ -124,6 +125,8 @@ def _put_row(canvas: Canvas, element: etree._Element) -> None:
     for cell in element.iterchildren(*_CELLS):
         repeated = number_of(cell.get(f"{_TABLE}number-columns-repeated"), 1)
         value = _value(cell) if cell.tag == _CELLS[0] else ""
+        if _OTHER_FILE in cell.get(f"{_TABLE}formula", ""):
+            canvas.linked.add((row, column))
         if value != "":
             canvas.require(row + count, column + repeated)
             values += [(column + ahead, value) for ahead in range(repeated)]

@@ -1,5 +1,6 @@
 """XML spreadsheets of Excel 2003, which many report systems still export as .xls."""
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -19,6 +20,7 @@ _STYLE, _STYLE_ID, _FORMAT = f"{_SS}Style", f"{_SS}StyleID", f"{_SS}NumberFormat
 _VISIBLE, _FROM_1904 = (
     f"{{urn:schemas-microsoft-com:office:excel}}{name}" for name in ("Visible", "Date1904")
 )
+_OTHER_FILE = re.compile(r"\[[^\]]*\.\w+\]")  # [吉县.xls]Sheet1!R1C1, and not the [-1] of R[-1]C
 _PER_CENT = "Percent"  # the name of the format 0.00%
 
 
@@ -90,6 +92,8 @@ class _Reader:
             column = number_of(cell.get(f"{_SS}Index"), column + 1) - 1
             style = cell.get(_STYLE_ID) or element.get(_STYLE_ID) or self._of_columns.get(column)
             self._canvas.put(row, column, self._shown(_value(cell), style))
+            if _OTHER_FILE.search(cell.get(f"{_SS}Formula", "")):
+                self._canvas.linked.add((row, column))
             if (comment := cell.find(_COMMENT)) is not None:
                 author, said = comment.get(f"{_SS}Author", ""), text_of(comment)
                 self._canvas.note(row, column, author, said)
