@@ -30,6 +30,10 @@ EARLIEST, LATEST = date(1949, 10, 1), date(2099, 12, 31)
 _SAFE = Decimal(10) ** 15  # Excel keeps 15 digits of a number
 _MOST_DIGITS = 40  # nobody reads more
 _PER_CENT = "%"
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
+_NUMBERING = re.compile(  # 一、 (一) 1. 1) (1) 其中: before a label
+    r"^(?:(?:\((?:[一二三四五六七八九十]+|\d{1,2})\)|(?:[一二三四五六七八九十]+|\d{1,2})[、.)])[、.]?)?(?:其中:?|#)?"
+)
 _PICTURE = "=DISPIMG("  # what a cell of WPS shows where it holds a picture
 
 Parameters = dict[str, Text | str]
@@ -266,12 +270,14 @@ def _is_likely(day: date) -> bool:
 
 
 def _code(cell: RawCell, codes: CodeList) -> TypedCell:
-    code = codes.by_spelling.get(normalise(shown(cell)))
+    stated = shown(cell)
+    bare = _NUMBERING.sub("", normalise(stated.lstrip(_CIRCLED)))
+    code = codes.by_spelling.get(normalise(stated)) or codes.by_spelling.get(bare)
     if code is not None:
         return TypedCell(code.code)
     labels = [entry.label for entry in codes.codes]
     choices = Text(zh="、".join(t.zh for t in labels), en=", ".join(t.en for t in labels))
-    return _refused("value-not-in-list", stated=shown(cell), choices=choices)
+    return _refused("value-not-in-list", stated=stated, choices=choices)
 
 
 def _text(cell: RawCell, indicator: Indicator) -> TypedCell:

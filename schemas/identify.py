@@ -6,6 +6,7 @@ from datetime import date
 
 from schemas.answers import lists_findings
 from schemas.findings import CellRef, Finding
+from schemas.head import Head
 from schemas.heading_paths import first_row
 from schemas.headings import Headings, find_headings
 from schemas.models import Form, OrgUnit, Scheme
@@ -15,7 +16,8 @@ from schemas.place import Place
 from schemas.sections import HEAD_ROWS, Section, Titles, find_sections, guessed_forms, rows_above
 from schemas.several import repeated
 from schemas.stamp import META, Stamp
-from schemas.stated import Head, find_county, find_period
+from schemas.stated import find_county
+from schemas.stated_period import find_period
 from schemas.template_help import SHEET as HELP
 from schemas.template_previous import SHEET as LAST_PERIOD
 from schemas.template_review import SHEET as REVIEW

@@ -13,7 +13,7 @@ from schemas.findings import Finding
 from schemas.models import OrgUnit, Scheme
 from schemas.period import Period
 from schemas.place import Place
-from schemas.stated import unless_open
+from schemas.stated_period import unless_open
 from schemas.text import Text, listed
 
 _FILE = Text(zh="{}(文件名)", en="{} (in the file's name)")

@@ -1,21 +1,17 @@
-"""What the head of a sheet says: whose return it is and for which period."""
+"""What the head of a sheet says of whose return it is."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from schemas.alike import counties_alike
-from schemas.errors import SchemeError
 from schemas.findings import CellRef, Finding
-from schemas.layout import address
+from schemas.head import Head, is_on_row_of, issued
 from schemas.models import Form, OrgUnit, Scheme
-from schemas.numerals import chinese_number
-from schemas.period import Period
 from schemas.place import Place
 from schemas.stamp import Stamp
-from schemas.text import NOTHING, Text, listed, normalise, normalise_digits
-from schemas.workbook import Book, Sheet
+from schemas.stated_period import names_period, periods_stated
+from schemas.text import Text, listed, normalise
+from schemas.workbook import Book
 
 _STATED_COUNTY = re.compile(
     r"(?:填报单位|填表单位|填报县|综合机关名称|reportingunit)(?:\((?:盖章|公章)\))?:?(?P<name>.*)"
@@ -23,31 +19,6 @@ _STATED_COUNTY = re.compile(
 _PROVINCE = re.compile(r"^\w{2,3}省")
 _AROUND_NAMES = "_()[]<>《》:"  # as where a name is written on a printed line
 _SEAL = re.compile(r"\((?:盖章|公章)\)")
-_PERIOD = re.compile(
-    r"\d{4}年度?(?:\d{1,2}(?:月份?)?[-—–~至到]\d{1,2}月份?"
-    r"|[上下]半年|第?[一二三四1-4]季度?|\d{1,2}月份?)?(?![\d日])(?!\d*日)"
-    r"|(?<![0-9a-z])\d{4}[hq][1-4](?![0-9a-z])"
-)
-_WRITTEN_OUT = re.compile("[0零一二三四五六七八九]{4}(?=年)|[一二三四五六七八九十]+(?=月)")
-_OTHER_DATES = re.compile("有效期|文号|日期")
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_ISSUED = Text(zh="{}(下发本工作簿时所填)", en="{} (for which the workbook was issued)")
-
-
-@dataclass(frozen=True)
-class Head:
-    """The rows of a form's sheet above its headings."""
-
-    sheet: Sheet
-    rows: int
-
-    def texts(self) -> Iterator[tuple[CellRef, str]]:
-        """The words with their cells, normalised, look-alikes of zero as zeros."""
-        for row, cells in enumerate(self.sheet.rows[: self.rows]):
-            for column, cell in enumerate(cells):
-                if isinstance(cell, str) and cell.strip():
-                    place = CellRef(sheet=self.sheet.name, address=address(row, column))
-                    yield place, normalise_digits(cell)
 
 
 def find_county(
@@ -74,7 +45,7 @@ def find_county(
     if stamp is not None:
         unit = _filer_named(stamp.county, scheme, forms)
         if unit is not None:
-            stated += [] if unit.code in found else [_issued(unit.name)]
+            stated += [] if unit.code in found else [issued(unit.name)]
             found.setdefault(unit.code, (unit, []))
         elif not unknown:
             unknown[stamp.county] = []
@@ -156,52 +127,11 @@ def _counties_stated(head: Head) -> Iterator[tuple[CellRef, str]]:
         if match is None:
             continue
         name = _SEAL.sub("", match["name"]).strip(_AROUND_NAMES)
-        if not name and following is not None and _same_row(cell, following[0]):
-            if ":" not in following[1] and not _PERIOD.search(following[1]):
+        if not name and following is not None and is_on_row_of(cell, following[0]):
+            if ":" not in following[1] and not names_period(following[1]):
                 yield following
         elif name:
             yield cell, name
-
-
-def _same_row(one: CellRef, other: CellRef) -> bool:
-    return one.address.lstrip(_LETTERS) == other.address.lstrip(_LETTERS)
-
-
-def find_period(
-    book: Book,
-    scheme: Scheme,
-    stamp: Stamp | None,
-    heads: Sequence[Head],
-    on: date,
-) -> tuple[str | None, list[Finding]]:
-    """The one period that the stamp and every sheet name, with a finding where it is not open."""
-    found: dict[Period, list[CellRef]] = {}
-    for period, cell in (stated for head in heads for stated in _periods_stated(head, scheme)):
-        found.setdefault(period, []).append(cell)
-    stated = [_label(period) for period in found]
-    stamped = None if stamp is None else _period_in(stamp.period, scheme)
-    if stamped is not None:
-        stated += [] if stamped in found else [_issued(_label(stamped))]
-        found.setdefault(stamped, [])
-    cells = [cell for cells in found.values() for cell in cells]
-    if not found:
-        return None, [Place().finding("period-missing", file=book.name)]
-    if len(found) > 1:
-        return None, [Place().finding("period-conflict", cells, stated=listed(stated))]
-    (period,) = found
-    return period.id, unless_open(period, cells, scheme, on)
-
-
-def unless_open(
-    period: Period, cells: Sequence[CellRef], scheme: Scheme, on: date
-) -> list[Finding]:
-    """The finding that a period is not open on a day, or none."""
-    if _is_open(scheme, period.id, on):
-        return []
-    openly = [entry.period for entry in scheme.periods if _is_open(scheme, entry.id, on)]
-    alike = [other for other in openly if other.kind == period.kind] or openly
-    told = listed([_label(other) for other in alike]) if alike else NOTHING
-    return [Place().finding("period-not-open", cells, stated=_label(period), open=told)]
 
 
 def is_of_another(
@@ -209,55 +139,5 @@ def is_of_another(
 ) -> bool:
     """Whether a sheet says that it is another county's or of another period."""
     units = {_filer_named(text, scheme, forms) for _, text in _counties_stated(head)}
-    periods = {stated.id for stated, _ in _periods_stated(head, scheme)}
+    periods = {stated.id for stated, _ in periods_stated(head, scheme)}
     return not (units <= {county} and periods <= {period})
-
-
-def _periods_stated(head: Head, scheme: Scheme) -> list[tuple[Period, CellRef]]:
-    """The periods at the head of a sheet; 2003年 beside 2003年上半年 is no other period."""
-    found = [
-        (period, cell)
-        for cell, text in head.texts()
-        if (period := _period_in(text, scheme)) is not None
-    ]
-    return [
-        (period, cell)
-        for period, cell in found
-        if not any(other != period and period.covers(other) for other, _ in found)
-    ]
-
-
-def _period_in(text: str, scheme: Scheme) -> Period | None:
-    if _OTHER_DATES.search(text):
-        return None
-    for entry in scheme.periods:
-        if text == normalise(entry.period.label("en")):
-            return entry.period
-    text = _WRITTEN_OUT.sub(_in_digits, text)
-    match = _PERIOD.search(text)
-    try:
-        return Period.parse(text if match is None else match[0])
-    except ValueError:
-        return None
-
-
-def _in_digits(match: re.Match[str]) -> str:
-    number = chinese_number(match[0])
-    return match[0] if number is None else str(number)
-
-
-def _is_open(scheme: Scheme, period: str, on: date) -> bool:
-    try:
-        entry = scheme.period(period)
-    except SchemeError:
-        return False
-    return entry.opens <= on and not entry.closed
-
-
-def _label(period: Period) -> Text:
-    return Text(zh=period.label("zh"), en=period.label("en"))
-
-
-def _issued(what: Text) -> Text:
-    """Something that only the hidden stamp says, so that nobody looks for it on the sheets."""
-    return Text(zh=_ISSUED.zh.format(what.zh), en=_ISSUED.en.format(what.en))

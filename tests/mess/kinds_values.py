@@ -133,6 +133,19 @@ def yuan_in_cell(made: Return, random: Random) -> bool:
     return True
 
 
+@kind("项目前写序号")
+def numbered_labels(made: Return, random: Random) -> bool:
+    page = some_page(made, random, "fixed")
+    if page is None:
+        return False
+    form = random.choice(("{}、", "（{}）", "{}.", "（{}）其中："))
+    for line, cell in enumerate(page.of(page.form.fixed_by or "").cells):
+        if not cell.free:
+            return False
+        cell.write(form.format(random.choice((_DIGITS[line + 1], line + 1))) + _plain(cell))
+    return True
+
+
 @kind("格式写明元")
 def yuan_in_format(made: Return, random: Random) -> bool:
     found = some_cell(made, random, "decimal")

@@ -70,6 +70,15 @@ def period_by_months(made: Return, random: Random) -> bool:
     return True
 
 
+@kind("报告期分格写")
+def period_over_cells(made: Return, random: Random) -> bool:
+    if any(page.stated_unit for _, page in made.pages):
+        return False
+    for _, page in made.pages:
+        page.stated_period, page.stated_unit = "2003年", "上半年"
+    return True
+
+
 @kind("报告期只在文件名")
 def period_in_name(made: Return, random: Random) -> bool:
     for _, page in made.pages:

@@ -336,6 +336,16 @@ def test_a_total_is_known_by_many_words(scheme: Scheme, page: MakePage, label: s
     assert {total.cell.address[1:] for total in filing.totals} == {"6"}
 
 
+def test_the_label_of_a_line_may_be_numbered(scheme: Scheme, page: MakePage) -> None:
+    made = page("training")
+    for cell, number in zip(
+        made.columns[0].cells, ("一、", "（二）", "3.", "④", "其中："), strict=True
+    ):
+        cell.written = f"{number}{cell.written}"
+    (filing,) = read(scheme, ("表", made)).filings
+    assert (filing.frame["kind"].isna().sum(), told(filing)) == (0, [])
+
+
 # --- whose it is -----------------------------------------------------------------------------
 
 
@@ -401,3 +411,11 @@ def test_the_period_by_what_the_workbook_says_and_its_name(
     made.stated_period = stated
     reading = read(scheme, ("表", made), name=name)
     assert (reading.period, codes(reading)) == (period, found)
+
+
+def test_a_period_may_stand_over_several_cells(scheme: Scheme, page: MakePage) -> None:
+    """The year alone would be another period."""
+    made = page("training")
+    made.stated_period, made.stated_unit = "2003年", "上半年"
+    reading = read(scheme, ("表", made))
+    assert (reading.period, codes(reading)) == ("2003H1", [])

@@ -1,0 +1,38 @@
+"""The rows of a sheet above the headings of a form, where it says whose it is and of when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schemas.findings import CellRef
+from schemas.layout import address
+from schemas.text import Text, normalise_digits
+from schemas.workbook import Sheet
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_ISSUED = Text(zh="{}(下发本工作簿时所填)", en="{} (for which the workbook was issued)")
+
+
+@dataclass(frozen=True)
+class Head:
+    """The rows of a form's sheet above its headings."""
+
+    sheet: Sheet
+    rows: int
+
+    def texts(self) -> Iterator[tuple[CellRef, str]]:
+        """The words with their cells, normalised, look-alikes of zero as zeros."""
+        for row, cells in enumerate(self.sheet.rows[: self.rows]):
+            for column, cell in enumerate(cells):
+                if isinstance(cell, str) and cell.strip():
+                    place = CellRef(sheet=self.sheet.name, address=address(row, column))
+                    yield place, normalise_digits(cell)
+
+
+def is_on_row_of(one: CellRef, other: CellRef) -> bool:
+    """Whether two cells of a sheet stand on one row."""
+    return one.address.lstrip(_LETTERS) == other.address.lstrip(_LETTERS)
+
+
+def issued(what: Text) -> Text:
+    """Something that only the hidden stamp says, so that nobody looks for it on the sheets."""
+    return Text(zh=_ISSUED.zh.format(what.zh), en=_ISSUED.en.format(what.en))
