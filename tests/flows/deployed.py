@@ -16,9 +16,8 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from tests.flows.processes import free_port, wait_until
+from tests.flows.processes import ROOT, free_port, wait_until
 
-ROOT = Path(__file__).parents[2]
 FILE = ROOT / "deploy" / "prefect.yaml"
 
 

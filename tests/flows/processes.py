@@ -1,4 +1,7 @@
-"""Running `huizong` as IT does: as a process, with the environment of a clean machine."""
+"""Running `huizong` as IT does: as a process, with the environment of a clean machine.
+
+It is the huizong that stands here, whichever one is installed.
+"""
 
 import os
 import socket
@@ -9,16 +12,22 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 120
 
 
 def start(*arguments: str | Path, output: Path, **settings: str) -> subprocess.Popen[bytes]:
     """Start `huizong` in a session of its own; what it prints goes into a file."""
-    command = [str(Path(sys.executable).with_name("huizong")), *map(str, arguments)]
+    command = [sys.executable, "-c", "from flows.cli import main; main()", *map(str, arguments)]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     with output.open("wb") as file:
         return subprocess.Popen(
-            command, env=clean | settings, stdout=file, stderr=file, start_new_session=True
+            command,
+            cwd=ROOT,
+            env=clean | settings,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
         )
 
 
