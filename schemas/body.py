@@ -90,6 +90,7 @@ class _BodyReader:
             for i in self.indicators
         }
         self.typed = [i for i in self.indicators if i.computed is None]
+        self.computed = [i for i in self.indicators if i.computed is not None]
         self.cells = EnteredCells(sheet, headings, self.terms)
         self.from_text: dict[str, Decimal] = {}
 
@@ -165,11 +166,15 @@ class _BodyReader:
 
     def read_line(self, row: int) -> None:
         """Read one line with its findings."""
-        cells = {i.name: self._entered(row, i) for i in self.typed}
+        cells = self.cells.line(row, self.typed)
+        for indicator in self.typed:
+            typed = cells[indicator.name]
+            if typed.problems or typed.typed is not None:
+                self._note(row, indicator, typed)
         values: dict[str, Value | None] = {name: typed.value for name, typed in cells.items()}
-        texts = frozenset(name for name, typed in cells.items() if _is_converted(typed))
-        for indicator in self.indicators:
-            if indicator.computed is not None:
+        if self.computed:
+            texts = frozenset(name for name, typed in cells.items() if _is_converted(typed))
+            for indicator in self.computed:
                 cell = self.cell(row, indicator)
                 of_column = self.terms[indicator.name]
                 typed = type_computed(cell, indicator, self.form, values, texts, of_column)
@@ -182,9 +187,8 @@ class _BodyReader:
         line[NIL] = " ".join(name for name, typed in cells.items() if typed.nil) or None
         self.body.lines.append(line)
 
-    def _entered(self, row: int, indicator: Indicator) -> TypedCell:
-        """A cell that a person fills in."""
-        typed = self.cells.entered(row, indicator)
+    def _note(self, row: int, indicator: Indicator, typed: TypedCell) -> None:
+        """What is to be told or kept of a cell that a person fills in."""
         for problem in typed.problems:
             mild = problem.code == "cells-merged" and not indicator.required
             self._tell_value(row, indicator, problem, Severity.WARNING if mild else None)
@@ -193,7 +197,6 @@ class _BodyReader:
         if _is_converted(typed) and isinstance(typed.value, Decimal):
             before = self.from_text.get(indicator.name, Decimal(0))
             self.from_text[indicator.name] = before + typed.value
-        return typed
 
     def _told(
         self, row: int, indicator: Indicator, typed: TypedCell, severity: Severity | None = None

@@ -1,6 +1,6 @@
 """The cells that a person fills in, each with what it takes from the cells around it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -33,12 +33,20 @@ class EnteredCells:
         self._above: tuple[int, Mapping[str, TypedCell]] = (-1, {})
         self._known: dict[str, dict[tuple[type, RawCell], TypedCell]] = {i: {} for i in terms}
 
-    def entered(self, row: int, indicator: Indicator) -> TypedCell:
+    def line(self, row: int, indicators: Sequence[Indicator]) -> dict[str, TypedCell]:
+        """The cells of a line, by their indicators."""
+        columns, known, cells = self._headings.columns, self._known, self._sheet.rows[row]
+        filled, line = len(cells), {}
+        for indicator in indicators:
+            name = indicator.name
+            cell = cells[column] if (column := columns[name]) < filled else ""
+            typed = known[name].get((cell.__class__, cell))
+            line[name] = self._entered(row, indicator, cell) if typed is None else typed
+        return line
+
+    def _entered(self, row: int, indicator: Indicator, cell: RawCell) -> TypedCell:
         """The value of a cell, or what it takes from those around it."""
         column = self._headings.columns[indicator.name]
-        cell = self._sheet.cell(row, column)
-        if (typed := self._known[indicator.name].get((cell.__class__, cell))) is not None:
-            return typed
         if self._merged.hides(row, column, indicator):
             typed = TypedCell() if indicator.numeric else self._typed(cell, indicator)
             return replace(typed, problems=(*typed.problems, Problem("cells-merged")))
