@@ -79,8 +79,8 @@ survive: $(VENV)/.dev ## read every workbook in DIR: what becomes of it, how lon
 fuzz: $(VENV)/.dev ## the same for hostile workbooks, beginnings of workbooks and 2,000 that are changed at random
 	@$(BIN)/python -m tests.survive.fuzz 2000
 
-bench: $(VENV)/.dev ## measure reading, checking, loading and the queries of dashboards, into build/bench.json
-	@$(BIN)/python -m tests.bench
+bench: $(VENV)/.dev ## measure reading, checking, loading, dashboards and whole nights, into build/bench.json; ONLY=small_night
+	@$(BIN)/python -m tests.bench $(ONLY)
 
 histories: $(VENV)/.dev ## try 30 random histories: every past night as it was, on both databases
 	HISTORIES=30 $(BIN)/pytest tests/warehouse/test_histories.py

@@ -1,8 +1,11 @@
-"""`python -m tests.bench` measures, prints and writes build/bench.json; 1 if a limit is missed."""
+"""`python -m tests.bench` measures, prints and writes build/bench.json; 1 if a limit is missed.
+
+With names of benchmarks (`python -m tests.bench reading small_night`) only these.
+"""
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,19 +15,31 @@ from rich.table import Table
 from tests.bench.dashboards import dashboards
 from tests.bench.loading import loading
 from tests.bench.measure import Figure
+from tests.bench.nights import register_night, small_night, wide_night
 from tests.bench.reading import reading
 from tests.bench.register import checking
 
 OUTPUT = Path("build") / "bench.json"
-BENCHMARKS: tuple[Callable[[], Iterable[Figure]], ...] = (reading, checking, loading, dashboards)
+BENCHMARKS: tuple[Callable[[], Iterable[Figure]], ...] = (
+    *(reading, checking, loading, dashboards),
+    *(small_night, wide_night, register_night),
+)
 
 
-def main() -> bool:
-    """Do all benchmarks; whether every figure is within its limit."""
-    figures = [figure for benchmark in BENCHMARKS for figure in benchmark()]
+def write(figures: Sequence[Figure]) -> None:
+    """Put figures into build/bench.json."""
     OUTPUT.parent.mkdir(exist_ok=True)
     written = [asdict(figure) | {"holds": figure.holds} for figure in figures]
     OUTPUT.write_text(json.dumps(written, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def main(names: Sequence[str]) -> bool:
+    """Do the benchmarks of some names, or all; whether every figure is within its limit."""
+    chosen = [each for each in BENCHMARKS if not names or each.__name__ in names]
+    figures: list[Figure] = []
+    for benchmark in chosen:
+        figures += benchmark()
+        write(figures)  # after each: all of them take hours
     table = Table("what", "value", "limit")
     for figure in figures:
         limit = "" if figure.limit is None else f"{figure.limit:g} {figure.unit}"
@@ -35,4 +50,4 @@ def main() -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(0 if main() else 1)
+    sys.exit(0 if main(sys.argv[1:]) else 1)

@@ -1,0 +1,64 @@
+"""The steps of a night without Prefect, one after the other: what each of them takes.
+
+`python -m tests.bench.steps SITE RESULT` writes the seconds of processor of each step as JSON,
+with those of the child processes that it was done in.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from flows import process
+from flows.house import closing_houses, open_house
+from flows.reading import children
+from tests.bench.process import processor
+
+R = TypeVar("R")
+
+
+def main(site: Path, result: Path) -> None:
+    """Do the night of a site."""
+    took: dict[str, float] = {}
+
+    def step(name: str, work: Callable[[], R]) -> R:
+        before = processor()
+        done = work()
+        took[name] = took.get(name, 0) + processor() - before
+        return done
+
+    children.prepare()
+    with closing_houses():
+        house = step("opening", lambda: open_house(str(site)))
+        step("imports of checks", _import_checks)
+        came = step("collecting", lambda: process.collect(house))
+        at = process.moment(house)
+        step("keeping", lambda: process.keep(house, came.received, at))
+        waiting = process.waiting(house)
+        with ThreadPoolExecutor() as threads:
+            one = partial(process.read, house.scheme, at=at)
+            read = step("reading", lambda: list(threads.map(one, waiting)))
+        beside = step("looking up", lambda: process.accepted(house, read))
+        checked = step("checking", lambda: process.check(house.scheme, read, beside))
+        for of_county in process.by_county(checked):
+            step("accepting", partial(process.accept, house, of_county, at))
+        for period in process.to_publish(house):
+            contents = step("consolidating", partial(process.consolidate, house, period, at))
+            step("publishing", partial(process.publish, house, contents))
+    result.write_text(json.dumps(took))
+
+
+def _import_checks() -> None:
+    import expectations.together
+
+    import expectations.across
+    import expectations.between
+    import expectations.change
+    import expectations.validate  # noqa: F401
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:3]))
