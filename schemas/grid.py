@@ -33,6 +33,15 @@ class Shown(float):
 
     unit: str
 
+    def __eq__(self, other: object) -> bool:
+        """Whether the number is the same; 20元 and 20万元 are not."""
+        is_other = isinstance(other, Shown) and other.unit != self.unit
+        return float(self) == other and not is_other
+
+    def __hash__(self) -> int:
+        """That of the number."""
+        return super().__hash__()
+
 
 MOVED_POINT = "."
 """Stands for a unit where a number is shown with its point elsewhere."""

@@ -326,6 +326,18 @@ def test_townships_in_place_of_the_county_are_not_taken_for_it(
     assert told(filing) == [("key-repeated", ["A7", "A8"])]
 
 
+def test_equal_numbers_of_a_column_may_be_in_different_units(
+    scheme: Scheme, page: MakePage
+) -> None:
+    """What a column's cells say is kept by what is written in them, which their formats change."""
+    made = page("fund_arrival")
+    paid = made.of("paid").cells
+    for cell, number_format in zip(paid, ('0"元"', '0"万元"', "0"), strict=False):
+        cell.write(2000, number_format=number_format)
+    (filing,) = read(scheme, ("表", made)).filings
+    assert filing.frame["paid"].tolist()[:3] == [Decimal("0.2"), 2000, 2000]
+
+
 @pytest.mark.parametrize("label", ["合計", "總計：", "累 计", "县计", "汇总"])
 def test_a_total_is_known_by_many_words(scheme: Scheme, page: MakePage, label: str) -> None:
     made = page("fund_arrival")
