@@ -1,14 +1,15 @@
 """The returns of the nights that are measured, made once and kept in build/bench.
 
-Small: the annual returns of 17 counties in all forms but the registers of households and persons.
-Register: these and the registers, 140,600 households and 423,000 persons. Wide: the small ones of
-ten times as many counties, each of which is one of the 17 under another name and number.
+Small: the annual returns of 17 counties in all forms, with a dozen households of each county.
+Register: these with the whole registers in the place of the dozen, 140,600 households and 423,000
+persons. Wide: the small ones of ten times as many counties, each of which is one of the 17 under
+another name and number.
 """
 
 import csv
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,14 +43,14 @@ class Returns:
 
 def small() -> Returns:
     """The returns of 17 counties."""
-    return _made("small", _FOLDER, _write_small)
+    return _made("small", _FOLDER, lambda inbox: _write_small(inbox, ()))
 
 
 def register() -> Returns:
     """The same with the registers, which take some minutes to make."""
 
     def write(inbox: Path) -> Iterator[Path]:
-        yield from _write_small(inbox)
+        yield from _write_small(inbox, _REGISTERS)
         yield from write_register(load_scheme(_FOLDER), _FOLDER, inbox)
 
     return _made("register", _FOLDER, write)
@@ -78,10 +79,10 @@ def _made(name: str, scheme: Path, write: Callable[[Path], Iterable[Path]]) -> R
     return Returns(scheme, folder / "inbox", folder / "listed.json")
 
 
-def _write_small(inbox: Path) -> Iterator[Path]:
+def _write_small(inbox: Path, without: Collection[str]) -> Iterator[Path]:
     scheme = load_scheme(_FOLDER)
     for code, lines in sample_lines(scheme, _FOLDER, PERIOD).items():
-        yield _write(scheme, scheme.county(code), lines, inbox)
+        yield _write(scheme, scheme.county(code), lines, inbox, without)
 
 
 def widen(scheme: Path, target: Path) -> None:
@@ -127,10 +128,17 @@ def _write_wide(scheme: Scheme, inbox: Path) -> Iterator[Path]:
             yield _write(scheme, scheme.county(_moved(code, turn)), told, inbox)
 
 
-def _write(scheme: Scheme, unit: OrgUnit, lines: Mapping[str, Sequence[Line]], inbox: Path) -> Path:
+def _write(
+    scheme: Scheme,
+    unit: OrgUnit,
+    lines: Mapping[str, Sequence[Line]],
+    inbox: Path,
+    without: Collection[str] = (),
+) -> Path:
+    """Write the workbook of a county, of all forms that it owes but some."""
     path = inbox / PERIOD.id / f"{unit.code}-{unit.name.zh}-{PERIOD.id}.xlsx"
     path.parent.mkdir(parents=True, exist_ok=True)
-    forms = [form for form in scheme.forms_owed(unit, PERIOD) if form.name not in _REGISTERS]
+    forms = [form for form in scheme.forms_owed(unit, PERIOD) if form.name not in without]
     path.write_bytes(write_workbook(scheme, unit, PERIOD, lines, forms=forms))
     return path
 

@@ -33,7 +33,8 @@ def main(site: Path, result: Path) -> None:
     children.prepare()
     with closing_houses():
         house = step("opening", lambda: open_house(str(site)))
-        step("imports of checks", _import_checks)
+        nothing = process.accepted(house, [])
+        step("imports of checks", lambda: process.check(house.scheme, [], nothing))
         came = step("collecting", lambda: process.collect(house))
         at = process.moment(house)
         step("keeping", lambda: process.keep(house, came.received, at))
@@ -49,15 +50,6 @@ def main(site: Path, result: Path) -> None:
             contents = step("consolidating", partial(process.consolidate, house, period, at))
             step("publishing", partial(process.publish, house, contents))
     result.write_text(json.dumps(took))
-
-
-def _import_checks() -> None:
-    import expectations.together
-
-    import expectations.across
-    import expectations.between
-    import expectations.change
-    import expectations.validate  # noqa: F401
 
 
 if __name__ == "__main__":
