@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from expectations.engine import Engine
-from expectations.findings import MOST_LINES
 from expectations.suites import ACROSS, across_suite
 from schemas.across import Column, Held, columns_across
 from schemas.filing import ROW, Checked, Filing
-from schemas.findings import CheckResult, Finding
+from schemas.findings import CellRef, CheckResult, Finding
 from schemas.messages import severity
 from schemas.models import Form, Indicator, Scheme
 from schemas.period import Period
+from schemas.place import MOST_LINES
 from schemas.text import Text
 from schemas.wording import heading
 
@@ -131,7 +131,7 @@ def _findings(
 ) -> list[Finding]:
     """A finding for each line, or one for all of many."""
 
-    def finding(on: Sequence[int], lines: int) -> Finding:
+    def finding(on: Sequence[int], areas: tuple[CellRef, ...] = (), lines: int = 1) -> Finding:
         return Finding(
             code=_CODE,
             severity=severity(_CODE),
@@ -141,6 +141,7 @@ def _findings(
             period=filing.period,
             indicator=indicator.name,
             cells=tuple(filing.cell(indicator.name, row) for row in on),
+            areas=areas,
             lines=lines,
             parameters={
                 "column": heading(form, indicator),
@@ -149,8 +150,9 @@ def _findings(
         )
 
     if len(rows) > MOST_LINES:
-        return [finding(rows[:MOST_LINES], len(rows))]
-    return [finding([row], 1) for row in rows]
+        areas = filing.places.areas(indicator.name, rows)
+        return [finding(rows[:MOST_LINES], areas, len(rows))]
+    return [finding([row]) for row in rows]
 
 
 def _id(form: Form, indicator: Indicator) -> str:

@@ -62,6 +62,13 @@ class Case:
         assert isinstance(row, Decimal)
         return [self.filing.cell(name, int(row)) for name in names if name in self.filing.columns]
 
+    def areas(self, positions: Sequence[int]) -> tuple[CellRef, ...]:
+        """Of many lines of the filing's frame, the cells of the first column it is about."""
+        operands = self.check.operands or (self.check.indicator.name,)
+        first = next((name for name in operands if name in self.filing.columns), "")
+        rows = self.filing.frame[ROW].iloc[list(positions)].tolist()
+        return self.filing.places.areas(first, rows)
+
     def lines(self, positions: Sequence[int]) -> list[dict[str, Value | None]]:
         """Lines of the filing's frame as plain values, with their row."""
         return records(self.filing.frame.iloc[list(positions)], self.form, provenance=True)

@@ -17,10 +17,8 @@ from expectations.wording import (
 from schemas.expression import Line, Present, Value, evaluate
 from schemas.findings import Finding
 from schemas.formulas import rounded
+from schemas.place import MOST_LINES
 from schemas.wording import bound, heading, listed
-
-MOST_LINES = 10
-"""More failing lines than this, of one check in one filing, are told as one finding."""
 
 
 def line_findings(case: Case, positions: Sequence[int]) -> list[Finding]:
@@ -34,9 +32,13 @@ def line_findings(case: Case, positions: Sequence[int]) -> list[Finding]:
     if len(found) <= MOST_LINES:
         return found
     first = found[0]
-    cells = tuple(cell for finding in found[:MOST_LINES] for cell in finding.cells[:1])
-    effect = None if first.effect is None else _effect(case, positions)
-    return [first.model_copy(update={"cells": cells, "lines": len(positions), "effect": effect})]
+    together = {
+        "cells": tuple(cell for finding in found[:MOST_LINES] for cell in finding.cells[:1]),
+        "areas": case.areas(positions),
+        "lines": len(positions),
+        "effect": None if first.effect is None else _effect(case, positions),
+    }
+    return [first.model_copy(update=together)]
 
 
 def total_finding(case: Case, compared: ComparedTotal) -> Finding:

@@ -24,11 +24,12 @@ class Unread:
 
         A finding that stands for more lines than it has cells speaks of its whole column.
         """
-        cells = frozenset(cell for finding in filing.findings for cell in finding.cells)
+        cells = frozenset(cell for finding in filing.findings for cell in finding.every_cell)
         columns = frozenset(
             finding.indicator
             for finding in filing.findings
-            if finding.indicator is not None and finding.lines > max(1, len(finding.cells))
+            if finding.indicator is not None and not finding.areas
+            if finding.lines > max(1, len(finding.cells))
         )
         return cls(filing, cells, columns)
 

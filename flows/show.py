@@ -116,7 +116,7 @@ def print_finding(
 ) -> None:
     """One finding: how grave, whose, where, what is the case and what to do."""
     county = scheme.county(finding.county).name.in_(language) if finding.county else ""
-    more = " …" if len(finding.cells) > _CELLS_SHOWN else ""
+    more = " …" if len(finding.each_area) > _CELLS_SHOWN else ""
     console = Console()
     console.print(
         f"[{COLOURS[finding.severity]}]{SEVERITIES[finding.severity].in_(language)}[/]"
@@ -133,7 +133,7 @@ def print_finding(
 def _places(finding: Finding) -> str:
     """The first cells of a finding, each sheet named once."""
     by_sheet: dict[str, list[str]] = {}
-    for cell in finding.cells[:_CELLS_SHOWN]:
+    for cell in finding.each_area[:_CELLS_SHOWN]:
         by_sheet.setdefault(cell.sheet, []).append(cell.address)
     return "; ".join(f"{sheet}!{', '.join(cells)}" for sheet, cells in by_sheet.items())
 

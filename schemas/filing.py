@@ -15,8 +15,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from schemas.answers import Answers
+from schemas.areas import area_of
 from schemas.expression import Value
-from schemas.findings import CellRef, CheckResult, Finding, has_errors
+from schemas.findings import CellRef, CheckResult, Finding, areas_of, has_errors
 from schemas.models import Form, Indicator
 
 if TYPE_CHECKING:
@@ -86,6 +87,15 @@ class Places:
                 letter = piece.columns[indicator]
                 return CellRef(sheet=piece.sheet, address=f"{letter}{row - piece.shift}")
         return CellRef(sheet=self.sheet, address=f"{self.columns[indicator]}{row}")
+
+    def areas(self, indicator: str, rows: Sequence[int]) -> tuple[CellRef, ...]:
+        """The cells of an indicator on many rows of the frame; none where the sheet lacks it."""
+        if indicator not in self.columns:
+            return ()
+        if self.pieces:
+            return areas_of(self.cell(indicator, row) for row in rows)
+        letter = self.columns[indicator]
+        return (CellRef(sheet=self.sheet, address=area_of(f"{letter}{row}" for row in rows)),)
 
     def rows(self, cell: CellRef) -> Iterator[int]:
         """The rows of the frame that may stand on the row of a cell: one, unless it is stray."""

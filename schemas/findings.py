@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from enum import StrEnum
 
 from pydantic import Field
 
+from schemas.areas import addresses, area_of
 from schemas.text import Closed, Text
 
 
@@ -39,6 +40,20 @@ class CellRef(Closed):
         return f"{self.sheet}!{self.address}"
 
 
+def areas_of(cells: Iterable[CellRef]) -> tuple[CellRef, ...]:
+    """What cells make up, sheet by sheet."""
+    sheets: dict[str, list[str]] = {}
+    for cell in cells:
+        sheets.setdefault(cell.sheet, []).append(cell.address)
+    return tuple(CellRef(sheet=sheet, address=area_of(own)) for sheet, own in sheets.items())
+
+
+def cells_in(areas: Iterable[CellRef]) -> Iterator[CellRef]:
+    """The cells of some areas."""
+    for area in areas:
+        yield from (CellRef(sheet=area.sheet, address=each) for each in addresses(area.address))
+
+
 class Mechanism(StrEnum):
     """Ways in which a right value becomes a wrong one, in the order in which they are tried."""
 
@@ -53,6 +68,7 @@ class Mechanism(StrEnum):
     AGAIN = "again"
     ROUNDING = "rounding"
     REVISION = "revision"
+    LINES = "lines"
     LOCATION = "location"
 
 
@@ -90,7 +106,8 @@ class Finding(Closed):
 
     `code` names the message in the catalogue and `parameters` fill it; numbers are exact decimals
     in the indicator's unit. `effect` is what the finding does to the municipal figure of
-    `indicator`. `lines` counts the rows that the finding stands for; `cells` are the first of them.
+    `indicator`. `lines` counts the rows that the finding stands for; `cells` are the first of them,
+    and of many rows `areas` are all of them, sheet by sheet (`K9:K20 K25`).
     `diagnoses` are what it may come from, the likeliest first. `also` are the other rules that the
     same fault breaks, with what they state. Of a rule on `trial` stewards alone
     are told.
@@ -104,6 +121,7 @@ class Finding(Closed):
     period: str | None = None
     indicator: str | None = None
     cells: tuple[CellRef, ...] = ()
+    areas: tuple[CellRef, ...] = ()
     observed: str | None = None
     expected: str | None = None
     difference: Decimal | None = None
@@ -113,6 +131,20 @@ class Finding(Closed):
     diagnoses: tuple[Diagnosis, ...] = ()
     also: dict[str, Text] = Field(default_factory=dict)
     parameters: dict[str, Text | str] = Field(default_factory=dict)
+
+    @property
+    def every_cell(self) -> Iterator[CellRef]:
+        """All cells of all rows that it stands for."""
+        yield from self.cells if not self.areas else cells_in(self.areas)
+
+    @property
+    def each_area(self) -> tuple[CellRef, ...]:
+        """Its cells; of many rows the areas that they make up, one by one (`K9:K20`)."""
+        return tuple(
+            area.model_copy(update={"address": address})
+            for area in self.areas or self.cells
+            for address in area.address.split()
+        )
 
     @property
     def key(self) -> str:

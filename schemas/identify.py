@@ -16,8 +16,8 @@ from schemas.place import Place
 from schemas.sections import HEAD_ROWS, Section, Titles, find_sections, guessed_forms, rows_above
 from schemas.several import repeated
 from schemas.stamp import META, Stamp
-from schemas.stated import find_county
-from schemas.stated_period import find_period
+from schemas.stated import cells_of_county, find_county
+from schemas.stated_period import cells_of_period, find_period
 from schemas.template_help import SHEET as HELP
 from schemas.template_previous import SHEET as LAST_PERIOD
 from schemas.template_review import SHEET as REVIEW
@@ -90,14 +90,18 @@ def identify(book: Book, scheme: Scheme, on: date, sender: str | None = None) ->
     ]
     heads = [each.head for each in forms]
     period, period_findings = find_period(book, scheme, stamp, heads, on)
-    period, period_findings = period_with_origin(period, period_findings, book.name, scheme, on)
+    period, period_findings = period_with_origin(
+        period, period_findings, book.name, scheme, on, cells_of_period(heads, scheme)
+    )
     if period is not None:
         scheme = scheme.at(Period.parse(period))
         forms = [_of_the_time(each, scheme) for each in forms]
         heads = [each.head for each in forms]
     whole = [each.form for each in forms]
     found_county = find_county(book, scheme, stamp, heads, whole)
-    county, county_findings = county_with_origin(*found_county, book.name, sender, scheme)
+    county, county_findings = county_with_origin(
+        *found_county, book.name, sender, scheme, cells_of_county(heads, scheme)
+    )
     whose = {"county": county.code if county else None, "period": period}
     findings = [*county_findings, *period_findings, *found.findings]
     if not forms:

@@ -4,7 +4,7 @@ A message states the fact with its numbers first and then what to do, in the wor
 who fills the form.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -28,8 +28,12 @@ _MECHANISMS = {
         zh="分项取整后未与合计衔接", en="parts rounded under an unrounded total"
     ),
     Mechanism.REVISION: Text(zh="以前的数据有修订", en="an earlier figure that was revised since"),
+    Mechanism.LINES: Text(zh="漏填或多填了行", en="lines left out or too many"),
     Mechanism.LOCATION: Text(zh="只有一处填错", en="one wrong place"),
 }
+_MOST_CHANGES = 3
+"""Of more changes than this in one answer the first are told, and how many there are."""
+
 _PLACES = Text(zh="一处或几处填错", en="one wrong place or several")
 _CHANGE = Text(
     zh="{place}{cell}“{column}”由{stated}改为{proposed}",
@@ -38,7 +42,9 @@ _CHANGE = Text(
 _AT = Text(zh="{place}", en=" ({place})")
 _CELL = Text(zh="{cell}", en="{cell} ")
 _CHANGES = Text(zh="，同时", en=" and ")
+_AND_MORE = Text(zh="，等共{count}格", en=" and others, {count} cells in all")
 _ANSWERS = Text(zh="；或", en="; or ")
+_OR = Text(zh="或", en=" or ")
 _SENTENCES = Text(zh="", en=" ")
 _ONE = Text(
     zh="可能是{mechanism}：{changes}后，{failed}项不符中有{satisfied}项相符。",
@@ -117,7 +123,7 @@ def diagnosis(finding: Finding, language: Language) -> str:
     told = []
     for mechanism, group in groupby(finding.diagnoses, key=lambda each: each.mechanism):
         alike = list(group)
-        answers = _ANSWERS.in_(language).join(_changes(each, language) for each in alike)
+        answers = _ANSWERS.in_(language).join(_answers(alike, language))
         sentence = _sentence(alike[0], len(alike)).in_(language)
         told.append(
             sentence.format(
@@ -129,6 +135,22 @@ def diagnosis(finding: Finding, language: Language) -> str:
             )
         )
     return _SENTENCES.in_(language).join(told)
+
+
+def _answers(alike: Sequence[Diagnosis], language: Language) -> Iterator[str]:
+    """Equally good answers; those that change the same cell alone in one breath."""
+    for _, group in groupby(alike, key=_only_cell):
+        answers = list(group)
+        others = [each.changes[0].proposed for each in answers[1:]]
+        yield _OR.in_(language).join([_changes(answers[0], language), *others])
+
+
+def _only_cell(diagnosis: Diagnosis) -> tuple[object, ...]:
+    """Where the one change of an answer is; of more changes they are all that tells it apart."""
+    if len(diagnosis.changes) != 1:
+        return diagnosis.changes
+    (change,) = diagnosis.changes
+    return change.cell, change.place, change.column, change.stated
 
 
 def _mechanism(mechanism: Mechanism, alike: Sequence[Diagnosis]) -> Text:
@@ -149,10 +171,13 @@ def _sentence(diagnosis: Diagnosis, shown: int) -> Text:
 def _changes(diagnosis: Diagnosis, language: Language) -> str:
     """The changes of one answer; a place is said where it begins."""
     told, place = [], None
-    for change in diagnosis.changes:
+    count = len(diagnosis.changes)
+    shown = diagnosis.changes[: count if count <= _MOST_CHANGES else _MOST_CHANGES - 1]
+    for change in shown:
         told.append(_change(change, language, change.place if change.place != place else None))
         place = change.place
-    return _CHANGES.in_(language).join(told)
+    more = _AND_MORE.in_(language).format(count=count) if len(shown) < count else ""
+    return _CHANGES.in_(language).join(told) + more
 
 
 def _change(change: Change, language: Language, place: Text | None) -> str:
@@ -166,8 +191,12 @@ def _change(change: Change, language: Language, place: Text | None) -> str:
     )
 
 
+_GAINED = {"unlike": ""}
+"""What messages say by now that findings recorded earlier do not have."""
+
+
 def _words(finding: Finding, language: Language) -> dict[str, str]:
-    return {
+    return _GAINED | {
         key: value.in_(language) if isinstance(value, Text) else value
         for key, value in finding.parameters.items()
     }

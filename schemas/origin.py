@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from schemas.file_name import named_counties, named_county, named_period
-from schemas.findings import Finding
+from schemas.findings import CellRef, Finding
 from schemas.models import OrgUnit, Scheme
 from schemas.period import Period
 from schemas.place import Place
@@ -27,10 +27,11 @@ def county_with_origin(
     name: str,
     sender: str | None,
     scheme: Scheme,
+    cells: Sequence[CellRef],
 ) -> tuple[OrgUnit | None, list[Finding]]:
     """The county of the contents, compared with the origin, or that of the origin if they say none.
 
-    `name` is the file's with its folder.
+    `name` is the file's with its folder; the contents name the county in the `cells`.
     """
     origins = [
         (unit, _of(words, unit.name))
@@ -51,13 +52,21 @@ def county_with_origin(
         unit, words = others[0]
         return unit, [Place().finding("county-by-origin", file=name, stated=words)]
     stated = listed([*([county.name] if county else ()), *(words for _, words in others)])
-    return None, [Place().finding("county-conflict", stated=stated)]
+    return None, [Place().finding("county-conflict", cells, stated=stated)]
 
 
 def period_with_origin(
-    period: str | None, findings: Sequence[Finding], name: str, scheme: Scheme, on: date
+    period: str | None,
+    findings: Sequence[Finding],
+    name: str,
+    scheme: Scheme,
+    on: date,
+    cells: Sequence[CellRef],
 ) -> tuple[str | None, list[Finding]]:
-    """The period of the contents, compared with the file's name, or that of the name if none."""
+    """The period of the contents, compared with the file's name, or that of the name if none.
+
+    The contents name theirs in the `cells`.
+    """
     found = next(
         filter(None, (named_period(text, scheme) for _, text in _origins(name, None))), None
     )
@@ -71,7 +80,7 @@ def period_with_origin(
     if period is None or Period.parse(period).covers(named) or named.covers(Period.parse(period)):
         return period, list(findings)
     own = Text(zh=Period.parse(period).label("zh"), en=Period.parse(period).label("en"))
-    told = Place().finding("period-name-differs", file=name, stated=words, kept=own)
+    told = Place().finding("period-name-differs", cells, file=name, stated=words, kept=own)
     return period, [*findings, told]
 
 

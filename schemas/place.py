@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from schemas import messages
-from schemas.findings import CellRef, Finding, Severity
+from schemas.findings import CellRef, Finding, Severity, areas_of
 from schemas.models import Indicator
 from schemas.text import Text
 
@@ -12,6 +12,9 @@ _HIDDEN = Text(zh="(个人信息，不显示)", en="(personal, not shown)")
 _PERSONAL_PARAMETERS = ("stated", "kept")
 MOST_CELLS = 100
 """How many cells a finding names."""
+
+MOST_LINES = 10
+"""More lines than this with one fault are one finding, which names the cells of the first."""
 
 
 @dataclass(frozen=True)
@@ -62,16 +65,30 @@ class Place:
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings, those that say the same of the same column made one with its first cells."""
+    """The findings, those that say the same of the same column made one.
+
+    More than a few of one code about one column are one, too, though they quote other values.
+    """
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
         bare = finding.model_copy(update={"cells": () if finding.indicator else finding.cells})
         groups.setdefault(bare.model_dump_json(), []).append(finding)
-    return tuple(_merge(group) for group in groups.values())
+    alike: dict[object, list[Finding]] = {}
+    for number, finding in enumerate(map(_merge, groups.values())):
+        column = finding.code, finding.indicator, finding.severity
+        alike.setdefault(column if finding.indicator else number, []).append(finding)
+    return tuple(
+        finding
+        for of_column in alike.values()
+        for finding in ([_merge(of_column)] if len(of_column) > MOST_LINES else of_column)
+    )
 
 
-def _merge(group: list[Finding]) -> Finding:
+def _merge(group: Sequence[Finding]) -> Finding:
+    """One finding in the place of some, which says what the first of them says."""
     if len(group) == 1:
         return group[0]
-    cells = tuple(cell for finding in group for cell in finding.cells)
-    return group[0].model_copy(update={"cells": cells[:MOST_CELLS], "lines": len(group)})
+    cells = tuple(cell for finding in group for cell in finding.every_cell)
+    lines = sum(finding.lines for finding in group)
+    together = {"cells": cells[:MOST_LINES], "areas": areas_of(cells), "lines": lines}
+    return group[0].model_copy(update=together)

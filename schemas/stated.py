@@ -134,6 +134,13 @@ def _counties_stated(head: Head) -> Iterator[tuple[CellRef, str]]:
             yield cell, name
 
 
+def cells_of_county(heads: Sequence[Head], scheme: Scheme) -> list[CellRef]:
+    """Where the sheets say whose return they are: behind 填报单位, or in a title."""
+    stated = [cell for head in heads for cell, _ in _counties_stated(head)]
+    mentioned = _counties_mentioned(heads, scheme).values()
+    return stated or [cell for _, cells in mentioned for cell in cells]
+
+
 def is_of_another(
     head: Head, county: OrgUnit, period: str, scheme: Scheme, forms: Sequence[Form]
 ) -> bool:

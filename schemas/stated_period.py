@@ -50,6 +50,11 @@ def find_period(
     return period.id, unless_open(period, cells, scheme, on)
 
 
+def cells_of_period(heads: Sequence[Head], scheme: Scheme) -> list[CellRef]:
+    """Where the sheets say for which period they are."""
+    return [cell for head in heads for _, cell in periods_stated(head, scheme)]
+
+
 def unless_open(
     period: Period, cells: Sequence[CellRef], scheme: Scheme, on: date
 ) -> list[Finding]:

@@ -18,8 +18,9 @@ from schemas.findings import Finding, has_errors
 from schemas.models import Form, Scheme
 from schemas.period import Period
 from warehouse.answers import record_answers
+from warehouse.conflicts import conflict
 from warehouse.lines import Lines
-from warehouse.own_findings import closed, conflict, record_repetitions
+from warehouse.own_findings import closed, record_repetitions
 from warehouse.rows import (
     About,
     cannot_be_kept,
@@ -248,7 +249,7 @@ def _record_filing(
     if status == "accepted":
         insert_lines(connection, form, filing, filing_id)
     if status == "accepted" and live is not None and live.accepted_from == at:
-        found.append(conflict(connection, sha256, form, live.sha256))
+        found.append(conflict(connection, scheme, form, sha256, filing, live))
     about = About(sha256, filing.county, filing.period, form.name, filing_id)
     insert_findings(connection, found, about, at, Lines(filing, form))
     insert_results(connection, filing_id, checked.results)

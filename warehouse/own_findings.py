@@ -1,4 +1,4 @@
-"""What only the warehouse can find: closed periods, conflicts of a night, and what came before."""
+"""What only the warehouse can find: closed periods, and what came before."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -33,19 +33,6 @@ def closed(connection: Connection, filing: Filing, form: Form, at: datetime) -> 
                 "day": f"{closing.at.astimezone(CHINA_TIME):%Y-%m-%d}",
             },
         )
-
-
-def conflict(connection: Connection, sha256: str, form: Form, earlier: str) -> Finding:
-    """Two different filings of one county were accepted in the same night."""
-    return Finding(
-        code="submission-conflict",
-        severity=severity("submission-conflict"),
-        parameters={
-            "form": form.title,
-            "first": _name(connection, earlier),
-            "file": _name(connection, sha256),
-        },
-    )
 
 
 def record_repetitions(
@@ -94,8 +81,3 @@ def _successor(connection: Connection, sha256: str) -> str | None:
         .order_by(later.c.id.desc())
         .limit(1)
     )
-
-
-def _name(connection: Connection, sha256: str) -> str:
-    query = select(submissions.c.name).where(submissions.c.sha256 == sha256)
-    return str(connection.execute(query).scalar_one())

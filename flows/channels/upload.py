@@ -121,7 +121,7 @@ class _Door:
             "code": finding.code,
             "form": finding.form,
             "period": finding.period,
-            "cells": [str(cell) for cell in finding.cells],
+            "cells": [str(cell) for cell in finding.each_area],
             "text": " ".join(words),
         }
 

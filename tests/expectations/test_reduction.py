@@ -45,6 +45,7 @@ def test_eleven_lines_with_the_same_fault_are_one_finding_with_the_first_ten_cel
     (finding,) = findings(scheme, filing("hh_register", *[{"persons": None}] * 11))
     assert finding.lines == 11
     assert [cell.address for cell in finding.cells] == [f"I{8 + n}" for n in range(10)]
+    assert [cell.address for cell in finding.areas] == ["I8:I18"]
     assert messages.fact(finding, "zh") == "“家庭人口”没有填写。(共11行有同样的问题)"
 
 

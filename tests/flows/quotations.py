@@ -17,9 +17,7 @@ WITHOUT_CELLS: Mapping[str, str] = {
     "file-truncated": "nothing of the file can be opened",
     "file-not-workbook": "the file has no cells",
     "return-missing": "there is no file",
-    "period-name-differs": "it is about the name of the file",
     "submission-repeated": "it is about two files, which are the same",
-    "submission-conflict": "it is about two files, of which either may be right",
 }
 """The codes of findings that name no cell, with the reason."""
 
@@ -67,6 +65,8 @@ def _together(finding: Finding, scheme: Scheme) -> Iterator[Sequence[CellRef]]:
             yield cells[:1]
             if 1 < len(cells) <= MOST_CELLS:
                 yield cells[1:]
+        case "submission-conflict":  # the first cell in which two returns differ
+            yield cells[:1]
         case "relation-failed" | "change-unusual":
             # Of a figure that is made of more cells, the first of them are named.
             yield from _by_column(cells) if len(cells) < MOST_CELLS else ()

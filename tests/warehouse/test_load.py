@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Connection, func, select
 
+from schemas import messages
 from schemas.errors import WarehouseError
 from schemas.filing import Checked, Reading, Received
 from schemas.findings import Finding, Severity
@@ -182,6 +183,10 @@ def test_of_two_different_returns_in_one_night_the_later_counts_with_a_warning(
     assert filed.finding.county == XI
     assert filed.finding.parameters["first"] == "one.xlsx"
     assert filed.finding.parameters["file"] == "two.xlsx"
+    (cell,) = filed.finding.cells
+    assert messages.fact(filed.finding, "zh").endswith(
+        f"采用了后一份；“本年任务”{cell.address}前一份是1、后一份是2。"
+    )
 
 
 def test_two_equal_returns_in_one_night_are_no_conflict(house: House) -> None:

@@ -14,7 +14,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from schemas import messages
-from schemas.findings import CellRef, Severity
+from schemas.findings import CellRef, Severity, cells_in
 from schemas.grid import OWN_AUTHOR
 from schemas.models import OrgUnit
 from schemas.workbook import Book, Sheet, open_workbook
@@ -27,6 +27,7 @@ from warehouse.publish.sheets import SEVERITY_FILLS
 from warehouse.publish.told import Told
 
 _LARGEST = 64 * 2**20  # bytes unpacked: what openpyxl handles within seconds and with little memory
+_OWN_COLOURS = frozenset(f"00{colour.removeprefix('#')}" for colour in SEVERITY_FILLS.values())
 _COMMENT_COLUMNS, _COMMENT_WIDTH, _COMMENT_LINE = 44, 330, 18
 
 
@@ -91,6 +92,7 @@ def marked_copy(edition: Edition, county: OrgUnit, copy: CountyCopy) -> MarkedCo
             return unmarked
         if was_marked:
             _clean(book, edition)
+        _colour_all(book, findings)
         for cell, filed in _by_cell(book, findings).items():
             _mark(cell, filed, edition)
         write_review(book, edition, county, copy.file_name, findings)
@@ -133,9 +135,21 @@ def _clean(book: Workbook, edition: Edition) -> None:
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
-                if cell.comment is not None and cell.comment.author == OWN_AUTHOR:
+                own = cell.comment is not None and cell.comment.author == OWN_AUTHOR
+                if own:
                     cell.comment = None
+                if own or cell.fill.fgColor.rgb in _OWN_COLOURS:
                     cell.fill = PatternFill()
+
+
+def _colour_all(book: Workbook, findings: Sequence[FiledFinding]) -> None:
+    """Colour what findings of many lines are about; the first of them get comments, too."""
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    for filed in reversed(findings):  # the gravest come first, and stay
+        fill = _fill(filed.finding.severity)
+        for reference in cells_in(filed.finding.areas):
+            if (sheet := sheets.get(reference.sheet)) is not None:
+                _top_left(sheet, reference).fill = fill
 
 
 def _by_cell(book: Workbook, findings: Sequence[FiledFinding]) -> dict[Cell, list[FiledFinding]]:
@@ -162,8 +176,7 @@ def _top_left(sheet: Worksheet, reference: CellRef) -> Cell:
 def _mark(cell: Cell, findings: Sequence[FiledFinding], edition: Edition) -> None:
     """Colour a cell by its gravest finding and say what is wrong, under what the county wrote."""
     gravest = min(list(Severity).index(filed.finding.severity) for filed in findings)
-    colour = SEVERITY_FILLS[list(Severity)[gravest]].removeprefix("#")
-    cell.fill = PatternFill("solid", fgColor=colour)
+    cell.fill = _fill(list(Severity)[gravest])
     paragraphs = [_paragraph(filed, edition) for filed in findings]
     if cell.comment is not None:
         paragraphs.insert(0, cell.comment.text)
@@ -172,6 +185,10 @@ def _mark(cell: Cell, findings: Sequence[FiledFinding], edition: Edition) -> Non
     comment.width = _COMMENT_WIDTH
     comment.height = _COMMENT_LINE * (display_lines(text, _COMMENT_COLUMNS) + 1)
     cell.comment = comment
+
+
+def _fill(severity: Severity) -> PatternFill:
+    return PatternFill("solid", fgColor=SEVERITY_FILLS[severity].removeprefix("#"))
 
 
 def _paragraph(filed: FiledFinding, edition: Edition) -> str:

@@ -50,10 +50,12 @@ _COLUMNS: dict[str, float] = {
     "expected": 10,
     "difference": 10,
     "rule": 24,
+    "all_cells": 24,
     "sheet": 18,
     "file": 24,
 }
 _LAST_PRINTED = "answer"  # what stands behind it is in the text, too, and would make all small
+_ON_ONE_LINE = "all_cells"  # there may be thousands
 _CENTRED = ("serial_no", "severity", "county", "period", "cell", "state", "age")
 _LONGEST_NAME = 45  # characters of a file name that are shown; data/findings.csv has all of it
 _MOST_LINKS = 65_000  # Excel keeps no more on one sheet
@@ -114,11 +116,16 @@ def _findings(
 def _columns(
     edition: Edition, findings: Sequence[FiledFinding], county: OrgUnit | None
 ) -> list[str]:
-    """Those that tell something: one county and one period stand in the title."""
+    """Those that tell something: one county and one period stand in the title.
+
+    All cells of a finding are listed where any is of more lines than it names cells of.
+    """
     own = edition.contents.period.id
     untold = {"county"} if county is not None else set()
     if all(filed.finding.period in (None, own) for filed in findings):
         untold.add("period")
+    if not any(filed.finding.areas for filed in findings):
+        untold.add("all_cells")
     return [name for name in _COLUMNS if name not in untold]
 
 
@@ -135,7 +142,7 @@ def _finding(
     told = _told(book.edition, number, filed)
     for column, name in enumerate(columns):
         value = told[name]
-        properties: dict[str, object] = {"text_wrap": True}
+        properties: dict[str, object] = {"text_wrap": name != _ON_ONE_LINE}
         if name in _CENTRED:
             properties["align"] = "center"
         if name == "severity":
@@ -148,7 +155,8 @@ def _finding(
         else:
             indent = 0 if name in _CENTRED else 1
             sheet.write_string(row, column, value, book.boxed(indent=indent, **properties))
-            lines = max(lines, display_lines(value, _COLUMNS[name] - 1 - 2 * indent))
+            if name != _ON_ONE_LINE:
+                lines = max(lines, display_lines(value, _COLUMNS[name] - 1 - 2 * indent))
     if (reference := filed.reference) is not None:
         sheet.write_string(row, len(columns), reference.written())
     sheet.write_number(row, 0, number, book.boxed(align="center"))
@@ -190,6 +198,7 @@ def _told(edition: Edition, number: int, filed: FiledFinding) -> dict[str, str |
         "difference": finding.difference,
         "effect": finding.effect,
         "rule": told.rule,
+        "all_cells": told.all_cells,
         "state": edition.words.state(filed.state),
         "age": told.age,
         "explained": explained(edition, filed),

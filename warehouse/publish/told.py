@@ -7,8 +7,10 @@ from schemas import messages
 from schemas.models import Form
 from warehouse.contents import FiledFinding
 from warehouse.publish.edition import Edition
+from warehouse.publish.figures import shortened
 
 _CELLS_SHOWN = 2
+_LONGEST_CELL = 32_000  # characters; a cell of Excel holds few more
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,20 @@ class Told:
     @property
     def cells(self) -> str:
         """The addresses of its cells; the first ones and their number, of many."""
-        cells = self.filed.finding.cells
-        shown = cells[:_CELLS_SHOWN] if len({cell.sheet for cell in cells}) == 1 else cells[:1]
+        finding = self.filed.finding
+        cells, count = finding.each_area, sum(1 for _ in finding.every_cell)
+        several = len({cell.sheet for cell in cells}) > 1 or any(":" in str(c) for c in cells[:1])
+        shown = cells[:1] if several else cells[:_CELLS_SHOWN]
         listed = self.edition.words.listed(cell.address for cell in shown)
         if len(cells) == len(shown):
             return listed
-        return self.edition.words("and_more_cells", cells=listed, count=len(cells))
+        return self.edition.words("and_more_cells", cells=listed, count=count)
+
+    @property
+    def all_cells(self) -> str:
+        """The addresses of all its cells, as many as a cell of a list can hold."""
+        finding = self.filed.finding
+        return shortened("; ".join(map(str, finding.areas or finding.cells)), _LONGEST_CELL)
 
     @property
     def fact(self) -> str:

@@ -114,6 +114,18 @@ def test_many_cells_are_counted_and_the_first_are_named(
     assert (sheet["S5"].value, sheet["E5"].value) == (sheets, addresses)
 
 
+def test_all_cells_of_a_finding_of_many_lines_are_listed(contents: PublicationContents) -> None:
+    filed = contents.findings[0]
+    first = CellRef(sheet="一", address="A4")
+    areas = (CellRef(sheet="一", address="A4:A11 A20:A503"),)
+    many = {"cells": (first,), "areas": areas, "lines": 492}
+    moved = replace(filed, finding=filed.finding.model_copy(update=many))
+    edition = Edition(replace(contents, findings=(moved,)), "zh")
+    sheet = load_workbook(BytesIO(discrepancies(edition, [])))["差异清单"]
+    assert (sheet["S4"].value, sheet["S5"].value) == ("全部单元格", "一!A4:A11 A20:A503")
+    assert sheet["E5"].value == "A4:A11等492处"
+
+
 def test_an_error_in_a_return_for_another_period_refuses_nothing(
     contents: PublicationContents, scheme: Scheme
 ) -> None:
