@@ -3,7 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from expectations.diagnose.unit import FACTORS, other_unit, scaled, unit_factor
+from expectations.diagnose.unit import (
+    next_units,
+    other_unit,
+    scaled,
+    unit_factor,
+    units_of_columns,
+)
 from expectations.known import Known
 from expectations.relation_case import MOST_CELLS, Taken
 from expectations.wording import plain
@@ -19,19 +25,26 @@ def in_other_unit(
 ) -> tuple[Diagnosis, ...]:
     """Another unit, where a figure lies a unit's factor from what a finding says is usual.
 
-    Where most figures of its unit on the sheet changed by the same factor, it is all of them.
+    A count has no other unit, but may have a zero too many. Where most figures of its unit on
+    the sheet changed by the same factor, it is all of them.
     """
     filing, value = now.filing, now.figure.value
     assert value is not None, series.now
     assert finding.difference is not None, series.now
     factor = unit_factor(value, value - finding.difference)
-    if filing is None or factor is None or abs(factor) not in FACTORS:
+    units = units_of_columns(next_units(series.measure.unit, scheme.units))
+    zero_too_many = not units and factor == 10 and not value % 10
+    if filing is None or not (factor in units or zero_too_many):
         return ()
+    assert factor is not None, series.now
     form = scheme.form(filing.form)
     columns = _alike(known, series_of(form, scheme), series, filing)
     changes = [change for each in columns for change in _scaled(form, each, filing, factor)]
     diagnosis = Diagnosis(
-        mechanism=Mechanism.UNIT, changes=tuple(changes[:MOST_CELLS]), satisfied=1, failed=1
+        mechanism=Mechanism.TYPING if zero_too_many else Mechanism.UNIT,
+        changes=tuple(changes[:MOST_CELLS]),
+        satisfied=1,
+        failed=1,
     )
     return (diagnosis,)
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 import pandas as pd
 
 from expectations.engine import Engine
-from expectations.findings import MOST_LINES
+from expectations.key_slips import KeySlips
 from expectations.known import Known
 from expectations.relation_case import RelationCase, Taken
 from expectations.relation_findings import relation_finding
@@ -25,6 +25,7 @@ from schemas.findings import CheckResult, Finding
 from schemas.measures import Measure
 from schemas.models import Form, Relation, Scheme
 from schemas.period import Period
+from schemas.place import MOST_LINES
 from schemas.relations import Operand
 from schemas.statement import Statement
 
@@ -151,14 +152,43 @@ def _findings(keyed: Keyed, failed: pd.DataFrame) -> list[Finding]:
     """A finding for each key, or one for all of many."""
     shown = failed.iloc[: MOST_LINES + 1]
     values = zip(*(shown[name].tolist() for name in shown.columns), strict=True)
-    found = [
-        relation_finding(_case(keyed, str(key), dict(zip(shown.columns, of_key, strict=True))))
+    cases = [
+        _case(keyed, str(key), dict(zip(shown.columns, of_key, strict=True)))
         for key, of_key in zip(shown.index, values, strict=True)
     ]
+    found = [relation_finding(case) for case in cases]
     if len(found) <= MOST_LINES:
-        return found
-    cells = tuple(cell for finding in found[:MOST_LINES] for cell in finding.cells[:1])
-    return [found[0].model_copy(update={"cells": cells, "lines": len(failed)})]
+        return [*_diagnosed(keyed, cases, found)]
+    by, filing, column = keyed.relation.by, keyed.filing, found[0].indicator
+    rows = filing.frame.loc[filing.frame[by].isin(failed.index), ROW].tolist()
+    together = {
+        "cells": tuple(cell for finding in found[:MOST_LINES] for cell in finding.cells[:1]),
+        "areas": filing.places.areas(column or str(by), rows),
+        "lines": len(failed),
+    }
+    return [found[0].model_copy(update=together)]
+
+
+def _diagnosed(
+    keyed: Keyed, cases: Sequence[RelationCase], found: Sequence[Finding]
+) -> Iterator[Finding]:
+    """Findings of single keys with what they probably come from."""
+    if not found:
+        return
+    assert keyed.relation.by is not None, keyed.relation.id
+    beside = {o.form.name: filing for o, filing in keyed.taken.values() if filing is not None}
+    forms = {operand.form.name: operand.form for operand, _ in keyed.taken.values()}
+    forms[keyed.form.name] = keyed.form
+    others = [
+        filing
+        for filing in beside.values()
+        if filing.form != keyed.form.name and any(filing is each for each in keyed.in_file)
+    ]
+    slips = KeySlips(keyed.relation.by, keyed.filing, next(iter(others), None), forms)
+    for case, finding in zip(cases, found, strict=True):
+        assert case.key is not None, case.relation.id
+        diagnoses = slips.diagnoses(case, str(case.key[1]))
+        yield finding.model_copy(update={"diagnoses": diagnoses})
 
 
 def _case(keyed: Keyed, key: str, figures: Mapping[str, object]) -> RelationCase:

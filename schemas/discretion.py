@@ -29,13 +29,15 @@ def discreet(finding: Finding, form: Form) -> Finding:
     """A finding of a filing, without what may be personal where the form is about persons."""
     if not any(indicator.personal for indicator in form.indicators):
         return finding
+    # A key that was mistyped is told, as keys are.
+    shape = _OF_A_PERSON if finding.code in _WITH_KEYS else _LONG_NUMBER
     told = {
         "parameters": _parameters(finding),
         "observed": _quoted(finding.observed),
         "expected": _quoted(finding.expected),
         "difference": _small(finding.difference),
         "effect": _small(finding.effect),
-        "diagnoses": tuple(d for d in finding.diagnoses if not _has_long_numbers(d)),
+        "diagnoses": tuple(d for d in finding.diagnoses if not _quotes(d, shape)),
     }
     return finding.model_copy(update=told)
 
@@ -75,6 +77,7 @@ def _small(number: Decimal | None) -> Decimal | None:
     return number if number is None or abs(number) < _LARGEST else None
 
 
-def _has_long_numbers(diagnosis: Diagnosis) -> bool:
+def _quotes(diagnosis: Diagnosis, shape: re.Pattern[str]) -> bool:
+    """Whether a diagnosis says anything of such a shape."""
     said = (text for change in diagnosis.changes for text in (change.stated, change.proposed))
-    return any(_LONG_NUMBER.search(text) for text in said)
+    return any(shape.search(text) for text in said)

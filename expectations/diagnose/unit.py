@@ -62,7 +62,7 @@ def units_of_columns(factors: Sequence[int]) -> tuple[int, ...]:
 
     A single figure that is ten times too large has a zero too many instead.
     """
-    return (*factors, 10)
+    return (*factors, 10) if any(factor > 0 for factor in factors) else tuple(factors)
 
 
 @dataclass(frozen=True)

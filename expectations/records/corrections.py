@@ -9,7 +9,7 @@ from expectations.diagnose.shift import shifted, shifted_along
 from expectations.diagnose.total import is_miscounted
 from expectations.diagnose.typing_slip import as_typed, is_slip, slips
 from expectations.diagnose.unit import scaled, units_of_columns
-from expectations.records.sums import TOTAL, Sums, column_of, line_of, row_of, value_name
+from expectations.records.sums import TOTAL, Sums, column_of, filing_of, line_of, row_of, value_name
 from schemas.expression import Binary, evaluate
 from schemas.expression import names as names_in
 from schemas.findings import Mechanism
@@ -39,10 +39,17 @@ def of_many_cells(sums: Sums, failed: Sequence[Test]) -> Iterator[Tried]:
     """The mechanisms of whole lines and columns, and at last any one value at all."""
     names = _named(failed)
     yield Mechanism.UNIT, _whole_units(sums, names, failed)
-    if len(failed) > 1 or failed[0].equal:  # many a column moved would keep to one limit
+    if not _is_one_limit(failed) or _is_balanced(sums, names):
         yield Mechanism.SHIFT, _shifts(sums, names)
+    if not _is_one_limit(failed):
         yield Mechanism.CUMULATIVE, _running_totals(sums, names)
     yield Mechanism.LOCATION, _solved(sums, _alone(sums, failed), failed)
+
+
+def of_moved_lines(sums: Sums, failed: Sequence[Test]) -> Iterator[Tried]:
+    """Neighbours on a line one place off, as likely as two of them exchanged."""
+    names = _named(failed)
+    yield Mechanism.SHIFT, _shifts_along(sums, names)
 
 
 def of_one_slip(sums: Sums, failed: Sequence[Test]) -> Iterator[Tried]:
@@ -60,6 +67,17 @@ def parts_of(sums: Sums, column: str) -> list[str]:
 
 def _named(failed: Sequence[Test]) -> frozenset[str]:
     return frozenset().union(*(test.names for test in failed))
+
+
+def _is_one_limit(failed: Sequence[Test]) -> bool:
+    """Whether all that fails is one limit, to which many a column moved would keep."""
+    return len(failed) == 1 and not failed[0].equal
+
+
+def _is_balanced(sums: Sums, names: frozenset[str]) -> bool:
+    """Whether an equation that holds says of some values too what they may be."""
+    near = (test for test in sums.tests if test.equal and not test.names.isdisjoint(names))
+    return any(test.holds(sums.record) for test in near)
 
 
 def _alone(sums: Sums, failed: Sequence[Test]) -> list[str]:
@@ -87,13 +105,14 @@ def _is_far_off(sums: Sums, failed: Sequence[Test]) -> bool:
 
 
 def _whole_units(sums: Sums, names: frozenset[str], failed: Sequence[Test]) -> Iterator[Changes]:
-    """Whole columns of amounts in another unit, then all columns of that unit."""
+    """Whole columns of amounts in another unit, then all columns of that unit on the sheet."""
     if not _is_far_off(sums, failed):
         return
-    amounts: dict[str | None, list[str]] = {}
+    amounts: dict[tuple[str, str | None], list[str]] = {}
     for name, value in sums.record.items():
         if value and any(factor > 0 for factor in sums.factors[column_of(name)]):
-            amounts.setdefault(sums.indicators[name].unit, []).append(name)
+            unit = filing_of(name), sums.indicators[name].unit
+            amounts.setdefault(unit, []).append(name)
     for of_unit in amounts.values():
         columns = dict.fromkeys(column_of(name) for name in of_unit if name in names)
         chosen = [[n for n in of_unit if column_of(n) == column] for column in columns]
@@ -138,7 +157,8 @@ def _horizons(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterato
 
 
 def _totals(sums: Sums, one: Sequence[str]) -> Iterator[Changes]:
-    for name in (name for name in one if row_of(name) == TOTAL):
+    summed = (name for name in one if sums.indicators[name].aggregation == "sum")
+    for name in (name for name in summed if row_of(name) == TOTAL):
         lines = parts_of(sums, column_of(name))
         parts = [value for line in lines if (value := sums.record[line]) is not None]
         total = sums.record[name]
@@ -162,13 +182,18 @@ def _slips(sums: Sums, one: Sequence[str]) -> Iterator[Changes]:
     for name in one:
         value = sums.record[name]
         for slip in () if value is None else slips(as_typed(value)):
-            yield {name: slip}
+            if _fits_column(sums, name, slip):
+                yield {name: slip}
 
 
-def _shifts(sums: Sums, names: frozenset[str]) -> Iterator[Changes]:
+def _shifts_along(sums: Sums, names: frozenset[str]) -> Iterator[Changes]:
     typed = [n for n in sums.record if sums.indicators[n].computed is None and row_of(n) != TOTAL]
     for line in dict.fromkeys(line_of(name) for name in typed if name in names):
         yield from shifted_along([name for name in typed if line_of(name) == line], sums.record)
+
+
+def _shifts(sums: Sums, names: frozenset[str]) -> Iterator[Changes]:
+    yield from _shifts_along(sums, names)
     # Results, too, may have been pasted one row too low.
     lines = [name for name in sums.record if row_of(name) != TOTAL]
     for column in dict.fromkeys(column_of(name) for name in lines if name in names):

@@ -11,6 +11,7 @@ from expectations.records.corrections import (
     Tried,
     of_few_cells,
     of_many_cells,
+    of_moved_lines,
     of_one_slip,
     parts_of,
 )
@@ -37,8 +38,10 @@ def explanations(
         return rounded
     names: frozenset[str] = frozenset().union(*(test.names for test in failed))
     of_few = _answers((*of_few_cells(sums, failed), *others), failed, sums)
+    if not of_few and sums.notices:  # a right figure may be told of for information
+        of_few = _answers(of_few_cells(sums, failed), failed, sums.binding)
     if clear := [each for each in of_few if each.answers <= MOST_TIES]:
-        return clear
+        return [*clear, *_moved_instead(sums, failed, clear)]
     of_many = _first(of_many_cells(sums, failed), failed, sums)
     if clear := [each for each in of_many if each.answers <= MOST_TIES]:
         return clear
@@ -49,6 +52,14 @@ def explanations(
     if found or not any(test.equal for test in failed):
         return found  # any number of corrections keeps to a limit
     return (of_few or of_many)[:MOST_TIES]
+
+
+def _moved_instead(sums: Sums, failed: Sequence[Test], clear: Sequence[Proposal]) -> list[Proposal]:
+    """Where all answers exchange two values: neighbours one place off that explain it as well."""
+    if any(each.mechanism is not Mechanism.SWAP for each in clear):
+        return []
+    moved = _answers(of_moved_lines(sums, failed), failed, sums)
+    return [each for each in moved if each.answers <= MOST_TIES]
 
 
 def _of_equations(sums: Sums, failed: Sequence[Test]) -> list[Proposal]:

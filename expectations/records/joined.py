@@ -4,7 +4,7 @@ Each filing brings its cells and everything that must hold inside of it, each ru
 test over the cells that make its figures (`spanning`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from expectations.records.spanning import Spanning, spanning
 from expectations.records.sums import Place, Sums, led_by, sums_of
 from expectations.relation_case import RelationCase, Taken
 from schemas.filing import Filing
+from schemas.findings import Severity
 from schemas.models import Form, Scheme
 
 
@@ -40,6 +41,11 @@ class Joined:
         inside = (edit for edit in self.sums.edits if edit.id not in self.between)
         rules = self.between.values()
         return [*inside, *(rule.open for rule in rules if rule.open is not None)]
+
+
+def _notices(rules: Iterable[Spanning]) -> Iterator[str]:
+    relations = ((rule.test.id, rule.case.relation) for rule in rules)
+    return (name for name, relation in relations if relation.gravity is Severity.NOTICE)
 
 
 def joined(
@@ -70,6 +76,7 @@ def joined(
             tuple(pair for one in each for pair in one.pairs),
             (*(test for one in each for test in one.tests), *(rule.test for rule in rules)),
             {column: factors for one in each for column, factors in one.factors.items()},
+            frozenset().union(*(one.notices for one in each), _notices(rules)),
         ),
         {rule.test.id: rule for rule in rules},
         {name: filing for name, (_, filing) in filings.items()},

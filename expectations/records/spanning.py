@@ -38,6 +38,17 @@ class Spanning:
     open: Edit | None
     figures: Mapping[str, Taken]
 
+    @property
+    def counts(self) -> bool:
+        """Whether lines are counted in what it compares."""
+        compared = (self.case.taken[name] for name in expression.names(self.statement))
+        return any(taken.operand.measure.aggregation == "count" for taken in compared)
+
+    @property
+    def statement(self) -> expression.Comparison:
+        """What must hold."""
+        return self.case.statement.comparison
+
 
 def test_id(case: RelationCase) -> str:
     """The id of the test that a rule between forms is of a filing."""
@@ -51,12 +62,13 @@ def figure_name(taken: Taken) -> str:
 
 
 def spanning(case: RelationCase, cells: Record) -> Spanning | None:
-    """A rule over cells; None where it is not asked, compares counts of lines, or has no cells."""
+    """A rule over cells; None where it is not asked, or has no cells.
+
+    How many lines there are is no number that a correction could change.
+    """
     if outcome(case.statement, case.line) not in (Outcome.PASS, Outcome.FAIL):
         return None
     compared = expression.names(case.statement.comparison)
-    if any(case.taken[name].operand.measure.aggregation == "count" for name in compared):
-        return None
     parts = {name: own for name in compared if (own := _cells(case.taken[name], cells))}
     if not parts:
         return None

@@ -1,6 +1,6 @@
 """The arithmetic of a filing as a record and its edits, by failures that hang together."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -8,13 +8,13 @@ from itertools import pairwise
 from expectations.diagnose.edit import Edit, Record
 from expectations.diagnose.search import Test
 from expectations.diagnose.unit import next_units
-from expectations.rule import Outcome, holds, judge, outcome
+from expectations.records.unsummed import line_test, ratio_total
+from expectations.rule import holds
 from schemas.checks import Check, line_checks, totals_check
 from schemas.expression import Line, Value
 from schemas.filing import ROW, Filing, records
-from schemas.findings import CellRef, Finding
+from schemas.findings import CellRef, Finding, Severity
 from schemas.models import Form, Indicator, Unit
-from schemas.statement import Statement
 
 MOST_LINES = 200
 """In a list with more lines than this only failing lines are looked at, and not its totals."""
@@ -42,6 +42,7 @@ class Sums:
 
     `tests` are these and the checks of the same lines that are no sums. `factors` are by how much
     the figures of each column are too large when they are written in a unit next to its own.
+    `notices` are the tests that are for information: right figures may fail them.
     """
 
     record: Record
@@ -51,6 +52,13 @@ class Sums:
     pairs: tuple[tuple[str, str], ...]
     tests: tuple[Test, ...]
     factors: Mapping[str, tuple[int, ...]]
+    notices: frozenset[str] = frozenset()
+
+    @property
+    def binding(self) -> "Sums":
+        """The same without what is for information."""
+        tests = tuple(test for test in self.tests if test.id not in self.notices)
+        return replace(self, tests=tests, notices=frozenset())
 
 
 def is_arithmetic(finding: Finding) -> bool:
@@ -120,6 +128,7 @@ def led_by(filing: str, sums: Sums) -> Sums:
         tuple((led(one), led(other)) for one, other in sums.pairs),
         (*map(as_test, edits), *rest),
         {led(column): factors for column, factors in sums.factors.items()},
+        frozenset(map(led, sums.notices)),
     )
 
 
@@ -162,10 +171,25 @@ def sums_of(
             name = value_name(indicator.name, TOTAL)
             record[name], cells[name], indicators[name] = total.value, total.cell, indicator
             edits.append(_total_edit(form, indicator, lines))
+        elif indicator.aggregation == "ratio" and not indicator.personal:
+            name = value_name(indicator.name, TOTAL)
+            record[name], cells[name], indicators[name] = total.value, total.cell, indicator
     known = tuple(edit for edit in edits if all(name in record for name in edit.terms))
-    tests = (*map(as_test, known), *_no_sums(form, lines, {edit.id for edit in known}))
-    factors = {i.name: next_units(i.unit, units) for i in numeric}
-    return Sums(record, known, cells, indicators, tuple(_pairs(numeric, lines)), tests, factors)
+    tests = (
+        *map(as_test, known),
+        *_no_sums(form, lines, {edit.id for edit in known}),
+        *_ratio_totals(form, lines, record),
+    )
+    return Sums(
+        record,
+        known,
+        cells,
+        indicators,
+        tuple(_pairs(numeric, lines)),
+        tests,
+        factors={i.name: next_units(i.unit, units) for i in numeric},
+        notices=_notices(form, tests),
+    )
 
 
 def as_test(edit: Edit) -> Test:
@@ -195,26 +219,29 @@ def _no_sums(form: Form, lines: Sequence[Line], sums: Set[str]) -> Iterator[Test
         if statement is None or check.kind not in ("rule", "formula"):
             continue
         for line in lines:
-            name = edit_id(check.id, str(line[ROW]))
+            row = str(line[ROW])
+            name = edit_id(check.id, row)
             if name not in sums and statement.comparison.comparator != "!=":
-                yield _test(name, statement, line)
+                cells = {value_name(n, row): n for n in statement.operands}
+                yield line_test(name, statement, line, cells)
 
 
-def _test(name: str, statement: Statement, line: Line) -> Test:
-    row = str(line[ROW])
-    names = {value_name(n, row): n for n in statement.operands if _number(line[n]) is not None}
+def _ratio_totals(form: Form, lines: Sequence[Line], record: Record) -> Iterator[Test]:
+    """The written totals of quotients, of which all columns are at hand."""
+    cells = {
+        i.name: [value_name(i.name, str(line[ROW])) for line in lines] for i in form.indicators
+    }
+    for indicator in form.indicators:
+        total = value_name(indicator.name, TOTAL)
+        if indicator.aggregation == "ratio" and total in record:
+            name = edit_id(totals_check(form).id, indicator.name)
+            yield ratio_total(name, form, indicator, total, cells)
 
-    def then(record: Record) -> Line:
-        return {**line, **{n: record[full] for full, n in names.items()}}
 
-    def passes(record: Record) -> bool | None:
-        return {Outcome.PASS: True, Outcome.FAIL: False}.get(outcome(statement, then(record)))
-
-    def gap(record: Record) -> Decimal | None:
-        return judge(statement, then(record)).difference
-
-    equal = statement.comparison.comparator == "="
-    return Test(name, frozenset(names), equal, passes, gap)
+def _notices(form: Form, tests: Iterable[Test]) -> frozenset[str]:
+    """The tests that are for information."""
+    checks = {check.id for check in line_checks(form) if check.severity is Severity.NOTICE}
+    return frozenset(test.id for test in tests if test.id.partition("@")[0] in checks)
 
 
 def _line_edits(check: Check, lines: Sequence[Line]) -> Iterator[Edit]:

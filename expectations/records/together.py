@@ -138,7 +138,21 @@ def _of_group(county: Joined, failed: Sequence[Test]) -> list[Proposal]:
     found = explanations(county.sums, failed, [*of_forms(county, failed)])
     if not found or (found[0].mechanism is Mechanism.LOCATION and len(found[0].changes) > 1):
         found = located(county, failed, MOST_TIES) or found
-    return [*found, *revisions(county, failed)]
+    return [*found, *revisions(county, failed), *_miscounted(county, failed, found)]
+
+
+def _miscounted(
+    county: Joined, failed: Sequence[Test], found: Sequence[Proposal]
+) -> Iterator[Proposal]:
+    """That lines were left out or are too many, where nothing else explains it as clearly."""
+    guessed = not found or found[0].mechanism is Mechanism.LOCATION
+    counted = [test for test in failed if _counts(county, test)]
+    if guessed and counted == list(failed) and len(failed) == 1:
+        yield Proposal(Mechanism.LINES, {}, (failed[0].id,), left=())
+
+
+def _counts(county: Joined, test: Test) -> bool:
+    return test.equal and test.id in county.between and county.between[test.id].counts
 
 
 def _told(

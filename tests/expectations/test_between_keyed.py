@@ -105,7 +105,55 @@ def test_many_households_are_one_finding(filing: Make, scheme: Scheme) -> None:
     found = finding(households, "R14-has-members")
     assert (found.lines, len(found.cells)) == (39, 10)
     assert [cell.address for cell in found.cells] == [f"A{row}" for row in range(8, 18)]
+    assert [cell.address for cell in found.areas] == ["A8:A46"]
+    assert found.diagnoses == ()
     assert counts(households, "R14-has-members") == (1, 39, 0)
+
+
+def said(of: Finding) -> str:
+    return messages.diagnosis(of, "zh")
+
+
+def test_a_household_number_mistyped_in_the_register_is_told_to_both(
+    filing: Make, scheme: Scheme
+) -> None:
+    homes = register(filing, H1024=1, H3001=2)
+    households, persons = checked(scheme, homes, members(filing, "H1024", "H3010", "H3010"))
+    slip = "A9“户编号”由H3001改为H3010后，1项不符中有1项相符。"
+    assert said(finding(households, "R14-has-members")) == f"可能是录入笔误：{slip}"
+    of_members = said(finding(persons, "R15-in-register"))
+    assert of_members == f"可能是录入笔误：工作表“{homes.sheet}”的{slip}"
+
+
+def test_one_line_for_each_leaves_open_which_number_is_right(filing: Make, scheme: Scheme) -> None:
+    homes = register(filing, H1024=1, H3001=1)
+    households, _ = checked(scheme, homes, members(filing, "H1024", "H3010"))
+    found = finding(households, "R14-has-members")
+    assert [(each.answers, each.changes[0].proposed) for each in found.diagnoses] == [
+        (2, "H3010"),
+        (2, "H3001"),
+    ]
+
+
+def test_a_member_under_a_mistyped_number_is_the_one_who_lacks(
+    filing: Make, scheme: Scheme
+) -> None:
+    homes = register(filing, H3001=3)
+    _, persons = checked(scheme, homes, members(filing, "H3001", "H3001", "H301"))
+    assert said(finding(persons, "R15-size")) == (
+        "可能是录入笔误：A10“户编号”由H301改为H3001后，1项不符中有1项相符。"
+    )
+
+
+def test_lines_that_are_too_few_may_lack_or_their_number_be_wrong(
+    filing: Make, scheme: Scheme
+) -> None:
+    homes = register(filing, A=3)
+    _, persons = checked(scheme, homes, members(filing, "A", "A"))
+    assert said(finding(persons, "R15-size")) == (
+        f"可能是只有一处填错：工作表“{homes.sheet}”的I8“家庭人口”由3改为2后，1项不符中有1项相符。"
+        "可能是漏填或多填了行。"
+    )
 
 
 def test_a_register_that_has_not_come_leaves_the_others_undetermined(

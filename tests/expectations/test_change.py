@@ -73,7 +73,7 @@ def test_ten_times_as_much_is_told_with_its_cell_and_effect(
         "“本年建设·本年累计新建”本期2400，2003年上半年230，是其10.43倍；"
         "17个县(市、区)一般是1.06倍。"
     )
-    assert messages.diagnosis(found, "zh").startswith("可能是单位填错：D8")
+    assert messages.diagnosis(found, "zh").startswith("可能是录入笔误：D8")
 
 
 def test_a_doubtful_change_is_a_notice_only(scheme: Scheme, filing: Make, known: Figures) -> None:

@@ -72,6 +72,35 @@ def test_one_wrong_cell_explains_its_line_and_its_column(
         assert told(finding) == [("typing", 3, 3, 1, [("D8", "6100", "1600")])]
 
 
+def test_what_a_notice_says_of_a_right_figure_keeps_no_slip_from_being_told(
+    scheme: Scheme, filing: MakeFiling
+) -> None:
+    # 1080 persons of ten villages are fewer than 151 to a village, which is for information only.
+    stated = filing(
+        "relocation_survey", {}, {}, {"persons": 1800}, totals=(total("persons", "4380", "D12"),)
+    )
+    found = findings(scheme, stated)["R01.totals"]
+    assert told(found) == [("typing", 1, 1, 1, [("D10", "1800", "1080")])]
+
+
+def test_a_total_share_is_worked_out_from_the_sums(scheme: Scheme, filing: MakeFiling) -> None:
+    stated = filing("relocation_progress", totals=(total("paid_pct", "66.76", "M9"),))
+    found = findings(scheme, stated)["R02.totals"]
+    assert told(found) == [("typing", 1, 1, 1, [("M9", "66.76", "66.67")])]
+
+
+def test_neighbours_moved_along_are_as_likely_as_two_exchanged(
+    scheme: Scheme, filing: MakeFiling
+) -> None:
+    stated = filing("reduction", {"lifted": 20, "returned": 2000, "new": 30})
+    found = findings(scheme, stated)["R18.end_persons.formula"]
+    assert [(each.mechanism.value, each.answers) for each in found.diagnoses] == [
+        ("swap", 1),
+        ("shift", 2),
+        ("shift", 2),
+    ]
+
+
 def test_a_wrong_total_is_told_from_a_wrong_line(scheme: Scheme, filing: MakeFiling) -> None:
     stated = filing("relocation_survey", totals=(total("persons", "5010", "D12"),))
     found = findings(scheme, stated)["R01.totals"]

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from schemas.discretion import discreet
-from schemas.findings import Finding, Severity
+from schemas.findings import CellRef, Change, Diagnosis, Finding, Mechanism, Severity
 from schemas.models import Scheme
 from schemas.text import Text
 
@@ -29,6 +29,18 @@ def test_a_person_in_the_column_of_a_key_is_not_told(few: Scheme, form: str, per
 def test_a_key_is_told_however_long(few: Scheme, key: str) -> None:
     repeated = found("key-repeated", stated=key, lines="2")
     assert discreet(repeated, few.form("hh_member")).parameters["stated"] == key
+
+
+@pytest.mark.parametrize(("said", "told"), [("141031000100012", 1), (ID, 0), (PHONE, 0)])
+def test_a_key_that_was_mistyped_is_told_unless_it_is_a_person(
+    few: Scheme, said: str, told: int
+) -> None:
+    cell = CellRef(sheet="R14", address="A8")
+    label = Text(zh="户编号", en="Household number")
+    change = Change(cell=cell, column=label, stated=said, proposed="141031000100021")
+    slip = Diagnosis(mechanism=Mechanism.TYPING, changes=(change,), satisfied=1, failed=1)
+    related = found("relation-failed").model_copy(update={"diagnoses": (slip,)})
+    assert len(discreet(related, few.form("hh_register")).diagnoses) == told
 
 
 @pytest.mark.parametrize("said", ["= 105", "≥ 3", "≈ 243", "≤ 2.5", "7", "2015-12-31"])
