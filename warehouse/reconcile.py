@@ -11,6 +11,8 @@ from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
 from schemas.text import Text
 from warehouse.contents import ConsolidatedTable, FiledFinding
 
+_MOST_TITLES = 4
+
 
 def missing_returns(
     scheme: Scheme,
@@ -48,6 +50,13 @@ def missing_returns(
 
 
 def _titles(forms: Sequence[Form]) -> Text:
+    """The titles of a few forms; of many the codes, which a workbook has on its tabs."""
+    if len(forms) > _MOST_TITLES:
+        codes, number = [form.code for form in forms], len(forms)
+        return Text(
+            zh=f"{'、'.join(codes)}共{number}张报表",
+            en=f"{', '.join(codes)} ({number} forms)",
+        )
     return Text(
         zh="".join(f"《{form.title.zh}》" for form in forms),
         en=", ".join(form.title.en for form in forms),

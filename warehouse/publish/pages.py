@@ -207,29 +207,32 @@ def _revision(edition: Edition, revision: Revision) -> dict[str, str]:
 
 
 def _checks(edition: Edition) -> dict[str, Any]:
+    failing = [
+        (checks, result)
+        for checks in edition.contents.checks
+        for result in checks.results
+        if result.failed
+    ]
+    failing.sort(key=lambda pair: _rank(pair[1]))
     return {
         **_common(edition),
         "index_name": INDEX,
+        "failing": [
+            (checks, result, _about(edition, checks, result)) for checks, result in failing
+        ],
         "sections": [
-            (checks, [(result, _about(edition, checks, result)) for result in _ranked(checks)])
-            for checks in edition.contents.checks
+            (checks, sorted(checks.results, key=_rank)) for checks in edition.contents.checks
         ],
     }
 
 
-def _ranked(checks: FormChecks) -> list[CheckResult]:
+def _rank(result: CheckResult) -> tuple[bool, int, int]:
     """Failing checks first, the gravest and most frequent on top; otherwise as declared."""
-    order = list(Severity)
-    return sorted(
-        checks.results,
-        key=lambda result: (not result.failed, order.index(result.severity), -result.failed),
-    )
+    return not result.failed, list(Severity).index(result.severity), -result.failed
 
 
 def _about(edition: Edition, checks: FormChecks, result: CheckResult) -> Sequence[Told]:
     """The findings that a failing check led to."""
-    if not result.failed:
-        return ()
     return [
         Told(edition, filed)
         for filed in edition.findings

@@ -17,7 +17,7 @@ from warehouse.contents import FiledFinding
 from warehouse.publish.edition import Edition, quoted
 from warehouse.publish.explained import stamp
 from warehouse.publish.figures import display_lines, printable, shortened
-from warehouse.publish.sheets import FONTS, HEADING, LINE, LINK, MUTED, SEVERITY_FILLS, height
+from warehouse.publish.sheets import A3, FONTS, HEADING, LINE, LINK, MUTED, SEVERITY_FILLS, height
 from warehouse.publish.told import Told
 
 _WIDTHS = {
@@ -26,10 +26,10 @@ _WIDTHS = {
     "sheet": 26,
     "cell": 14,
     "column": 18,
-    "fact": 52,
-    "diagnosis": 46,
-    "remedy": 46,
-    "answer": 30,
+    "fact": 44,
+    "diagnosis": 40,
+    "remedy": 34,
+    "answer": 28,
 }
 _CENTRED = ("serial_no", "severity", "cell")
 _HEADING_ROW = 5
@@ -60,7 +60,7 @@ def write_review(
     sheet.freeze_panes = f"A{_HEADING_ROW + 1}"
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9
+    sheet.page_setup.paperSize = A3  # on A4 so many columns are too small to be read
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
@@ -111,14 +111,17 @@ def _line(sheet: Worksheet, edition: Edition, number: int, filed: FiledFinding) 
         cell = sheet.cell(row, column)
         assert isinstance(cell, Cell)
         if isinstance(value, str):
-            lines = max(lines, display_lines(value, _WIDTHS[name] - 2))
+            lines = max(lines, display_lines(value, _WIDTHS[name] - 4))
             cell.value = printable(value)
             cell.data_type = "s"  # also where a county's text begins like a formula
         else:
             cell.value = value
         cell.font = _font(edition)
         centred = "center" if name in _CENTRED else None
-        cell.alignment = Alignment(horizontal=centred, vertical="center", wrap_text=True)
+        indent = 0 if centred else 1
+        cell.alignment = Alignment(
+            horizontal=centred or "left", vertical="center", wrap_text=True, indent=indent
+        )
         cell.border = _BOX
     sheet.row_dimensions[row].height = height(lines)
 
