@@ -93,10 +93,10 @@ class Night:
         if form["lines"] is not None:
             body = body.head(form["lines"])
         elif footer.any():
-            body = body.loc[: footer.idxmax() - 1]
+            body = body.iloc[: int(footer.to_numpy().argmax())]
         first = first.loc[body.index]
         if (first == TOTAL).any():
-            self.totals[form["name"], county] = body.loc[(first == TOTAL).idxmax()]
+            self.totals[form["name"], county] = body[first == TOTAL].iloc[0]
         body = body[(first != TOTAL) & (first != NO_LINES)]
         body = body.assign(row=body.index + 1).dropna(how="all", subset=_stated(form, body))
         if form["lines"] is not None and "printed" in body:
@@ -173,15 +173,14 @@ class Night:
         told = {"county": county, "form": form, "rule": rule, "column": column}
         self.failures.append({**told, "lines": len(rows), "rows": rows})
 
-    def _figure(self, form: str, measure: dict[str, Any], by: list[str]) -> "pd.Series[Any]":
+    def _figure(self, form: str, measure: dict[str, Any], by: list[str]) -> Any:
         lines = self.together[form]
         for column, value in measure["where"]:
             lines = lines[lines[column].astype("string") == value]
         groups = lines.groupby(by)
         if measure["ratio"] is not None:
             sums = groups[measure["ratio"]["columns"]].sum()
-            ratio: pd.Series[Any] = eval(measure["ratio"]["value"], {"f": sums})
-            return ratio
+            return eval(measure["ratio"]["value"], {"f": sums})
         if measure["column"] is None:
             return groups.size()
         column = groups[measure["column"]]
@@ -241,11 +240,12 @@ class Night:
         sources = {self.sources[form, county][0] for form in wrong["form"].unique()}
         for path in sources:
             book = load_workbook(path)
+            failure: Any
             for failure in wrong.itertuples():
-                source, sheet = self.sources[str(failure.form), county]
+                source, sheet = self.sources[failure.form, county]
                 if source == path and failure.column is not None:
-                    column = letters[str(failure.form)].index(failure.column) + 1
-                    for row in failure.rows:  # type: ignore[union-attr]
+                    column = letters[failure.form].index(failure.column) + 1
+                    for row in failure.rows:
                         book[sheet].cell(row, column).fill = YELLOW
             book.save(self.output / path.name)
 
@@ -318,7 +318,7 @@ def _failures(
     for result in batch.validate(suite, result_format="COMPLETE").results:
         if result.success:
             continue
-        config = result.expectation_config
+        config: Any = result.expectation_config
         column = config.kwargs.get("column")
         rows = result.result.get("unexpected_index_list") or []
         yield {

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from flows import process
+from flows import inbox, process
 from flows.house import closing_houses, open_house
 from flows.reading import children
 from tests.bench.process import processor
@@ -35,7 +35,7 @@ def main(site: Path, result: Path) -> None:
         house = step("opening", lambda: open_house(str(site)))
         nothing = process.accepted(house, [])
         step("imports of checks", lambda: process.check(house.scheme, [], nothing))
-        came = step("collecting", lambda: process.collect(house))
+        came = step("collecting", lambda: inbox.collect(house))
         at = process.moment(house)
         step("keeping", lambda: process.keep(house, came.received, at))
         waiting = process.waiting(house)

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.flows.deployed import ROOT, deployed, printed_command
+from tests.flows.deployed import deployed, printed_command
 from tests.flows.given import site_with, with_prefect
-from tests.flows.processes import eventually, free_port
+from tests.flows.processes import ROOT, eventually, free_port
 from tests.flows.test_workers import published_by
 
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
