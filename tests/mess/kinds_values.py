@@ -138,10 +138,11 @@ def numbered_labels(made: Return, random: Random) -> bool:
     page = some_page(made, random, "fixed")
     if page is None:
         return False
+    labels = next((column.cells for column in columns_of(page, "code")), [])
     form = random.choice(("{}、", "（{}）", "{}.", "（{}）其中："))
-    for line, cell in enumerate(page.of(page.form.fixed_by or "").cells):
-        if not cell.free:
-            return False
+    if not labels or not all(cell.free for cell in labels):
+        return False
+    for line, cell in enumerate(labels):
         cell.write(form.format(random.choice((_DIGITS[line + 1], line + 1))) + _plain(cell))
     return True
 
