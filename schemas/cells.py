@@ -14,7 +14,7 @@ from schemas.filing import Typed
 from schemas.formulas import rounded
 from schemas.grid import MOVED_POINT
 from schemas.models import CodeList, Indicator, Unit
-from schemas.text import Text, normalise, on_one_line
+from schemas.text import Text, normalise, on_one_line, visible
 from schemas.unit_words import times
 from schemas.workbook import CellError, PerCent, RawCell, Shown
 
@@ -85,7 +85,7 @@ _SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+")  # as a table of text shows a n
 
 def is_blank(cell: RawCell) -> bool:
     """Whether nothing is seen in a cell."""
-    return isinstance(cell, str) and not cell.strip()
+    return isinstance(cell, str) and not visible(cell).strip()
 
 
 def is_nil(cell: RawCell) -> bool:
@@ -98,14 +98,10 @@ def type_cell(cell: RawCell, indicator: Indicator, terms: Terms) -> TypedCell:
 
     Numbers have exactly the declared decimals, codes are codes, dates are dates.
     """
-    if is_blank(cell):
-        return _BLANK
-    if isinstance(cell, str) and cell.startswith(_PICTURE):
-        return _refused("value-picture")
-    if cell is CellError.NOT_CALCULATED:
-        return _refused("value-not-calculated")
-    if isinstance(cell, CellError):
-        return _refused("value-error-cell")
+    if isinstance(cell, str):
+        cell = visible(cell)
+    if (without := _without_value(cell)) is not None:
+        return without
     if terms.codes is not None:
         return _code(cell, terms.codes)
     if isinstance(cell, Shown) and indicator.numeric:
@@ -119,6 +115,17 @@ def type_cell(cell: RawCell, indicator: Indicator, terms: Terms) -> TypedCell:
             return _date(cell, terms.epoch)
         case _:
             return _text(cell, indicator)
+
+
+def _without_value(cell: RawCell) -> TypedCell | None:
+    """What is said of a cell in which no value can be, whatever its column; None of others."""
+    if is_blank(cell):
+        return _BLANK
+    if isinstance(cell, str) and cell.startswith(_PICTURE):
+        return _refused("value-picture")
+    if cell is CellError.NOT_CALCULATED:
+        return _refused("value-not-calculated")
+    return _refused("value-error-cell") if isinstance(cell, CellError) else None
 
 
 def _refused(code: str, **parameters: Text | str) -> TypedCell:

@@ -16,6 +16,9 @@ _ZERO_LETTERS = re.compile(
     rf"(?<={_DIGIT})O+(?![A-Za-z])|(?<![A-Za-z])O+(?={_DIGIT})|(?<={_DIGIT})o+(?={_DIGIT})"
 )
 _BLANKS = re.compile(r"\s+")
+_INVISIBLE = dict.fromkeys(
+    (0xAD, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065))
+)
 _KEPT = 4096
 """Texts that stay folded: the labels of a sheet, and the cells of a line, which are asked often."""
 
@@ -71,6 +74,15 @@ def on_one_line(text: str) -> str:
     return _BLANKS.sub(instead, words)
 
 
+def visible(text: str) -> str:
+    """A text without the characters that nobody sees and that copying brings along.
+
+    >>> visible("\u200b80\u202c")
+    '80'
+    """
+    return text if text.isascii() else text.translate(_INVISIBLE)
+
+
 @lru_cache(maxsize=_KEPT)
 def normalise(text: str) -> str:
     """Fold a name, heading or number for comparison: NFKC, no blanks or line breaks, lower case.
@@ -80,7 +92,7 @@ def normalise(text: str) -> str:
     """
     if text.isascii():  # the most there is in a register, and nothing to be composed
         return "".join(text.split()).lower()
-    folded = "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    folded = "".join(unicodedata.normalize("NFKC", visible(text)).split()).casefold()
     # Without the blank that held it, an accent joins the letter before it.
     return unicodedata.normalize("NFKC", folded)
 

@@ -162,6 +162,15 @@ def test_the_number_of_a_footnote_is_no_digit(cell: str) -> None:
     assert codes_of(typed(cell, COUNT)) == ["value-not-number"]
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\ufeff", "\u202d", "\u2060"])
+def test_characters_that_nobody_sees_are_not_there(unseen: str) -> None:
+    """Copying from a web page or a dialog of Windows brings them along."""
+    assert typed(f"{unseen}80{unseen}", COUNT).value == 80
+    assert typed(f"2015-12-31{unseen}", DAY).value == date(2015, 12, 31)
+    assert typed(f"城关{unseen}镇", WORDS).value == "城关镇"
+    assert typed(unseen, COUNT) == TypedCell()
+
+
 @pytest.mark.parametrize("indicator", [COUNT, MONEY, DAY, WORDS])
 def test_a_picture_in_a_cell_of_wps_is_no_value(indicator: Indicator) -> None:
     found = typed('=DISPIMG("ID_0A1B",1)', indicator)
