@@ -11,7 +11,11 @@ from typing import Any, TypeVar, cast
 
 from prefect import Task, flow, get_run_logger, unmapped
 from prefect.artifacts import create_markdown_artifact
-from prefect.client.schemas.objects import State
+from prefect.client.schemas.objects import (
+    ConcurrencyLimitConfig,
+    ConcurrencyLimitStrategy,
+    State,
+)
 from prefect.futures import PrefectFuture, wait
 from prefect.runner import Runner
 from prefect.schedules import Cron
@@ -169,16 +173,18 @@ class _Runner(Runner):
 def deploy(site: str, cron: str, timezone: str) -> Runner:
     """Put the night of a site on the schedule of Prefect's server; what will run it.
 
-    PREFECT_API_URL says where the server is. The schedule outlives the runner: a night that was
-    due while nothing ran is made up for.
+    PREFECT_API_URL says where the server is. The schedule outlives the runner: nights that were
+    due while nothing ran are made up for by one, and those due while one runs are left out.
     """
-    runner = _Runner(name="nightly", pause_on_shutdown=False, limit=1)
+    runner = _Runner(name="nightly", pause_on_shutdown=False)
     runner.add_flow(
         nightly,
         name="nightly",
         parameters={"site": site},
         schedule=Cron(cron, timezone=timezone),
-        concurrency_limit=1,
+        concurrency_limit=ConcurrencyLimitConfig(
+            limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
+        ),
     )
     return runner
 
