@@ -89,12 +89,13 @@ def _happen(
 
 def _review(target: Engine, scheme: Scheme, event: Reviewed, interpret: Interpret) -> None:
     decision = event.review.decision
-    with looking(target) as connection:
+    accepted = event.review.action is Action.ACCEPTED
+    with target.begin() as connection:
         which = (filings.c.sha256 == event.sha256, filings.c.form == event.form)
         filing = connection.scalars(select(filings.c.id).where(*which)).one()
-        again = verdicts.to_read_again(connection, filing)
+        again = verdicts.to_read_again(connection, filing, decision) if accepted else None
     lines: Filing | None = None
-    if event.review.action is Action.ACCEPTED and again is not None:
+    if again is not None:
         received = Received(again.name, again.content, channel="replay")
         (item,) = interpret(target, scheme, [received], again.recorded_at)
         lines = next(f for f in item.file.reading.filings if f.form == event.form)

@@ -65,7 +65,7 @@ def decide(folder: Path, filing_id: int, action: Action, why: str, by: str) -> N
     with alone(Site(folder).folder), closing_houses():
         house = open_house(str(folder.resolve()))
         decision = decision_at(house, why, by)
-        lines = _read_again(house, filing_id) if action is Action.ACCEPTED else None
+        lines = _read_again(house, filing_id, decision) if action is Action.ACCEPTED else None
         with house.engine.begin() as connection:
             match action:
                 case Action.ACCEPTED:
@@ -96,13 +96,13 @@ def decision_at(house: House, why: str, by: str) -> Decision:
     return Decision(why.strip(), by.strip(), moment(house))
 
 
-def _read_again(house: House, filing_id: int) -> Filing | None:
+def _read_again(house: House, filing_id: int, decision: Decision) -> Filing | None:
     """The lines of a refused filing, which were not kept, read from its bytes."""
     from flows import reading
     from warehouse import verdicts
 
-    with looking(house.engine) as connection:
-        source = verdicts.to_read_again(connection, filing_id)
+    with house.engine.begin() as connection:
+        source = verdicts.to_read_again(connection, filing_id, decision)
     if source is None:
         return None
     received = Received(source.name, source.content, channel="desk")

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select
 from schemas.errors import WarehouseError
 from schemas.models import PeriodEntry
 from warehouse.reviews import Decision
-from warehouse.tables import closings, periods
+from warehouse.tables import closings, org_units
 
 
 class Turn(StrEnum):
@@ -79,8 +79,9 @@ def turn_period(connection: Connection, entry: PeriodEntry, turn: Turn, decision
     """
     if entry.closed:
         raise WarehouseError(f"{entry.id} is closed by scheme.yaml; take `closed` out of it there")
-    row = periods.c.id == entry.id
-    connection.execute(select(periods.c.id).where(row).with_for_update())
+    # Those who decide of periods take turns, as those who write about a county do by its row.
+    of_all = org_units.c.is_municipality
+    connection.execute(select(org_units.c.code).where(of_all).with_for_update())
     told = closing_history(connection, decision.at, entry.id)
     if (told[-1].turn if told else Turn.REOPENED) is turn:
         raise WarehouseError(f"{entry.id} is {'closed' if turn is Turn.CLOSED else 'open'} already")

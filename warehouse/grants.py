@@ -3,12 +3,12 @@
 Three groups, which people and programs are made members of:
 
     huizong_reader    dashboards: reads the contract and nothing else
-    huizong_steward   reads what was received and decided, but no file and no person; decides
+    huizong_steward   reads what was received and decided, and decides; reads a person, or the file
+                      of a filing that is let in, only through a door that writes it down
     huizong_loader    the night: records, accepts, publishes; reads what comes, writes down the
                       persons in it, cannot read them again, and tells them apart by pseudonyms
 
-What is kept of names, numbers and phones is read by nobody but the owner, through
-`warehouse.personal`.
+What is kept of names, numbers and phones is read through `warehouse.personal` alone.
 """
 
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def grants(scheme: Scheme) -> Iterator[str]:
         yield _unless(f"CREATE ROLE {role} NOLOGIN", "duplicate_object")
     yield from _nothing_by_default()
     yield from _of_reader()
-    yield from _of_steward()
+    yield from _of_steward(scheme)
     yield from _of_loader(scheme)
 
 
@@ -66,7 +66,7 @@ def _of_reader() -> Iterator[str]:
     yield from _select(SCHEMA, READER)
 
 
-def _of_steward() -> Iterator[str]:
+def _of_steward(scheme: Scheme) -> Iterator[str]:
     yield from _select(SCHEMA, STEWARD)
     yield from _select(_BASE, STEWARD)
     # The files themselves hold what forms keep apart.
@@ -78,6 +78,8 @@ def _of_steward() -> Iterator[str]:
     )  # fmt: skip
     yield f"GRANT INSERT ON {', '.join(table.name for table in decided)} TO {STEWARD}"
     yield from _ends_terms(STEWARD)
+    yield from _keeps_lines(scheme, STEWARD)  # of a refused filing that is let in
+    yield f"GRANT EXECUTE ON FUNCTION open_file, open_line TO {STEWARD}"
 
 
 def _of_loader(scheme: Scheme) -> Iterator[str]:
@@ -85,18 +87,16 @@ def _of_loader(scheme: Scheme) -> Iterator[str]:
     yield from _select(_BASE, LOADER)
     came = (
         tables.submissions, tables.receipts, tables.filings, tables.findings, tables.check_results,
-        tables.judgements, tables.explanations, tables.publications, tables.typed, tables.notices,
+        tables.judgements, tables.explanations, tables.publications, tables.notices,
         mart.figures, mart.returns, mart.findings, mart.comparisons, mart.areas,
     )  # fmt: skip
-    written = [table.name for table in (*came, *map(line_table, scheme.forms))]
-    yield f"GRANT INSERT ON {', '.join(written)} TO {LOADER}"
+    yield f"GRANT INSERT ON {', '.join(table.name for table in came)} TO {LOADER}"
     read = "recorded_at, county_code, period, answers, scheme_fingerprint"
     yield f"GRANT UPDATE ({read}) ON {tables.submissions.name} TO {LOADER}"
     for table in (mart.figures, mart.returns, mart.findings, mart.comparisons, mart.areas):
         yield f"GRANT UPDATE ({mart.UNTIL}) ON {table.name} TO {LOADER}"
     yield from _ends_terms(LOADER)
-    yield f"GRANT USAGE ON SCHEMA {PERSONAL} TO {LOADER}"
-    yield f"GRANT INSERT ON ALL TABLES IN SCHEMA {PERSONAL} TO {LOADER}"
+    yield from _keeps_lines(scheme, LOADER)
     for form in scheme.forms:
         if (pseudonyms := pseudonym_table(form)) is not None:
             yield f"GRANT SELECT ON {PERSONAL}.{pseudonyms.name} TO {LOADER}"
@@ -117,6 +117,14 @@ def _ends_terms(role: str) -> Iterator[str]:
         yield f"GRANT UPDATE (accepted_to) ON {table.name} TO {role}"
     # Who writes about a county locks its row, so that two do not at the same time.
     yield f"GRANT UPDATE (ordinal) ON {tables.org_units.name} TO {role}"
+
+
+def _keeps_lines(scheme: Scheme, role: str) -> Iterator[str]:
+    """Writing the lines of filings, persons in them included, which it cannot read again."""
+    lines = [table.name for table in (tables.typed, *map(line_table, scheme.forms))]
+    yield f"GRANT INSERT ON {', '.join(lines)} TO {role}"
+    yield f"GRANT USAGE ON SCHEMA {PERSONAL} TO {role}"
+    yield f"GRANT INSERT ON ALL TABLES IN SCHEMA {PERSONAL} TO {role}"
 
 
 def _unless(statement: str, condition: str) -> str:

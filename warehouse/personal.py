@@ -1,20 +1,23 @@
 """The one door to personal data that is kept: who reads it, and why, is written down as it opens.
 
-Nothing else reads the tables of personal data. (The files as they came hold persons, too; the night
-reads them, and draws from them the marked copy that goes back to the county alone.)
+Nothing else reads the tables of personal data. The files as they came hold persons, too: the night
+reads them, and draws from them the marked copy that goes back to the county alone; a steward's
+program reads the one that is let in. On PostgreSQL stewards have no right to read either, and come
+in through functions of the database, which write down the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Table, delete, func, insert, literal, select
 
 from schemas.errors import WarehouseError
 from schemas.models import Form, Scheme
 from warehouse.form_tables import line_table, personal_table, pseudonym_of, pseudonym_table
 from warehouse.pseudonyms import note_key, pseudonyms_by_key, told_apart_otherwise
-from warehouse.tables import filings, personal_accesses
+from warehouse.tables import filings, personal_accesses, submissions
+from warehouse.types import UtcDateTime
 
 ALL_LINES = 0
 """What is noted in the place of a line where all of a filing are read."""
@@ -55,12 +58,42 @@ def look_up(
     line = connection.scalar(select(lines.c.line).where(*of_row))
     if line is None:
         raise WarehouseError(f"filing {filing_id} has no kept line in row {row}")
-    _note(connection, filing_id, line, access)
-    of_line = (table.c.filing_id == filing_id, table.c.line == line)
-    found = connection.execute(select(table).where(*of_line)).one()
+    found = _open_line(connection, table, filing_id, line, access)
     personal = [indicator for indicator in form.indicators if indicator.personal]
-    values = ((i.label.in_(scheme.language), found._mapping[i.name]) for i in personal)
+    values = ((i.label.in_(scheme.language), found.get(i.name)) for i in personal)
     return Person(row, [(label, value) for label, value in values if value is not None])
+
+
+def open_file(connection: Connection, filing_id: int, access: Access) -> tuple[str, bytes]:
+    """The name and bytes of the file of a filing whose lines were not kept."""
+    if connection.dialect.name == "postgresql":
+        door = func.open_file(filing_id, *_who(access)).table_valued("name", "content")
+        name, content = connection.execute(door.select()).one()
+        return name, bytes(content)
+    _note(connection, filing_id, ALL_LINES, access)
+    file = filings.join(submissions, submissions.c.sha256 == filings.c.sha256)
+    of_filing = filings.c.id == filing_id
+    query = select(submissions.c.name, submissions.c.content).select_from(file).where(of_filing)
+    name, content = connection.execute(query).one()
+    return name, content
+
+
+def _open_line(
+    connection: Connection, table: Table, filing_id: int, line: int, access: Access
+) -> Mapping[str, str]:
+    """What is not blank of a line of personal data, as text."""
+    if connection.dialect.name == "postgresql":
+        door = func.open_line(filing_id, line, *_who(access)).table_valued("name", "value")
+        told = [(row.name, row.value) for row in connection.execute(door.select())]
+    else:
+        _note(connection, filing_id, line, access)
+        of_line = (table.c.filing_id == filing_id, table.c.line == line)
+        told = [*connection.execute(select(table).where(*of_line)).mappings().one().items()]
+    return {name: str(value) for name, value in told if value is not None}
+
+
+def _who(access: Access) -> tuple[object, ...]:
+    return access.by, access.why, literal(access.at, UtcDateTime())
 
 
 def tell_apart(connection: Connection, scheme: Scheme, access: Access) -> list[Form]:

@@ -18,10 +18,11 @@ from schemas.findings import Finding
 from schemas.messages import severity
 from schemas.models import Form, Scheme
 from schemas.period import Period
+from warehouse.personal import Access, open_file
 from warehouse.reviews import Action, Decision, last_actions
 from warehouse.rows import About, cannot_be_kept, insert_findings, insert_lines
 from warehouse.standing import has_open_errors
-from warehouse.tables import filings, org_units, reviews, submissions, terms
+from warehouse.tables import filings, org_units, reviews, terms
 from warehouse.terms import end_term, live_now
 
 
@@ -36,20 +37,20 @@ class FilingToLetIn:
     recorded_at: datetime
 
 
-def to_read_again(connection: Connection, filing_id: int) -> FilingToLetIn | None:
+def to_read_again(
+    connection: Connection, filing_id: int, decision: Decision
+) -> FilingToLetIn | None:
     """The file of a filing whose lines were not kept, as it was refused; None where they were.
 
-    Raises WarehouseError when there is no such filing.
+    Who lets it in reads persons where the file has any, and this is written down. Raises
+    WarehouseError when there is no such filing.
     """
     filing = _one(connection, filing_id)
     if filing.status == "accepted" or _had_a_term(connection, filing_id):
         return None
-    row = connection.execute(
-        select(submissions.c.name, submissions.c.content).where(
-            submissions.c.sha256 == filing.sha256
-        )
-    ).one()
-    return FilingToLetIn(filing.sha256, row.name, row.content, filing.form, filing.recorded_at)
+    access = Access(decision.by, decision.why, decision.at)
+    name, content = open_file(connection, filing_id, access)
+    return FilingToLetIn(filing.sha256, name, content, filing.form, filing.recorded_at)
 
 
 def let_in(

@@ -289,7 +289,7 @@ class Past:
                     case Action.WITHDRAWN:
                         verdicts.withdraw(connection, self.scheme, act.number, decision)
                     case Action.ACCEPTED:
-                        again = verdicts.to_read_again(connection, act.number)
+                        again = verdicts.to_read_again(connection, act.number, decision)
                         said = None if again is None else Return(**json.loads(again.content))
                         lines = None if said is None else filed(self.house, said)
                         verdicts.let_in(connection, self.scheme, act.number, lines, decision)

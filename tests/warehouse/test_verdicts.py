@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from schemas.errors import WarehouseError
 from schemas.findings import Finding, Severity, State
 from warehouse import due, queries, tables
-from warehouse.engine import reading
 from warehouse.overtaken import judgeable
+from warehouse.personal import ALL_LINES
 from warehouse.reviews import Decision, history
 from warehouse.standing import standing_findings
 from warehouse.verdicts import let_in, return_filing, to_read_again, withdraw
@@ -69,8 +69,8 @@ def test_a_refused_filing_is_let_in_with_a_reason(refused: tuple[House, Filing])
     house, wrong = refused
     assert capacity(house, 2) == Decimal(100)
     assert standings(house, 2) == ["accepted", "refused"]
-    with reading(house.engine) as connection:
-        again = to_read_again(connection, 2)
+    with house.engine.begin() as connection:
+        again = to_read_again(connection, 2, decision(house, 3))
         assert again is not None
         assert (again.form, again.name) == ("pv", "return.xlsx")
     with house.engine.begin() as connection:
@@ -80,7 +80,9 @@ def test_a_refused_filing_is_let_in_with_a_reason(refused: tuple[House, Filing])
     assert codes(house, 2) == [("rule-failed", State.OPEN)]
     assert codes(house, 3) == [("rule-failed", State.ACCEPTED)]
     with house.engine.connect() as connection:
-        assert to_read_again(connection, 2) is None
+        assert to_read_again(connection, 2, decision(house, 3)) is None
+        (opened,) = connection.execute(select(tables.personal_accesses))
+        assert (opened.filing_id, opened.line, opened.read_by) == (2, ALL_LINES, "Wang Min")
         (review,) = history(connection, house.night(3))
         assert (review.filing, review.action, review.decision.why) == (2, "accepted", "as agreed")
         assert review.scheme == house.scheme.fingerprint
