@@ -98,16 +98,17 @@ def trace(
     show_traces.print_trace(traced, house.scheme, house.language)
 
 
-def uses(folder: Path, file: str, cell: str) -> None:
+def uses(folder: Path, file: str, cell: str, as_of: str | None) -> None:
     """Show every published figure that a cell is in. Raises SettingsError or WarehouseError."""
     from warehouse.uses import uses as uses_of_cell
 
     sheet, _, address = cell.rpartition("!")
     if not sheet or not _ADDRESS.fullmatch(address):
         raise SettingsError(f"{cell!r} is no cell; write it as SHEET!D9")
-    with look_into(str(folder)) as house, looking(house.engine) as connection:
+    with look_into(str(folder), as_of) as house, looking(house.engine) as connection:
         reference = CellRef(sheet=sheet, address=address)
-        found = uses_of_cell(connection, house.scheme, file, reference)
+        then = moment_of(house.site, as_of)
+        found = uses_of_cell(connection, house.scheme, file, reference, then)
     show_traces.print_uses(found, house.scheme, house.language)
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from flows.counties import find_county
 from flows.house import House, look_into
+from flows.moments import moment_of
 from flows.show import table_of
 from schemas.errors import WarehouseError
 from schemas.measures import measures
@@ -20,21 +21,26 @@ _COLUMNS = ("period", "publication", "as_of", "value", "change")
 
 
 def show_history(
-    folder: Path, figure: str, period: str | None, county: str | None, to: Path | None
+    folder: Path,
+    figure: str,
+    period: str | None,
+    county: str | None,
+    as_of: str | None,
+    to: Path | None,
 ) -> None:
     """Show the triangle of a figure `FORM.MEASURE`, or write it as CSV: a line for each value.
 
     Raises SchemeError or WarehouseError for what is not there.
     """
     name, _, measure = figure.partition(".")
-    with look_into(str(folder)) as house, looking(house.engine) as connection:
-        scheme = house.scheme
+    with look_into(str(folder), as_of) as house, looking(house.engine) as connection:
+        scheme, then = house.scheme, moment_of(house.site, as_of)
         form = scheme.form(name)
         if all(known.name != measure for known in measures(form, scheme)):
             raise WarehouseError(f"{form.name} has no figure {measure!r}")
         unit = find_county(scheme, county) if county else scheme.municipality
         periods = [scheme.period(period).id] if period else [entry.id for entry in scheme.periods]
-        vintages = tuple(triangle(connection, periods, form, measure, unit))
+        vintages = tuple(triangle(connection, periods, form, measure, unit, then))
     if to is None:
         _print(house, vintages, f"{form.code} {figure}  {unit.name.in_(house.language)}")
         return

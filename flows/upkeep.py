@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flows.house import look_into
 from flows.lock import alone
+from flows.moments import moment_of
 from flows.person_key import person_key
 from flows.settings import Site
 from flows.sites import warehouse_of
@@ -75,15 +76,16 @@ def grants(folder: Path) -> Iterator[str]:
     yield from grants(Site(folder).load_scheme())
 
 
-def export(folder: Path, target: Path) -> Iterator[Path]:
-    """Write the contract as one SQLite file, and its long table as SDMX-CSV."""
+def export(folder: Path, target: Path, as_of: str | None) -> Iterator[Path]:
+    """Write the contract, now or as of a moment, as one SQLite file and its figures as SDMX-CSV."""
     from warehouse.engine import reading
     from warehouse.mart.export import sdmx_csv, write_contract_file
 
     target.mkdir(parents=True, exist_ok=True)
-    with look_into(str(folder)) as house, reading(house.engine) as connection:
-        write_contract_file(connection, house.scheme, target / "contract.sqlite")
+    with look_into(str(folder), as_of) as house, reading(house.engine) as connection:
+        then = None if as_of is None else moment_of(house.site, as_of)
+        write_contract_file(connection, house.scheme, target / "contract.sqlite", then)
         yield target / "contract.sqlite"
         observations = target / "observations.sdmx.csv"
-        observations.write_text(sdmx_csv(connection, house.scheme), encoding="utf-8")
+        observations.write_text(sdmx_csv(connection, house.scheme, then), encoding="utf-8")
         yield observations

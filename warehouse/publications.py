@@ -63,17 +63,19 @@ def record_publication(
     store(connection, contents)
 
 
-def publications_of(connection: Connection, period_id: str) -> tuple[Publication, ...]:
-    """Every publication of a period, the oldest first."""
-    return _found(connection, publications.c.period == period_id)
+def publications_of(
+    connection: Connection, period_id: str, as_of: datetime | None = None
+) -> tuple[Publication, ...]:
+    """Every publication of a period, or those up to a moment, the oldest first."""
+    until = () if as_of is None else (publications.c.as_of <= as_of,)
+    return _found(connection, publications.c.period == period_id, *until)
 
 
 def last_published(
     connection: Connection, period_id: str, as_of: datetime | None = None
 ) -> Publication | None:
     """The last publication of a period, or the last one up to a moment; None where none was."""
-    until = () if as_of is None else (publications.c.as_of <= as_of,)
-    found = _found(connection, publications.c.period == period_id, *until)
+    found = publications_of(connection, period_id, as_of)
     return found[-1] if found else None
 
 

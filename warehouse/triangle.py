@@ -28,9 +28,16 @@ class Vintage:
 
 
 def triangle(
-    connection: Connection, periods: list[str], form: Form, measure: str, unit: OrgUnit
+    connection: Connection,
+    periods: list[str],
+    form: Form,
+    measure: str,
+    unit: OrgUnit,
+    as_of: datetime | None = None,
 ) -> Iterator[Vintage]:
     """A figure of a county, or of the municipality, at every publication of some periods.
+
+    At all of them so far, or up to a moment.
 
     Each is worked out by the scheme of its publication. Publications that did not have the figure
     are left out: the form was not asked for, or did not have the column yet. Raises WarehouseError
@@ -38,7 +45,7 @@ def triangle(
     """
     for period in periods:
         before: Decimal | None = None
-        for made in publications_of(connection, period):
+        for made in publications_of(connection, period, as_of):
             scheme = scheme_of(connection, made.scheme_fingerprint)
             if all(form.name != known.name for known in scheme.forms):
                 continue

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, literal, or_, select
 
 from schemas.errors import WarehouseError
 from schemas.findings import CellRef
@@ -14,8 +15,10 @@ from schemas.models import Form, Indicator, OrgUnit, Scheme
 from schemas.period import Period
 from warehouse.form_tables import line_table
 from warehouse.mart.tables import figures
+from warehouse.publications import last_published
 from warehouse.tables import filings, submissions
-from warehouse.terms import live_now
+from warehouse.terms import live_at, live_now
+from warehouse.types import UtcDateTime
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -45,13 +48,15 @@ class CellUses:
     uses: tuple[Use, ...]
 
 
-def uses(connection: Connection, scheme: Scheme, file: str, cell: CellRef) -> CellUses:
+def uses(
+    connection: Connection, scheme: Scheme, file: str, cell: CellRef, as_of: datetime | None = None
+) -> CellUses:
     """The figures that a cell is in, of a file by its name or the beginning of its sha256.
 
-    Raises WarehouseError when no filing that counts was read from such a file and sheet, or when
-    no line or column of the form stands there.
+    Now, or as they were published last up to a moment. Raises WarehouseError when no filing that
+    counts was read from such a file and sheet, or when no line or column of the form stands there.
     """
-    filing = _filing(connection, file, cell)
+    filing = _filing(connection, file, cell, as_of)
     scheme = scheme.at(Period.parse(filing.period))
     form = scheme.form(filing.form)
     column = cell.address.rstrip("0123456789")
@@ -67,20 +72,21 @@ def uses(connection: Connection, scheme: Scheme, file: str, cell: CellRef) -> Ce
         use
         for measure in measures(form, scheme)
         if _is_in(form, measure, indicator, line)
-        for use in _published(connection, scheme, filing, unit, measure)
+        for use in _published(connection, scheme, filing, unit, measure, as_of)
     )
     value = None if indicator.personal else line[indicator.name]
     return CellUses(form, indicator, unit, filing.period, filing.version, value, found)
 
 
-def _filing(connection: Connection, file: str, cell: CellRef) -> Row[Any]:
+def _filing(connection: Connection, file: str, cell: CellRef, as_of: datetime | None) -> Row[Any]:
+    counts = live_now() if as_of is None else live_at(literal(as_of, UtcDateTime()))
     found = connection.execute(
         select(filings)
         .join(submissions, submissions.c.sha256 == filings.c.sha256)
         .where(
             or_(submissions.c.name == file, filings.c.sha256.startswith(file, autoescape=True)),
             filings.c.sheet == cell.sheet,
-            live_now(),
+            counts,
         )
         .order_by(filings.c.id.desc())
     ).first()
@@ -116,8 +122,16 @@ def _is_in(form: Form, measure: Measure, indicator: Indicator, line: Mapping[str
 
 
 def _published(
-    connection: Connection, scheme: Scheme, filing: Row[Any], unit: OrgUnit, measure: Measure
+    connection: Connection,
+    scheme: Scheme,
+    filing: Row[Any],
+    unit: OrgUnit,
+    measure: Measure,
+    as_of: datetime | None,
 ) -> Iterator[Use]:
+    last = last_published(connection, filing.period, as_of)
+    serial = 0 if last is None else last.serial
+    until = figures.c.until_serial
     units = dict.fromkeys((unit, scheme.municipality))
     rows = connection.execute(
         select(figures.c.county_code, figures.c.value).where(
@@ -125,7 +139,8 @@ def _published(
             figures.c.period == filing.period,
             figures.c.measure == measure.name,
             figures.c.county_code.in_([one.code for one in units]),
-            figures.c.until_serial.is_(None),
+            figures.c.serial <= serial,
+            or_(until.is_(None), until > serial),
         )
     )
     known = {row.county_code: row.value for row in rows}

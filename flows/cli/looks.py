@@ -69,6 +69,7 @@ def history(
     site: SiteFolder = HERE,
     period: Period = None,
     county: County = None,
+    as_of: AsOf = None,
     to: Annotated[Path | None, typer.Option(help="Write it as CSV instead of showing it.")] = None,
 ) -> None:
     """Show a figure as it was known at each publication: its revision triangle.
@@ -77,7 +78,7 @@ def history(
     """
     from flows.history import show_history
 
-    show_history(site, figure, period, county, to)
+    show_history(site, figure, period, county, as_of, to)
 
 
 @app.command(epilog='Example: `huizong uses 隰县-2015.xlsx "R18 减贫情况表!D8" --site site`')
@@ -85,8 +86,9 @@ def uses(
     file: Annotated[str, typer.Argument(help="A file by its name, or the start of its sha256.")],
     cell: Annotated[str, typer.Argument(help="SHEET!ADDRESS, as in a list of findings.")],
     site: SiteFolder = HERE,
+    as_of: AsOf = None,
 ) -> None:
     """Show every published figure that a cell of a return is in."""
     from flows import desk
 
-    desk.uses(site, file, cell)
+    desk.uses(site, file, cell, as_of)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.options import HERE, SiteFolder
+from flows.cli.options import HERE, AsOf, SiteFolder
 
 app = typer.Typer(help="The warehouse.", no_args_is_help=True)
 
@@ -90,12 +90,17 @@ def contract(
 
 @app.command(epilog="Example: `huizong warehouse export --site site --to offline`")
 def export(
-    to: Annotated[Path, typer.Option(help="The folder to write into.")], site: SiteFolder = HERE
+    to: Annotated[Path, typer.Option(help="The folder to write into.")],
+    site: SiteFolder = HERE,
+    as_of: AsOf = None,
 ) -> None:
-    """Write what dashboards see as one SQLite file, and every figure as SDMX-CSV."""
+    """Write what dashboards see as one SQLite file, and every figure as SDMX-CSV.
+
+    With `--as-of`, as they saw it then.
+    """
     from flows import upkeep
 
-    for path in upkeep.export(site, to):
+    for path in upkeep.export(site, to, as_of):
         typer.echo(path)
 
 

@@ -88,7 +88,7 @@ def test_a_period_for_which_nothing_came_is_not_published(desk: Desk) -> None:
         assert periods_begun(connection, desk.house.scheme) == ["2014"]
 
 
-def test_a_look_shows_what_was_known_then(desk: Desk) -> None:
+def test_a_look_shows_what_was_known_then(desk: Desk, tmp_path: Path) -> None:
     first, second = moment(desk, 1), moment(desk, 2)
     shown = [run(desk, "trace", "school.pupils", "--period", "2014", "--county", NORTHSHORE,
                  *then).stdout for then in (("--as-of", first), ())]  # fmt: skip
@@ -96,6 +96,9 @@ def test_a_look_shows_what_was_known_then(desk: Desk) -> None:
     assert "publication 1 of" in run(desk, "status", "--as-of", first).stdout
     assert "closed" not in run(desk, "findings", "--as-of", first).stdout
     assert "was closed by Wang Min" in run(desk, "findings", "--as-of", second).stdout
+    for to, as_of in (("a", ("--as-of", first)), ("b", ("--as-of", moment(desk, 3))), ("c", ())):
+        run(desk, "warehouse", "export", "--to", str(tmp_path / to), *as_of)
+    assert snapshot(tmp_path / "a") != snapshot(tmp_path / "b") == snapshot(tmp_path / "c")
     with pytest.raises(WarehouseError, match="nothing was recorded up to 2001-01-01"):
         run(desk, "status", "--as-of", "2001-01-01")
     with pytest.raises(SettingsError, match="is no moment"):
@@ -115,6 +118,10 @@ def test_the_revision_triangle_of_a_figure(desk: Desk, tmp_path: Path) -> None:
         ("2", "100", "0"),
         ("3", "115", "15"),
     ]
+    then = run(
+        desk, "history", "school.pupils", "--county", NORTHSHORE, "--as-of", moment(desk, 2)
+    ).stdout
+    assert [cell.strip() for cell in then.splitlines()[4].split("│")[1:-1]][-1] == "100"
 
 
 def test_all_of_it_comes_about_once_more_in_an_empty_database(desk: Desk, tmp_path: Path) -> None:

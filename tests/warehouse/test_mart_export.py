@@ -72,3 +72,31 @@ def test_sdmx_csv_has_a_row_per_observation(told: House) -> None:
     }
     assert (by_area["141034"]["OBS_VALUE"], by_area["141034"]["OBS_STATUS"]) == ("", "O")
     assert (by_area[CITY]["OBS_VALUE"], by_area[CITY]["OBS_STATUS"]) == ("40.5", "P")
+
+
+def test_the_contract_of_an_earlier_night_is_what_it_was(told: House, tmp_path: Path) -> None:
+    then, again = tmp_path / "then.sqlite", tmp_path / "again.sqlite"
+    before = told.night(1)
+    with told.engine.connect() as connection:
+        write_contract_file(connection, told.scheme, then)
+        figures = sdmx_csv(connection, told.scheme)
+    line = {"bank": "农行", "task": Decimal(90), "lent_ytd": Decimal(45)}
+    told.submit(told.filing("microcredit", XI, line, period="2015-07"), night=2, name="again")
+    told.submit(told.filing("reduction", XI, {"task": Decimal(5)}), night=2, name="new")
+    told.publish(period="2015-07", night=2)
+    told.publish(period="2015", night=2)
+    with told.engine.connect() as connection:
+        write_contract_file(connection, told.scheme, again)
+        assert _dump(again) != _dump(then)
+        write_contract_file(connection, told.scheme, again, before)
+        assert _dump(again) == _dump(then)
+        assert sdmx_csv(connection, told.scheme) != figures
+        assert sdmx_csv(connection, told.scheme, before) == figures
+        write_contract_file(connection, told.scheme, again, told.night(2))
+        write_contract_file(connection, told.scheme, then)
+    assert _dump(again) == _dump(then)
+
+
+def _dump(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as file:
+        return list(file.iterdump())

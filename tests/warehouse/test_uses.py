@@ -50,6 +50,22 @@ def test_a_cell_is_in_every_total_that_its_line_belongs_to(told: House) -> None:
     ]
 
 
+def test_an_earlier_night_has_the_cell_in_the_figures_of_then(told: House) -> None:
+    place, issued = (
+        cell(told, "fund_arrival", "issued", 6),
+        [("issued", XI, 7), ("issued", CITY, 7)],
+    )
+    kinds = {"source_level": "central", "fund_kind": "development", "doc_no": "9"}
+    filing = told.filing("fund_arrival", XI, {"issued": Decimal(9), **kinds})
+    told.submit(filing, night=2, name="again.xlsx")
+    told.publish(night=2)
+    with told.engine.connect() as connection:
+        found = uses(connection, told.scheme, "funds.xlsx", place, told.night(1))
+        assert [(u.measure.name, u.unit.code, u.value) for u in found.uses][:2] == issued
+        with pytest.raises(WarehouseError, match="no filing that counts"):
+            uses(connection, told.scheme, "funds.xlsx", place)
+
+
 def test_a_person_is_not_told(told: House) -> None:
     place = cell(told, "hh_register", "head_name", 5)
     with told.engine.connect() as connection:

@@ -1,6 +1,6 @@
 """The contract to take along: all of it as one SQLite file, and its long table as SDMX-CSV.
 
-Rows come in the order of their keys, so that the same contract gives the same file.
+Rows come in the order of all that they say, so that the same contract gives the same file.
 """
 
 import csv
@@ -18,10 +18,10 @@ from schemas.models import Scheme
 from schemas.period import Period, PeriodKind
 from warehouse.mart.contract import contract
 from warehouse.mart.listings import VERSION
+from warehouse.mart.then import query_then
 from warehouse.mart.view import View, qualified
 
 _KINDS = {"integer": "INTEGER", "decimal": "REAL", "boolean": "INTEGER"}
-_MOST_KEYS = 7  # columns that tell the rows of any view apart
 
 _SDMX = (
     "STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ", "REF_AREA", "FORM", "MEASURE", "TIME_PERIOD",
@@ -32,8 +32,13 @@ _FREQUENCY: dict[PeriodKind, str] = {"year": "A", "half_year": "S", "quarter": "
 _STATUS = {"normal": "A", "provisional": "P", "estimated": "O", "missing": "O"}
 
 
-def write_contract_file(connection: Connection, scheme: Scheme, target: Path) -> None:
-    """Write every view of the contract as a table of a new SQLite file, under its own name."""
+def write_contract_file(
+    connection: Connection, scheme: Scheme, target: Path, as_of: datetime | None = None
+) -> None:
+    """Write every view of the contract as a table of a new SQLite file, under its own name.
+
+    As it is, or as it was at a moment, which `scheme` is that of.
+    """
     target.unlink(missing_ok=True)
     with closing(sqlite3.connect(target)) as file, file:
         for view in contract(scheme):
@@ -42,19 +47,22 @@ def write_contract_file(connection: Connection, scheme: Scheme, target: Path) ->
             marks = ", ".join("?" for _ in view.columns)
             file.executemany(
                 f'INSERT INTO "{view.name}" VALUES ({marks})',  # noqa: S608
-                _rows(connection, view),
+                _rows(connection, view, as_of),
             )
 
 
-def sdmx_csv(connection: Connection, scheme: Scheme) -> str:
-    """All observations as SDMX-CSV 2.0. What is missing has no value and the status O."""
+def sdmx_csv(connection: Connection, scheme: Scheme, as_of: datetime | None = None) -> str:
+    """All observations as SDMX-CSV 2.0, now or as of a moment.
+
+    What is missing has no value and the status O.
+    """
     text = StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_SDMX)
     view = next(view for view in contract(scheme) if view.name == "observations")
     names = [column.name for column in view.columns]
     flow = f"{scheme.id.upper()}:OBSERVATIONS({VERSION}.0)"
-    for row in _rows(connection, view):
+    for row in _rows(connection, view, as_of):
         told = dict(zip(names, row, strict=True))
         period = Period.parse(str(told["period"]))
         writer.writerow(
@@ -67,10 +75,14 @@ def sdmx_csv(connection: Connection, scheme: Scheme) -> str:
     return text.getvalue()
 
 
-def _rows(connection: Connection, view: View) -> Iterator[Sequence[Any]]:
-    keys = ", ".join(str(n) for n in range(1, min(_MOST_KEYS, len(view.columns)) + 1))
-    name = qualified(view.name, connection.dialect)
-    rows = connection.exec_driver_sql(f"SELECT * FROM {name} ORDER BY {keys}")  # noqa: S608
+def _rows(connection: Connection, view: View, as_of: datetime | None) -> Iterator[Sequence[Any]]:
+    keys = ", ".join(str(n) for n in range(1, len(view.columns) + 1))
+    dialect = connection.dialect
+    if as_of is None:
+        query = f"SELECT * FROM {qualified(view.name, dialect)}"  # noqa: S608
+    else:
+        query = query_then(view, as_of, dialect)
+    rows = connection.exec_driver_sql(f"{query} ORDER BY {keys}")
     types = [column.type for column in view.columns]
     for row in rows:
         yield [_plain(value, kind) for value, kind in zip(row, types, strict=True)]

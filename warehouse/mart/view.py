@@ -83,17 +83,20 @@ class View:
         """Of what there is one row, in both languages."""
         return self.said or _words()["views"][self.name]
 
-    def statements(self, dialect: Dialect) -> tuple[str, ...]:
-        """What makes it on a database, with comments where there can be any."""
-        body = (
+    def query(self, dialect: Dialect) -> str:
+        """What selects its rows."""
+        return str(
             select(*(column.expression.label(column.name) for column in self.columns))
             .select_from(self.source)
             .where(*self.where)
             .compile(dialect=dialect, compile_kwargs={"literal_binds": True})
         )
+
+    def statements(self, dialect: Dialect) -> tuple[str, ...]:
+        """What makes it on a database, with comments where there can be any."""
         name = qualified(self.name, dialect)
         comments = self._comments(name, dialect) if dialect.name == "postgresql" else ()
-        return (f"CREATE VIEW {name} AS {body}", *comments)
+        return (f"CREATE VIEW {name} AS {self.query(dialect)}", *comments)
 
     def _comments(self, name: str, dialect: Dialect) -> Iterator[str]:
         yield f"COMMENT ON VIEW {name} IS {_quoted(self.about, NO_UNIT, dialect)}"
