@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from schemas.expression import Value
-from schemas.measures import TOTAL, measures
-from schemas.models import Scheme
+from schemas.measures import TOTAL, Measure, measures
+from schemas.models import Form, Scheme
 from schemas.period import Period
 from schemas.text import Language
 
@@ -23,10 +23,21 @@ def report(
     `figures` has the municipal figures by the name of the form and of the measure; forms that are
     not in it are left out.
     """
+    for form, measure in reported_figures(scheme):
+        if form.name in figures:
+            value = figures[form.name][measure.name]
+            name = figure_name(measure, language)
+            told = (form.code, name, value, measure.unit, period.label(language))
+            yield dict(zip(REPORT_COLUMNS, told, strict=True))
+
+
+def reported_figures(scheme: Scheme) -> Iterator[tuple[Form, Measure]]:
+    """The figures that stand in a report, in its order."""
     for form in scheme.forms:
-        for measure in measures(form, scheme) if form.name in figures else ():
-            if measure.name in form.summary:
-                words = (label.in_(language) for label in measure.labels if label != TOTAL)
-                value = figures[form.name][measure.name]
-                told = (form.code, " ".join(words), value, measure.unit, period.label(language))
-                yield dict(zip(REPORT_COLUMNS, told, strict=True))
+        if form.summary:
+            yield from ((form, m) for m in measures(form, scheme) if m.name in form.summary)
+
+
+def figure_name(measure: Measure, language: Language) -> str:
+    """What a figure is called in the report."""
+    return " ".join(label.in_(language) for label in measure.labels if label != TOTAL)

@@ -38,3 +38,9 @@ def with_forms(scheme: Scheme, names: AbstractSet[str]) -> Scheme:
             "rule_files": rule_files,
         }
     )
+
+
+def with_counties(scheme: Scheme, codes: AbstractSet[str]) -> Scheme:
+    """A scheme of some counties only, so that few returns make a whole."""
+    counties = tuple(unit for unit in scheme.counties if unit.code in codes)
+    return scheme.model_copy(update={"counties": counties})

@@ -20,6 +20,7 @@ from schemas.models import Form, OrgUnit, Relation
 from schemas.period import Period
 from schemas.references import Reference
 from schemas.relations import Operand, Sources, spoken_of
+from warehouse.against_counties import against_counties
 from warehouse.comparisons import Against, ComparedFigure, DifferenceCause
 from warehouse.contents import ConsolidatedRow, ConsolidatedTable, PublicationContents
 from warehouse.figures import accepted_figures
@@ -31,9 +32,11 @@ from warehouse.standings import Standing, Standings
 def comparisons(connection: Connection, contents: PublicationContents) -> Iterator[ComparedFigure]:
     """Every comparison of the forms of which something is in: county by county, and their sum.
 
-    With what was published last, too, where that was something else.
+    So is what the city states of them in its report, and what was published last, where that was
+    something else.
     """
     yield from _Comparisons(connection, contents).all()
+    yield from against_counties(connection, contents)
     yield from against_last_publication(contents)
 
 

@@ -15,6 +15,7 @@ class Against(StrEnum):
     EARLIER = "earlier"  # figures of an earlier period
     FORM = "form"  # another form, also what the city issued or published
     LINES = "lines"  # the lines of a register, added up
+    COUNTIES = "counties"  # what the counties' returns make, where the city states the total
     PUBLICATION = "publication"  # the same figure as it was published last
 
 

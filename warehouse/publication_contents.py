@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from schemas.findings import CheckResult
 from schemas.models import Form, PeriodEntry, Scheme
+from warehouse.city_report import differing
 from warehouse.closings import closed_at
 from warehouse.consolidate import consolidated_table
 from warehouse.contents import (
@@ -74,7 +75,11 @@ def tables_and_findings(
     forms = [form for form in scheme.forms if scheme.owing(form, entry.period)]
     tables = tuple(consolidated_table(connection, scheme, form, entry.id, as_of) for form in forms)
     standing = standing_findings(connection, scheme, entry, as_of)
-    return tables, (*standing, *missing_returns(scheme, entry, tables, standing, as_of.date()))
+    return tables, (
+        *standing,
+        *differing(connection, scheme, entry, tables, as_of),
+        *missing_returns(scheme, entry, tables, standing, as_of.date()),
+    )
 
 
 def _checks(

@@ -36,6 +36,7 @@ _AGAINST: Mapping[Against, str] = {
     Against.EARLIER: "against_earlier",
     Against.FORM: "another_form",
     Against.LINES: "against_lines",
+    Against.COUNTIES: "against_counties",
     Against.PUBLICATION: "against_publication",
 }
 _AMOUNT_WIDTH = 10.0
@@ -76,10 +77,12 @@ def _lines(edition: Edition) -> Iterator[tuple[ComparedFigure, Amounts, Differen
         open_ones = [
             one for one in counties if one.difference or one.cause is not DifferenceCause.AGREES
         ]
+        made_of_them = municipality.cause is DifferenceCause.COUNTIES
+        agrees = made_of_them and not open_ones
         yield (
             municipality,
-            _by_cause(open_ones),
-            municipality.cause if open_ones else DifferenceCause.AGREES,
+            _by_cause(open_ones if made_of_them else [municipality]),
+            DifferenceCause.AGREES if agrees else municipality.cause,
         )
         for one in open_ones:
             yield one, _by_cause([one]), one.cause

@@ -1,0 +1,152 @@
+"""The report of the city beside what its counties make: a finding, and the sheet's comparisons."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Engine, text
+
+from schemas import messages
+from schemas.filing import Typed
+from schemas.findings import Severity
+from schemas.models import Scheme
+from tests.few import with_counties, with_forms
+from tests.warehouse.conftest import FIRST_ROW, House
+from warehouse.comparisons import Against, DifferenceCause
+from warehouse.upgrade import upgrade
+
+CITY, XI, FENXI, JI = "141000", "141031", "141034", "141028"
+Line = tuple[str, str | None, str | None, DifferenceCause]
+
+
+@pytest.fixture
+def house(bare: Engine, scheme: Scheme) -> House:
+    """Three counties, and the form whose tasks and lifted persons stand in the report."""
+    small = with_counties(with_forms(scheme, {"reduction", "work_summary"}), {XI, FENXI, JI})
+    upgrade(bare, small)
+    return House(bare, small)
+
+
+def report(
+    house: House, night: int, *figures: tuple[str, str, str], period: str = "2015年"
+) -> None:
+    lines = [
+        {"source": "R18", "figure": name, "value": Decimal(value), "unit": unit}
+        for name, value, unit in figures
+    ]
+    told = [{**line, "reported_period": period} for line in lines]
+    house.submit(house.filing("work_summary", CITY, *told), night=night, name=f"report {night}")
+
+
+def task(house: House, county: str, value: int, night: int) -> None:
+    line = {"task": Decimal(value), "lifted": Decimal(1)}
+    house.submit(house.filing("reduction", county, line), night=night, name=f"{county} {night}")
+
+
+def compared(house: House, night: int, measure: str = "task") -> list[Line]:
+    return [
+        (
+            one.unit.code,
+            None if one.stated is None else f"{one.stated.normalize():f}",
+            None if one.expected is None else f"{one.expected.normalize():f}",
+            one.cause,
+        )
+        for one in house.contents(night=night).comparisons
+        if one.rule == f"report-reduction-{measure}" and one.against is Against.COUNTIES
+    ]
+
+
+def told(house: House, night: int) -> list[tuple[Severity, str]]:
+    found = (filed.finding for filed in house.told(night=night))
+    return [(f.severity, messages.fact(f, "zh")) for f in found if f.code == "report-differs"]
+
+
+def test_a_report_that_states_what_its_counties_make_is_right(house: House) -> None:
+    for county, value in ((XI, 10), (FENXI, 20), (JI, 30)):
+        task(house, county, value, night=1)
+    report(house, 1, ("本年任务", "60", "person"), ("本年变动 本年脱贫", "3", "person"))
+    assert compared(house, 1) == [(CITY, "60", "60", DifferenceCause.AGREES)]
+    assert compared(house, 1, "lifted") == [(CITY, "3", "3", DifferenceCause.AGREES)]
+    assert told(house, 1) == []
+
+
+def test_a_sum_that_was_right_differs_by_what_came_and_what_was_corrected(house: House) -> None:
+    task(house, XI, 10, night=1)
+    task(house, FENXI, 20, night=1)
+    house.publish(night=1)
+    report(house, 2, ("本年任务", "30", "person"))
+    assert compared(house, 2) == [(CITY, "30", "30", DifferenceCause.AGREES)]
+    house.publish(night=2)
+    task(house, XI, 12, night=3)
+    task(house, JI, 5, night=3)
+    assert compared(house, 3) == [
+        (JI, None, "5", DifferenceCause.LATE),
+        (XI, "10", "12", DifferenceCause.REVISED),
+        (CITY, "30", "37", DifferenceCause.COUNTIES),
+    ]
+    (finding,) = (f.finding for f in house.told(night=3) if f.finding.code == "report-differs")
+    assert finding.severity is Severity.WARNING
+    assert (finding.county, finding.form, finding.difference) == (CITY, "work_summary", -7)
+    assert [str(cell) for cell in finding.cells] == [f"R35 工作总结数据表!D{FIRST_ROW}"]
+    assert messages.fact(finding, "zh") == (
+        "减贫任务与脱贫摘帽进度表“本年任务”写的是30，按已报的3个县(应报3个)汇总是37，相差7。"
+    )
+    house.publish(night=3)
+    with house.engine.connect() as connection:
+        name = "mart.{}" if connection.dialect.name == "postgresql" else "mart_{}"
+        shown = connection.execute(
+            text(
+                "SELECT county_code, difference, difference_cause "
+                f"FROM {name.format('reconciliation')} WHERE against = 'counties' ORDER BY 1"
+            )
+        )
+        assert [tuple(row) for row in shown] == [
+            (CITY, -7, "counties"),
+            (JI, -5, "late"),
+            (XI, -2, "revised"),
+        ]
+        state = text(
+            f"SELECT severity, state FROM {name.format('findings')} WHERE code LIKE 'rep%'"
+        )
+        assert [tuple(row) for row in connection.execute(state)] == [("warning", "open")]
+    assert compared(house, 2) == [
+        (CITY, "30", "30", DifferenceCause.AGREES)
+    ]  # as it was known then
+
+
+def test_a_sum_that_never_was_so_is_the_citys_own_and_missing_counties_are_named(
+    house: House,
+) -> None:
+    task(house, XI, 10, night=1)
+    report(house, 1, ("本年任务", "25", "person"))
+    assert compared(house, 1) == [
+        (JI, None, None, DifferenceCause.LATE),
+        (FENXI, None, None, DifferenceCause.LATE),
+        (CITY, "25", "10", DifferenceCause.DIFFERS),
+    ]
+    fact = "减贫任务与脱贫摘帽进度表“本年任务”写的是25，按已报的1个县(应报3个)汇总是10，相差15。"
+    assert told(house, 1) == [(Severity.NOTICE, fact)]
+
+
+@pytest.mark.parametrize(("unit", "period"), [("household", "2015年"), ("person", "2014年")])
+def test_another_unit_or_period_is_not_compared(house: House, unit: str, period: str) -> None:
+    task(house, XI, 10, night=1)
+    report(house, 1, ("本年任务", "25", unit), period=period)
+    assert compared(house, 1) == []
+    assert told(house, 1) == []
+
+
+def test_a_rough_figure_may_be_off_by_half_of_its_last_digit(house: House) -> None:
+    task(house, XI, 12345, night=1)
+    line = {"source": "r18", "figure": "本年 任务", "value": Decimal(12000), "unit": "person"}
+    filing = house.filing("work_summary", CITY, {**line, "reported_period": "2015年度"})
+    rough = Typed("近1.2万", Decimal(1000), "近")
+    house.submit(replace(filing, typed={("value", FIRST_ROW): rough}), name="report")
+    assert compared(house, 1) == [(CITY, "12000", "12345", DifferenceCause.ROUNDING)]
+    assert told(house, 1) == []
+
+
+def test_where_no_report_came_nothing_is_compared(house: House) -> None:
+    task(house, XI, 10, night=1)
+    assert compared(house, 1) == []
+    assert told(house, 1) == []
