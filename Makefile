@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 HUIZONG := $(BIN)/huizong --site
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help setup nightly faults test format lint types layers tests agreement histories kills unattended mess survive fuzz bench bench-checks bench-province validate-deploy lock serve clean
+.PHONY: help setup nightly faults test format lint types layers tests agreement histories kills unattended mess survive fuzz bench bench-checks bench-province validate-deploy dashboards lock serve clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -107,12 +107,26 @@ SHARE ?= 0.05
 validate-deploy: $(VENV)/.dev ## check units, compose file, image and proxy with their own validators (Debian's and PyPI's)
 	$(BIN)/python -m tests.validate_deploy
 
+SUPERSET := build/superset
+
+# An environment of its own: Superset's libraries are not those of huizong.
+$(SUPERSET)/.ready: deploy/dashboards/superset.lock tests/dashboards/browser.lock
+	$(PYTHON) -m venv $(SUPERSET)
+	$(SUPERSET)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement deploy/dashboards/superset.lock
+	$(SUPERSET)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement tests/dashboards/browser.lock
+	@touch $@
+
+dashboards: $(VENV)/.dev $(SUPERSET)/.ready ## show the dashboard in a real Superset, into build/dashboard.png (needs Chromium)
+	$(BIN)/python -m tests.dashboards $(SUPERSET)/bin "$$(command -v chromium)" build/dashboard.png
+
 # --- keeping house -------------------------------------------------------------------------------
 
 lock: ## write the lock files anew (needs uv)
 	uv pip compile pyproject.toml $(LOCK) --output-file requirements.lock
 	uv pip compile pyproject.toml --extra scale $(LOCK) --constraints requirements.lock --output-file requirements-scale.lock
 	uv pip compile pyproject.toml --extra scale --group dev $(LOCK) --constraints requirements-scale.lock --output-file requirements-dev.lock
+	uv pip compile --group superset $(LOCK) --output-file deploy/dashboards/superset.lock
+	uv pip compile --group browser $(LOCK) --constraints deploy/dashboards/superset.lock --output-file tests/dashboards/browser.lock
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 
