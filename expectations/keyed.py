@@ -142,7 +142,8 @@ def _reaches(judged: Sequence[Keyed]) -> dict[str, Decimal]:
     for keyed in judged:
         for name, (operand, filing) in keyed.taken.items():
             if filing is not None and keyed.relation.by is not None:
-                most = int(filing.frame[keyed.relation.by].value_counts().max() or 0)
+                lines = filing.frame[keyed.relation.by].value_counts()
+                most = max(lines.tolist(), default=0)
                 width = reach(operand.measure, operand.form, most)
                 found[name] = max(width, found.get(name, Decimal(0)))
     return {name: width for name, width in found.items() if width}

@@ -206,7 +206,7 @@ def _running_totals(sums: Sums, names: frozenset[str]) -> Iterator[Changes]:
         lines = parts_of(sums, column)
         total = sums.record.get(value_name(column, TOTAL))
         steps = [step for name in lines if (step := _step(sums, name)) is not None]
-        if total is not None and len(steps) == len(lines):
+        if lines and total is not None and len(steps) == len(lines):
             room = sums.indicators[lines[0]].half_width * (len(lines) + 1)
             if found := totals_for_steps(steps, total, room):
                 yield {each.name: each.value for each in found}

@@ -196,3 +196,12 @@ def test_what_comes_stands_in_the_place_of_what_is_accepted(filing: Make, scheme
     homes, people = register(filing, A=2), members(filing, "A", "A")
     (_, persons), *_ = validate_between([[homes, people]], scheme, {}, kept=[register(filing, A=7)])
     assert persons.findings == ()
+
+
+def test_a_form_without_a_line_has_no_key(filing: Make, scheme: Scheme) -> None:
+    households, persons = checked(scheme, register(filing), members(filing))
+    assert households.findings == persons.findings == ()
+    assert counts(persons, "R15-size") == (0, 0, 0)
+    households, persons = checked(scheme, register(filing, A=2), members(filing))
+    assert told(households, "R14-has-members")
+    assert counts(persons, "R15-in-register") == (0, 0, 0)

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -98,3 +99,12 @@ def test_totals_are_errors_that_a_clerk_can_read(scheme: Scheme, filing: MakeFil
     assert result.statement == Text(
         zh="填写的合计等于各行之和", en="A written total is the total of its lines"
     )
+
+
+def test_totals_over_no_line_at_all_are_told(scheme: Scheme, filing: MakeFiling) -> None:
+    stated = filing(
+        "fund_arrival",
+        totals=(written("arrived", "5.0000", "H8"), written("balance", "4.0000", "K8")),
+    )
+    findings, _ = checked(scheme, replace(stated, frame=stated.frame.iloc[:0], typed={}))
+    assert {(f.code, f.cells[0].address) for f in findings} >= {("total-differs", "H8")}
