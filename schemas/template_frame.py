@@ -6,7 +6,7 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from schemas.layout import BLOCK_ROWS, HEAD_ROW, HEADING_ROW, TITLE_ROW, Column, Layout
-from schemas.template_styles import Styles, column_widths
+from schemas.template_styles import Styles, column_widths, shown_width
 from schemas.template_writer import FormWriter, Occasion
 from schemas.text import Language, Text
 
@@ -117,7 +117,7 @@ class _FrameWriter(FormWriter):
             self._span(row, columns, part.in_(self.language), self.styles("footer"))
         for index, note in enumerate(self.form.notes, start=1):
             text = (_NOTES.in_(self.language) if index == 1 else "") + note.in_(self.language)
-            fits = 2 * len(text) <= sum(column_widths(layout.columns))
+            fits = shown_width(text) <= sum(column_widths(layout.columns))
             self.sheet.set_row(row + index, _ROW_HEIGHT if fits else 2 * _ROW_HEIGHT)
             self._span(row + index, layout.page, text, self.styles("note"))
 

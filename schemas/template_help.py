@@ -6,15 +6,15 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from schemas.models import Form, Scheme
 from schemas.period import Period
-from schemas.template_styles import Styles
+from schemas.template_styles import Styles, shown_width
 from schemas.template_writer import Occasion
 from schemas.text import Text
 
 SHEET = Text(zh="填报说明", en="Help")
 
-_WIDTHS = (7, 16, 40, 26, 12)
+_WIDTHS = (7, 16, 44, 36, 12)
 _ROW_HEIGHT = 20
-_SENTENCE = 52  # characters on one line
+_LINE = 100  # the width of a sentence on one line; that of a Chinese character is 2
 _FORMS = Text(zh="一、本工作簿中的报表", en="1. The forms of this workbook")
 _COLUMNS = (
     Text(zh="序号", en="No."),
@@ -132,7 +132,7 @@ def _section(sheet: Worksheet, styles: Styles, row: int, text: str) -> int:
 def _sentences(sheet: Worksheet, styles: Styles, row: int, sentences: Sequence[str]) -> int:
     for number, sentence in enumerate(sentences, start=1):
         text = f"{number}. {sentence}"
-        sheet.set_row(row, 20 if len(text) <= _SENTENCE else 36)
+        sheet.set_row(row, 20 if shown_width(text) <= _LINE else 36)
         sheet.merge_range(row, 0, row, len(_WIDTHS) - 1, text, styles("note"))
         row += 1
     return row

@@ -171,6 +171,8 @@ class _ReviewWriter:
         """The title, the verdict on the whole workbook and the headings."""
         sheet, styles, language = self.sheet, self.styles, self.language
         sheet.set_row(0, 36)
+        for row in (1, 3, 4):
+            sheet.set_row(row, 18)
         sheet.merge_range(0, FORM, 0, FIRST, _TITLE.in_(language), styles("title"))
         county, period = self.occasion.county.name, self.occasion.period.label(language)
         whose = f"{county.in_(language)}　{period}"

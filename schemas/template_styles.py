@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
@@ -109,6 +110,11 @@ def column_widths(columns: Sequence[Column]) -> list[float]:
     widths = [_width(column) for column in columns]
     stretch = max(1.0, _PAGE_WIDTH / sum(widths))
     return [round(width * stretch, 1) for width in widths]
+
+
+def shown_width(text: str) -> int:
+    """How wide a text is in characters of a column's width: Chinese ones take two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _width(column: Column) -> float:
