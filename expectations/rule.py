@@ -18,10 +18,12 @@ from schemas.expression import (
     Binary,
     Comparator,
     Comparison,
+    Day,
     Line,
     Name,
     Node,
     Number,
+    OfPeriod,
     Present,
     Value,
     Word,
@@ -148,6 +150,8 @@ def interval(node: Node, line: Line, half_widths: Mapping[str, Decimal]) -> Inte
     match node:
         case Number(value):
             return Interval.around(value)
+        case Day(day):
+            return Interval.around(Decimal(day.toordinal()))
         case Present(name):
             return Interval.around(Decimal(line[name] is not None))
         case Name(name):
@@ -159,8 +163,8 @@ def interval(node: Node, line: Line, half_widths: Mapping[str, Decimal]) -> Inte
             if one is None or other is None:
                 return None
             return _combined(operator, one, other)
-        case Word(word):
-            raise TypeError(f"a word is not a number: {word!r}")
+        case Word(word) | OfPeriod(word):
+            raise TypeError(f"no number in a period: {word!r}")
 
 
 def _combined(operator: expression.Operator, one: Interval, other: Interval) -> Interval | None:
@@ -202,6 +206,8 @@ def _tolerance(
 def _written(node: Node, line: Line, side: Interval | str | None) -> Value | None:
     if isinstance(node, Name):
         return line[node.name]
+    if isinstance(node, Day):
+        return node.value
     return _decimal(side.low) if isinstance(side, Interval) else side
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from expectations.rule import STRICT, Outcome, holds, plain_value, slack
 from schemas import expression
-from schemas.expression import Binary, Comparison, Name, Node, Number, Present, Word
+from schemas.expression import Binary, Comparison, Day, Name, Node, Number, OfPeriod, Present, Word
 from schemas.statement import Statement
 
 Floats = npt.NDArray[np.float64]
@@ -117,6 +117,8 @@ def _bounds(node: Node, frame: pd.DataFrame, half_widths: Mapping[str, Decimal])
     match node:
         case Number(value):
             return _constant(value, len(frame))
+        case Day(day):
+            return _constant(Decimal(day.toordinal()), len(frame))
         case Present(name):
             return _exact(frame[name].notna().to_numpy().astype(np.float64))
         case Name(name):
@@ -124,8 +126,8 @@ def _bounds(node: Node, frame: pd.DataFrame, half_widths: Mapping[str, Decimal])
         case Binary(operator, left, right):
             one, other = _bounds(left, frame, half_widths), _bounds(right, frame, half_widths)
             return _divided(one, other) if operator == "/" else _combined(operator, one, other)
-        case Word(word):
-            raise TypeError(f"a word is not a number: {word!r}")
+        case Word(word) | OfPeriod(word):
+            raise TypeError(f"no number in a period: {word!r}")
 
 
 def _exact(values: Floats) -> _Bounds:

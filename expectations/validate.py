@@ -49,14 +49,15 @@ class _Batch:
 def validate(filings: Sequence[Filing], scheme: Scheme) -> list[Checked]:
     """How the checks of each filing came out, in the order of the filings.
 
-    All filings of one form are checked as one batch, by the scheme of their period: where the
-    scheme changed between their periods, as one batch for each. What reading a filing reported is
-    not reported again. Raises RuntimeError when a check could not be evaluated, never for data.
+    All filings of one form are checked as one batch, by the scheme of their period: where the form
+    or its rules differ between their periods, as one batch for each. What reading a filing reported
+    is not reported again. Raises RuntimeError when a check could not be evaluated, never for data.
     """
     engine = Engine()
-    together: dict[tuple[str, int], list[int]] = defaultdict(list)
+    together: dict[tuple[str, int], list[int]] = defaultdict(list)  # by the form as it is then
     for number, filing in enumerate(filings):
-        together[filing.form, scheme.era(Period.parse(filing.period))].append(number)
+        form = scheme.at(Period.parse(filing.period)).form(filing.form)
+        together[filing.form, id(form)].append(number)
     batches = [_Batch.of(scheme, (filings[n] for n in numbers)) for numbers in together.values()]
     wrong_totals = _wrong_totals(engine, scheme, batches)
     checked: dict[int, Checked] = {}

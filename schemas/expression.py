@@ -3,7 +3,8 @@
 Statisticians write it as forms print it: `stock_now = stock_prev + built_ytd`,
 `sealed ≤ built_ytd`, `built_ytd / plan_year * 100`. From one parsed expression come the workbook's
 formula, the check, the sample value and the recomputed ratio of a total. In a rule between forms a
-figure of a form stands where in a form a column does: `previous(biogas.stock_now)`.
+figure of a form stands where in a form a column does: `previous(biogas.stock_now)`. What is said
+of the period itself (`days(period)`) is a constant in the scheme of a period: `schemas.of_period`.
 """
 
 import ast
@@ -16,6 +17,7 @@ from decimal import Decimal, DivisionByZero, InvalidOperation
 from functools import lru_cache
 from typing import Literal
 
+from schemas.of_period import WORDS, PeriodWord
 from schemas.references import reference_name
 
 _KEPT = 8192  # texts that are kept parsed: a scheme states each for every period anew
@@ -56,6 +58,20 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Day:
+    """A constant date."""
+
+    value: date
+
+
+@dataclass(frozen=True)
+class OfPeriod:
+    """Something of the period a rule is asked of, as long as it is not said which that is."""
+
+    word: PeriodWord
+
+
+@dataclass(frozen=True)
 class Name:
     """An indicator of the form, or a reference to a figure of some form."""
 
@@ -78,7 +94,7 @@ class Binary:
     right: "Node"
 
 
-Node = Number | Word | Name | Present | Binary
+Node = Number | Word | Day | OfPeriod | Name | Present | Binary
 
 
 @dataclass(frozen=True)
@@ -136,11 +152,30 @@ def _node(tree: ast.expr) -> Node:
             return Binary("-", Number(Decimal(0)), _node(operand))
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
             return Binary(_OPERATORS[type(op)], _node(left), _node(right))
-        case ast.Call(func=ast.Name(id="present"), args=[ast.Name(id=name)], keywords=[]):
-            return Present(name)
+        case ast.Call(func=ast.Name(id=function), args=[argument], keywords=[]):
+            return _of_function(function, argument) or Name(reference_name(tree))
         case ast.Attribute() | ast.Call():
             return Name(reference_name(tree))
     raise ValueError(f"not allowed in a rule: {ast.unparse(tree)!r}")
+
+
+def _of_function(function: str, argument: ast.expr) -> Node | None:
+    """What is said by a function that is not of figures; None where it is another one."""
+    match argument:
+        case ast.Name(id=name) if function == "present":
+            return Present(name)
+        case ast.Constant(value=str(day)) if function == "day":
+            return Day(_day(day))
+        case ast.Name(id="period") if function in WORDS:
+            return OfPeriod(function)
+    return None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"no day such as 2015-12-31: {text!r}") from None
 
 
 @lru_cache(maxsize=_KEPT)
@@ -191,8 +226,10 @@ def evaluate(node: Node, values: Mapping[str, Value | None]) -> Value | None:
     match node:
         case Number(value):
             return value
-        case Word(word):
-            return word
+        case Word(value) | Day(value):
+            return value
+        case OfPeriod(word):
+            raise TypeError(f"{word}(period) is known in the scheme of a period only")
         case Name(name):
             return values[name]
         case Present(name):
@@ -234,6 +271,10 @@ def render(node: Node, operand: Callable[[str], str]) -> str:
             return f"{value}"
         case Word(word):
             return word
+        case Day(day):
+            return day.isoformat()
+        case OfPeriod(word):
+            return f"{word}(period)"
         case Name(name) | Present(name):
             return operand(name)
         case Binary("-", Number(value), right) if value == 0:
@@ -267,6 +308,10 @@ def _written(node: Node) -> str:
             return f"{value:f}"
         case Word(word):
             return repr(word)
+        case Day(day):
+            return f"day({day.isoformat()!r})"
+        case OfPeriod(word):
+            return f"{word}(period)"
         case Name(name):
             return name
         case Present(name):

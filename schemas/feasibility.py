@@ -8,20 +8,31 @@ known only by its bounds, so that "cannot hold" is always true and "can hold" ma
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from schemas.expression import (
     OPPOSITES,
     Binary,
     Comparison,
+    Day,
     Name,
     Node,
     Number,
+    OfPeriod,
     Present,
     Word,
 )
+from schemas.of_period import PeriodWord
 
 Terms = Mapping[str, float]
+
+_OF_ANY_PERIOD: Mapping[PeriodWord, tuple[float, float]] = {
+    "days": (28, 366),
+    "end": (date.min.toordinal(), date.max.toordinal()),
+    "year": (date.min.year, date.max.year),
+}
+"""Between what the days, the last day and the year of a period lie."""
 
 _NEAR = 1e-6  # closer than the last decimal of any column, wider than the solver's tolerance
 
@@ -150,6 +161,11 @@ class Space:
         match node:
             case Number(value):
                 return Linear({}, float(value))
+            case Day(day):
+                return Linear({}, day.toordinal())
+            case OfPeriod(word):
+                self.add(f"{word}(period)", *_OF_ANY_PERIOD[word], whole=True)
+                return Linear({f"{word}(period)": 1.0})
             case Name(name):
                 return Linear({name: 1.0})
             case Present(name):

@@ -9,7 +9,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from schemas.expression import Binary, Comparison, Name, Node, Number, Present, Word, render
+from schemas.expression import (
+    Binary,
+    Comparison,
+    Day,
+    Name,
+    Node,
+    Number,
+    OfPeriod,
+    Present,
+    Word,
+    render,
+)
 from schemas.models import Form, Indicator, Scheme
 
 
@@ -87,7 +98,9 @@ def text(node: Node) -> str:
 
 def _quantity(node: Node, describe: Describe, problems: list[str]) -> Quantity:
     match node:
-        case Number() | Present():
+        case Day() | OfPeriod("end"):
+            return Quantity("date")
+        case Number() | OfPeriod() | Present():
             return NUMBER
         case Word(word):
             return Quantity("word", codes=frozenset({word}))

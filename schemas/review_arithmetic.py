@@ -11,7 +11,19 @@ from decimal import Decimal
 from typing import Literal
 
 from schemas import expression
-from schemas.expression import Binary, Comparator, Comparison, Name, Node, Number, Present, Word
+from schemas.dates import EPOCH
+from schemas.expression import (
+    Binary,
+    Comparator,
+    Comparison,
+    Day,
+    Name,
+    Node,
+    Number,
+    OfPeriod,
+    Present,
+    Word,
+)
 from schemas.models import Form
 from schemas.review_cells import ReviewCells, rounded
 from schemas.statement import Statement
@@ -112,6 +124,8 @@ def span(node: Node, operand: Callable[[str], Range], present: Callable[[str], s
     match node:
         case Number(value):
             return around(f"{value:f}", Decimal(0), _decimals(value))
+        case Day(day):
+            return around(str((day - EPOCH).days), Decimal(0), 0)
         case Name(name):
             return operand(name)
         case Present(name):
@@ -119,8 +133,8 @@ def span(node: Node, operand: Callable[[str], Range], present: Callable[[str], s
         case Binary(operator, left, right):
             one, other = span(left, operand, present), span(right, operand, present)
             return _combined(operator, one, other)
-        case Word(word):
-            raise TypeError(f"a word is not a number: {word!r}")
+        case Word(word) | OfPeriod(word):
+            raise TypeError(f"no number in a workbook of a period: {word!r}")
 
 
 def _combined(operator: expression.Operator, one: Range, other: Range) -> Range:

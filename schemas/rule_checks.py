@@ -47,6 +47,8 @@ def relation_problems(
         yield "form", f"there is no form {relation.form!r}"
     elif not relation.id.startswith(f"{form.code}-"):
         yield "id", f"it judges {form.name}, so it must begin with {form.code}-"
+    if relation.by is not None and relation.of_period:
+        yield "by", "a rule for each value of a column says nothing of its period"
     for key, text in (("check", relation.check), ("when", relation.when)):
         if text is not None:
             found = list(_figure_problems(scheme, form, text, broken))

@@ -1,6 +1,6 @@
 """What must hold between the parts of a scheme: every name that is used is declared, once."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from schemas.models import (
     Scheme,
 )
 from schemas.period import Period
-from schemas.relations import forms_spoken_of, is_there
+from schemas.relations import forms_spoken_of, is_there, operands
 from schemas.report import REPORT_COLUMNS
 from schemas.rule_checks import Problem, formula_problems, relation_problems, rule_problems
 from schemas.yaml_lines import line_of
@@ -68,15 +68,31 @@ def _contradictions(scheme: Scheme) -> Iterator[tuple[str, str]]:
     relations = {
         relation.id
         for relation in scheme.relations
-        if relation.by is None  # what holds of some lines says nothing of all of them
+        if relation not in scheme.following  # what columns are gives no contradiction
+        and relation.by is None  # what holds of some lines says nothing of all of them
         and not any(relation_problems(scheme, relation, broken))
         and broken.isdisjoint(forms_spoken_of(relation))
     }
-    for then in scheme.of_all_eras():
-        for form in (form for form in then.forms if form.name not in broken):
-            yield from form_contradictions(then, form)
-        sound = [relation for relation in then.relations if relation.id in relations]
-        yield from relation_contradictions(then, [r for r in sound if is_there(r, then)])
+    solved: set[Hashable] = set()  # an era asks anew only what changed
+    forms = tuple(form for form in scheme.forms if form.name not in broken)
+    for then in scheme.model_copy(update={"forms": forms}).of_all_eras():
+        for form in then.forms:
+            listed = tuple(then.codes(i) for i in form.indicators if i.code_list)
+            if (form, listed) not in solved:
+                solved.add((form, listed))
+                yield from form_contradictions(then, form)
+        sound = [r for r in then.relations if r.id in relations and is_there(r, then)]
+        asked = (*sound, *(figure for relation in sound for figure in _figures(relation, then)))
+        if asked not in solved:
+            solved.add(asked)
+            yield from relation_contradictions(then, sound)
+
+
+def _figures(relation: Relation, scheme: Scheme) -> Iterator[Hashable]:
+    """What solving a rule between forms takes from the forms that it speaks of."""
+    for found in operands(relation, scheme).values():
+        column = None if found.measure.indicator is None else found.form[found.measure.indicator]
+        yield found.form.body, found.measure, column
 
 
 def form_file(form: Form) -> str:

@@ -48,7 +48,9 @@ def write_workbook(
     )
     scheme = scheme.at(period)
     occasion = Occasion(scheme, scheme.county(county.code), period, language or scheme.language)
-    forms = scheme.forms_owed(county, period) if forms is None else forms
+    if forms is None:
+        forms = scheme.forms_owed(county, period)
+    forms = [form.asked_of(period) for form in forms]
     styles = Styles(book)
     choices = Choices(scheme, occasion.language)
     template_help.write_help(

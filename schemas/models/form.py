@@ -187,6 +187,12 @@ class Form(Closed):
             return printed
         return then.model_copy(update={"consolidated": consolidated, "areas": areas})
 
+    def asked_of(self, period: Period) -> "Form":
+        """The form with its rules as they are asked of a period."""
+        if not any(rule.of_period for rule in self.rules):
+            return self
+        return self.model_copy(update={"rules": tuple(r.asked_of(period) for r in self.rules)})
+
     @property
     def sheet_name(self) -> str:
         """The name of the form's sheet in Chinese, at most 31 characters as Excel allows."""

@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
@@ -11,6 +11,8 @@ from schemas.findings import Severity
 from schemas.life import Dated
 from schemas.models.codes import Code
 from schemas.models.identifier import Identifier
+from schemas.of_period import said_of, speaks_of_period
+from schemas.period import Period
 from schemas.text import Closed, Text
 
 CODE = "{code}"
@@ -47,6 +49,18 @@ class Rule(Dated):
         exhaustive = stated.pop("exhaustive", False)
         check = f"{whole} = {made_up}" if exhaustive else f"{made_up} ≤ {whole}"
         return {**stated, "check": check}
+
+    @property
+    def of_period(self) -> bool:
+        """Whether it says something of the period it is asked of."""
+        return speaks_of_period(self.check) or speaks_of_period(self.when)
+
+    def asked_of(self, period: Period) -> Self:
+        """The rule as it is asked of a period."""
+        if not self.of_period:
+            return self
+        when = None if self.when is None else said_of(self.when, period)
+        return self.model_copy(update={"check": said_of(self.check, period), "when": when})
 
     @property
     def gravity(self) -> Severity:
@@ -102,3 +116,7 @@ class RuleFile(Closed):
     def on(self, day: date) -> "RuleFile":
         """The file with the rules that are in force on a day."""
         return RuleFile(rules=tuple(rule for rule in self.rules if rule.holds(day)))
+
+    def asked_of(self, period: Period) -> "RuleFile":
+        """The file with its rules as they are asked of a period."""
+        return RuleFile(rules=tuple(rule.asked_of(period) for rule in self.rules))

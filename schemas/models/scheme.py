@@ -10,6 +10,7 @@ from pydantic import Field, PrivateAttr, field_validator
 from schemas.errors import SchemeError
 from schemas.life import Changed, Dated
 from schemas.models.codes import COUNTIES, CodeList, Unit
+from schemas.models.cumulative import not_falling
 from schemas.models.form import Form
 from schemas.models.identifier import Identifier
 from schemas.models.indicator import Indicator
@@ -71,14 +72,17 @@ class Scheme(Closed):
     def at(self, period: Period) -> "Scheme":
         """The scheme of a period: what is in force on its last day, under the names of that time.
 
-        Periods between two changes have the same scheme, which is the same object.
+        Periods between two changes have the same scheme, which is the same object, but for what
+        rules say of their period; a form of which they say nothing is the same object.
         """
         whole, era = self.whole, self.era(period)
-        if not whole.changes:
-            return whole
         if era not in whole._eras:
-            whole._eras[era] = whole._on(period.end)
-        return whole._eras[era]
+            whole._eras[era] = whole._on(period.end) if whole.changes else whole
+        if not whole._of_period:
+            return whole._eras[era]
+        if period not in whole._periods:
+            whole._periods[period] = whole._eras[era]._asked_of(period)
+        return whole._periods[period]
 
     def era(self, period: Period) -> int:
         """Between which changes of the scheme a period ends, counted from 0."""
@@ -101,7 +105,7 @@ class Scheme(Closed):
         for code in (code for codes in self.code_lists.values() for code in codes.codes):
             yield code
             yield from code.formerly
-        yield from (rule for file in self.rule_files.values() for rule in file.rules)
+        yield from self._declared
         for form in self.forms:
             yield from form.formerly
             yield from (*form.indicators, *form.rules)
@@ -110,6 +114,26 @@ class Scheme(Closed):
     @cached_property
     def _eras(self) -> dict[int, "Scheme"]:
         return {}
+
+    @cached_property
+    def _periods(self) -> dict[Period, "Scheme"]:
+        return {}
+
+    @cached_property
+    def _of_period(self) -> bool:
+        """Whether some rule says something of the period it is asked of."""
+        in_forms = (rule for form in self.forms for rule in form.rules)
+        return any(rule.of_period for rule in (*self._declared, *in_forms))
+
+    def _asked_of(self, period: Period) -> "Scheme":
+        then = self.model_copy(
+            update={
+                "forms": tuple(form.asked_of(period) for form in self.forms),
+                "rule_files": {n: file.asked_of(period) for n, file in self.rule_files.items()},
+            }
+        )
+        then._whole = self.whole
+        return then
 
     def _on(self, day: date) -> "Scheme":
         counties = counties_on(self.counties, day)
@@ -129,9 +153,20 @@ class Scheme(Closed):
 
     @cached_property
     def relations(self) -> tuple[Relation, ...]:
-        """The rules between forms, in the order of their files, those for each code one by one."""
-        declared = (rule for file in self.rule_files.values() for rule in file.rules)
-        return tuple(relation for rule in declared for relation in self.stated(rule))
+        """The rules between forms, in the order of their files, those for each code one by one;
+        after them those that follow from what columns are.
+        """
+        stated = (relation for rule in self._declared for relation in self.stated(rule))
+        return (*stated, *self.following)
+
+    @cached_property
+    def following(self) -> tuple[Relation, ...]:
+        """The rules between periods that nobody has to declare."""
+        return tuple(rule for form in self.forms for rule in not_falling(form, self._declared))
+
+    @cached_property
+    def _declared(self) -> tuple[Relation, ...]:
+        return tuple(rule for file in self.rule_files.values() for rule in file.rules)
 
     @cached_property
     def _forms_by_name(self) -> Mapping[str, Form]:

@@ -60,7 +60,7 @@ def _workbook(
 ) -> bytes:
     """A county's register with so many households and persons."""
     period = Period.parse(declared.period)
-    forms = [scheme.form(name) for name in declared.forms]
+    forms = [scheme.at(period).form(name) for name in declared.forms]
     alone = scheme.model_copy(update={"counties": (county,)})
     people = {county.code: households(county, size[0], period.end, size[1])}
     lines = filled_forms(alone, period, load_sample(folder, period), forms, people)

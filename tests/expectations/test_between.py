@@ -189,3 +189,26 @@ def test_wanted_are_figures_of_the_calendar_that_did_not_come(filing: Make, sche
     assert wanted(scheme, [filing("reduction")]) >= {
         (Source("hh_register", YAODU, "2015"), measure(scheme, "hh_register.persons"))
     }
+
+
+def test_what_is_counted_since_january_does_not_fall_within_the_year(
+    filing: Make, scheme: Scheme
+) -> None:
+    march = replace(filing("relocation_progress"), period="2015-03")  # 60 households moved in
+    figure = "sum(relocation_progress.moved_households)"
+    rule = "R02-moved-households-not-less"
+    for before, period, told in (
+        (60, "2015-02", (1, 0, 0)),
+        (61, "2015-02", (0, 1, 0)),
+        (61, "2014-12", (0, 0, 1)),  # a new year begins with nothing
+    ):
+        known = accepted(scheme, figure, before, period)
+        ((checked,),) = validate_between([[march]], scheme, known)
+        assert counts(checked, rule) == told
+    known = accepted(scheme, figure, 61, "2015-02")
+    ((checked,),) = validate_between([[march]], scheme, known)
+    found = finding(checked, rule)
+    assert (found.severity, found.observed, found.expected) == ("warning", "60", "≥ 61")
+    assert messages.fact(found, "zh") == (
+        "应满足“迁入户数：本年累计数不少于上期”，实际：迁入户数 60 < 2015年2月迁入户数 61。"
+    )

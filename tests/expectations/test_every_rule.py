@@ -31,6 +31,7 @@ from schemas.statement import Statement, rule_statement
 Line = dict[str, Value | None]
 Returns = Mapping[str, Mapping[str, Sequence[Line]]]
 
+ASKED_OF = Period.parse("2003H1")  # so that later dates break what is said of the period
 MOST_LINES = 40  # of a form are changed
 DAYS = (date(2015, 6, 1), date(2015, 6, 4))
 PERIODS = ("2018", "2018H2", "2018-06", "2003H1", "2004", "2004H2")
@@ -82,7 +83,7 @@ def filing(
 def test_every_rule_of_a_form_fails_on_some_line(
     scheme: Scheme, sample: Mapping[str, Returns]
 ) -> None:
-    rules = [(form, rule) for form in scheme.forms for rule in form.rules]
+    rules = [(form, rule.asked_of(ASKED_OF)) for form in scheme.forms for rule in form.rules]
     assert len(rules) > 150
     unbroken = [
         rule.id
@@ -120,7 +121,8 @@ def values(scheme: Scheme, indicator: Indicator, stated: Value | None) -> Sequen
         case date():
             return (stated - timedelta(4000), stated + timedelta(4000), *DAYS, None)
         case _ if indicator.code_list is not None:
-            return [code.code for code in scheme.codes(indicator).codes]
+            blank = () if indicator.required else (None,)
+            return [*(code.code for code in scheme.codes(indicator).codes), *blank]
     match indicator.kind:
         case "text":
             return ("甲",)
@@ -226,24 +228,40 @@ def owes(scheme: Scheme, form: Form, county: str, period: Period) -> bool:
     return filer in scheme.owing(form, period)
 
 
-def test_every_rule_for_each_household_fails_for_some_household(
+Damage = tuple[str, Callable[[Sequence[Line]], list[Line]], str]
+"""The form that is damaged, how, and the form that lies beside it."""
+
+DAMAGES: Sequence[Damage] = (
+    ("hh_member", lambda lines: [x for x in lines if x["hh_no"] != lines[0]["hh_no"]], "R14"),
+    ("hh_member", lambda lines: [*lines[1:], {**lines[0], "hh_no": "不在册"}], "R14"),
+    ("hh_member", lambda lines: [{**line, "relation": "head"} for line in lines], "R14"),
+    ("relocation_list", lambda lines: all_with(lines, persons=Decimal(20)), "R15"),
+    ("reimbursement", lambda lines: all_with(lines, project_code="不在库"), "R06"),
+    ("reimbursement", lambda lines: [*lines, {**lines[0], "claim_no": Decimal(9)}], "R06"),
+    ("reimbursement", lambda lines: all_with(lines, cum_paid=Decimal(10**6)), "R06"),
+    ("village_team", lambda lines: all_with(lines, paired_households=Decimal(10**6)), "R16"),
+)
+
+
+def all_with(lines: Sequence[Line], **change: Value | None) -> list[Line]:
+    return [{**line, **change} for line in lines]
+
+
+def test_every_rule_for_each_key_fails_for_some(
     scheme: Scheme, sample: Mapping[str, Returns]
 ) -> None:
-    register, member = scheme.form("hh_register"), scheme.form("hh_member")
-    damages: Sequence[Callable[[Sequence[Line]], list[Line]]] = (
-        lambda people: [line for line in people if line["hh_no"] != people[0]["hh_no"]],
-        lambda people: [*people[1:], {**people[0], "hh_no": "不在册"}],
-        lambda people: [{**line, "relation": "head"} for line in people],
-    )
+    filed = {
+        county: forms for county, forms in sample["2015"].items() if forms.get("relocation_list")
+    }
     returns = [
         [
-            filing(scheme, register, forms["hh_register"], county),
-            filing(scheme, member, damage(forms["hh_member"]), county),
+            filing(scheme, scheme.form(name), damage(forms[name]), county),
+            filing(scheme, (beside := scheme.form(code)), forms[beside.name], county),
         ]
-        for damage, (county, forms) in zip(damages, sample["2015"].items(), strict=False)
+        for (name, damage, code), (county, forms) in zip(DAMAGES, filed.items(), strict=False)
     ]
     checked = validate_between(returns, scheme, {})
     failed = {f.rule for of_file in checked for of_one in of_file for f in of_one.findings}
     rules = {relation.id for relation in scheme.relations if relation.by is not None}
-    assert len(rules) == 4
+    assert len(rules) == 10
     assert rules <= failed

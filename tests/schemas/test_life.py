@@ -11,15 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from schemas.errors import SchemeError
 from schemas.expression import Value
 from schemas.filing import Reading, records
 from schemas.life import Dated
 from schemas.models import Scheme
 from schemas.period import Period
 from schemas.reader import read_submission
-from schemas.scheme import load_scheme
+from schemas.scheme import load_scheme, load_scheme_thoroughly
 from schemas.template import write_workbook
 from schemas.text import Text
+from tests.few import with_forms
 from tests.lakeside import LAKESIDE, assert_refused
 
 STONEBRIDGE, REEDMARSH, MILLBROOK = "990121", "990122", "990123"
@@ -64,7 +66,8 @@ def test_a_year_is_reported_in_the_way_that_is_in_force_on_its_last_day() -> Non
 
 
 def test_a_scheme_without_dates_is_the_same_at_all_times(scheme: Scheme) -> None:
-    assert scheme.at(Period.parse("2003H1")) is scheme
+    dateless = with_forms(scheme, {"biogas", "reimbursement"})
+    assert dateless.at(Period.parse("2003H1")) is dateless
 
 
 def test_a_scheme_is_made_once_for_the_periods_between_two_changes(lakeside: Scheme) -> None:
@@ -281,3 +284,12 @@ def test_a_name_may_pass_to_another_county_once_it_is_free(tmp_path: Path) -> No
         for unit in scheme.at(period).counties
         if "reedmarsh" in unit.spellings
     ] == [REEDMARSH, MILLBROOK]
+
+
+def test_a_broken_form_of_a_scheme_with_dates_is_told(tmp_path: Path) -> None:
+    folder = shutil.copytree(LAKESIDE, tmp_path / "lakeside")
+    form = folder / "forms" / "bridge.yaml"
+    text = form.read_text(encoding="utf-8")
+    form.write_text(text.replace("code_list: bridge_kind", "code_list: nothing"), encoding="utf-8")
+    with pytest.raises(SchemeError, match=r"code list 'nothing' is not in codelists\.yaml"):
+        load_scheme_thoroughly(folder)

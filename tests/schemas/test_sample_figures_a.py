@@ -9,6 +9,7 @@ from schemas import expression
 from schemas.expression import Value
 from schemas.measures import measures
 from schemas.models import Form, Scheme
+from schemas.period import Period
 from tests.schemas.conftest import Returns
 from tests.schemas.test_sample_figures import (
     Line,
@@ -148,10 +149,10 @@ def test_villages_of_a_county_have_names_of_their_own(
 def test_every_rule_holds_on_every_line(
     code: str, scheme: Scheme, returns: dict[str, Returns]
 ) -> None:
-    form = scheme.form(code)
+    forms = {period: scheme.at(Period.parse(period)).form(code) for period in PERIODS}
     broken = Counter(
         (period, rule.id)
-        for period in PERIODS
+        for period, form in forms.items()
         for line in of_form(form, returns[period])
         for rule in form.rules
         if (rule.condition is None or holds(rule.condition, line))

@@ -30,7 +30,7 @@ def test_every_third_sample_return_is_read_without_a_word(
         ]
         assert [each.findings for each in reading.filings] == [()] * len(reading.filings)
         for each in reading.filings:
-            form = scheme.form(each.form)
+            form = scheme.at(Period.parse(each.period)).form(each.form)
             whole: list[Mapping[str, object]] = [completed(form, line) for line in forms[form.name]]
             assert records(each.frame, form) == whole
             assert each.declared_nil == (not forms[form.name])
