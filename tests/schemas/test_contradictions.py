@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.contradictions import form_contradictions
+from schemas.contradictions import form_contradictions, relation_contradictions
 from schemas.expression import evaluate, number, parse_comparison
 from schemas.feasibility import Space
-from schemas.models import Form, Indicator, MeasureGroup, Rule, Scheme
+from schemas.models import Form, Indicator, MeasureGroup, Relation, Rule, Scheme
 from schemas.text import Text
 
 WORDS = Text(zh="词", en="Words")
@@ -101,3 +101,18 @@ def test_the_solver_agrees_with_trying_every_value(texts: list[str]) -> None:
 
     possible = any(all_hold(a, b) for a in range(7) for b in range(7))
     assert space.satisfiable([space.clause(p) for p in parsed]) == possible
+
+
+def test_a_contradiction_among_all_rules_of_a_scheme_is_found_with_its_other_side(
+    scheme: Scheme,
+) -> None:
+    opposite = Relation(
+        id="R18-opposite",
+        form="reduction",
+        check="reduction.task > plan(plan_targets.lifted_target)",
+        label=WORDS,
+    )
+    rules = [rule for rule in (*scheme.relations, opposite) if rule.by is None]
+    told = dict(relation_contradictions(scheme, rules))
+    assert told["R18-issued"].startswith("contradicts R18-opposite: reduction.task = plan(")
+    assert set(told) <= {"R18-issued", "R18-opposite", "R09-issued-lifted"}
