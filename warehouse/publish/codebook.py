@@ -12,7 +12,7 @@ from decimal import Decimal
 from schemas.layout import form_columns
 from schemas.life import Former
 from schemas.measures import Measure, measures
-from schemas.models import Form, FormerForm, Indicator, OrgUnit, Scheme
+from schemas.models import Form, FormerForm, Indicator, OrgUnit, Scheme, Unit
 from schemas.text import Text
 from warehouse.publish.codebook_findings import findings_register
 from warehouse.publish.codebook_rules import relations_of, rules_of
@@ -85,8 +85,10 @@ def _form_entry(scheme: Scheme, form: Form) -> FormEntry:
     )
 
 
-_FACTS = ("name", "title", "document_no", "body", "frequency", "owed", "line", "notes", "life")
-_COLUMNS = ("number", "name", "label", "kind", "unit", "limits", "computed", "aggregation", "life")
+_ASKED = ("frequency", "owed", "due")
+_FACTS = ("name", "title", "document_no", "body", *_ASKED, "line", "notes", "life")
+_CELL = ("kind", "unit", "limits", "computed", "nature", "aggregation")
+_COLUMNS = ("number", "name", "label", "synonyms", *_CELL, "life")
 _FIGURES = ("name", "label", "unit", "aggregation", "source", "when")
 
 
@@ -99,10 +101,17 @@ def _facts(form: Form) -> Row:
         words(f"body_{form.body}"),
         joined(words(f"frequency_{kind}") for kind in form.frequency),
         "; ".join(owed),
+        joined(_deadlines(form)),
         form.line.label,
         joined(form.notes, " ", " "),
         joined(map(_printed, form.formerly)),
     )
+
+
+def _deadlines(form: Form) -> Iterator[Text]:
+    """When it is due after the end of a period of a kind, where the calendar does not say it."""
+    for kind, days in form.due_after.items():
+        yield words("due_after", kind=words(f"frequency_{kind}"), days=str(days))
 
 
 def _printed(former: FormerForm) -> Text:
@@ -123,10 +132,12 @@ def _columns(scheme: Scheme, form: Form) -> Iterator[Row]:
             column.number.partition("=")[0],
             indicator.name,
             joined(label, " · ", " · "),
+            "、".join(indicator.synonyms),
             words(f"kind_{indicator.kind}", decimals=str(indicator.decimals)),
             _unit(scheme, indicator.unit),
             joined(_limits(indicator)),
             indicator.computed or "",
+            NOTHING if indicator.nature is None else words(f"nature_{indicator.nature}"),
             words(f"aggregation_{indicator.aggregation}"),
             life(indicator, indicator.formerly),
         )
@@ -151,6 +162,8 @@ def _limits(indicator: Indicator) -> Iterator[Text]:
     bounds = (("≥", indicator.minimum), ("≤", indicator.maximum))
     if shown := [f"{sign} {_plain(bound)}" for sign, bound in bounds if bound is not None]:
         yield words("limit_range", range=", ".join(shown))
+    if indicator.one_county:
+        yield words("limit_one_county")
     if indicator.personal:
         yield words("limit_personal")
 
@@ -191,8 +204,14 @@ def _codes(scheme: Scheme) -> Table:
 
 
 def _units(scheme: Scheme) -> Table:
-    rows = ((name, unit.label) for name, unit in scheme.units.items())
-    return table("codebook_units", ("name", "label"), rows)
+    rows = ((name, unit.label, joined(_conversions(unit))) for name, unit in scheme.units.items())
+    return table("codebook_units", ("name", "label", "others"), rows)
+
+
+def _conversions(unit: Unit) -> Iterator[Text]:
+    """What is read in other units, and as how many of this one."""
+    for other, count in unit.others.items():
+        yield words("conversion", other=other, count=_plain(count), unit=unit.label)
 
 
 def _counties(scheme: Scheme) -> Table:

@@ -31,7 +31,8 @@ def rules_of(form: Form) -> Table:
 def relations_of(form: Form, scheme: Scheme) -> Table:
     """The rules between forms and periods that judge a form, and where their figures come from."""
     declared = (rule for file in scheme.rule_files.values() for rule in file.rules)
-    rows = (_relation(rule, scheme) for rule in declared if rule.form == form.name)
+    rules = (*declared, *scheme.following)
+    rows = (_relation(rule, scheme) for rule in rules if rule.form == form.name)
     return table("codebook_relations", _RELATIONS, rows)
 
 

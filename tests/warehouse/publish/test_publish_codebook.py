@@ -43,7 +43,7 @@ def test_the_workbook_has_a_line_for_every_part_of_the_scheme(
         "报表 Forms": len(forms),
         "指标 Columns": sum(len(form.indicators) for form in forms),
         "审核关系 Rules": sum(len(form.rules) for form in forms),
-        "表间审核关系 Rules between forms": len(declared),
+        "表间审核关系 Rules between forms": len(declared) + len(scheme.following),
         "汇总指标 Published figures": sum(len(measures(form, scheme)) for form in forms),
         "代码表 Code lists": sum(len(codes.codes) for codes in scheme.code_lists.values()),
         "计量单位 Units": len(scheme.units),
@@ -123,3 +123,20 @@ def test_what_changed_over_time_is_told_with_the_reason(lakeside: Scheme) -> Non
 
 def test_the_codebook_of_a_period_is_that_of_all_times(lakeside: Scheme) -> None:
     assert codebook_files(lakeside.at(Period.parse("2014"))) == codebook_files(lakeside)
+
+
+def test_a_column_is_told_with_its_nature_its_other_headings_and_whose_it_is(
+    files: dict[str, bytes],
+) -> None:
+    columns = sheet(files, "指标 Columns")
+    stock = next(row for row in columns if row[0] == "R04" and row[2] == "stock_now")
+    assert {"年末累计", "时点数", "at the end of the period"} <= set(stock)
+    (number,) = [row for row in columns if row[0] == "R14" and row[2] == "head_id"]
+    assert "证件号码；只属一个县；个人信息，不公布" in number
+
+
+def test_deadlines_and_conversions_of_units_are_told(files: dict[str, bytes]) -> None:
+    register = next(row for row in sheet(files, "报表 Forms") if row[0] == "R14")
+    assert "年报：期末后59天" in register
+    power = next(row for row in sheet(files, "计量单位 Units") if row[0] == "kilowatt")
+    assert "1兆瓦=1000千瓦；1mw=1000千瓦" in power
