@@ -86,7 +86,11 @@ def test_a_sum_that_was_right_differs_by_what_came_and_what_was_corrected(house:
     ]
     (finding,) = (f.finding for f in house.told(night=3) if f.finding.code == "report-differs")
     assert finding.severity is Severity.WARNING
-    assert (finding.county, finding.form, finding.difference) == (CITY, "work_summary", -7)
+    assert (finding.county, finding.form, finding.difference) == (
+        CITY,
+        "work_summary",
+        Decimal(-7),
+    )
     assert [str(cell) for cell in finding.cells] == [f"R35 工作总结数据表!D{FIRST_ROW}"]
     assert messages.fact(finding, "zh") == (
         "减贫任务与脱贫摘帽进度表“本年任务”写的是30，按已报的3个县(应报3个)汇总是37，相差7。"

@@ -53,7 +53,7 @@ def test_a_cell_is_in_every_total_that_its_line_belongs_to(told: House) -> None:
 def test_an_earlier_night_has_the_cell_in_the_figures_of_then(told: House) -> None:
     place, issued = (
         cell(told, "fund_arrival", "issued", 6),
-        [("issued", XI, 7), ("issued", CITY, 7)],
+        [("issued", XI, Decimal(7)), ("issued", CITY, Decimal(7))],
     )
     kinds = {"source_level": "central", "fund_kind": "development", "doc_no": "9"}
     filing = told.filing("fund_arrival", XI, {"issued": Decimal(9), **kinds})
