@@ -5,11 +5,22 @@ Python over the columns of a frame `f`, as one would type them.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from schemas import expression
 from schemas.checks import Check, line_checks
-from schemas.expression import Binary, Comparison, Name, Node, Number, Present, Word
+from schemas.expression import (
+    Binary,
+    Comparison,
+    Day,
+    Name,
+    Node,
+    Number,
+    OfPeriod,
+    Present,
+    Word,
+)
 from schemas.layout import fixed_codes, lay_out
 from schemas.measures import Measure, measures
 from schemas.models import Form, Relation, Scheme
@@ -178,6 +189,10 @@ def _text(node: Node) -> str:
             return f"{value}"
         case Word(word):
             return repr(word)
+        case Day(day):
+            return f"{(day - date(1970, 1, 1)).days}"
+        case OfPeriod(word):
+            raise TypeError(f"{word}(period) is known in the scheme of a period only")
         case Name(name):
             return _column(name)
         case Present(name):
