@@ -13,6 +13,7 @@ from schemas.expression import Value
 from schemas.filing import Typed
 from schemas.formulas import rounded
 from schemas.grid import MOVED_POINT
+from schemas.labels import code_labelled
 from schemas.models import CodeList, Indicator, Unit
 from schemas.text import Text, normalise, on_one_line, visible
 from schemas.unit_words import times
@@ -30,11 +31,8 @@ EARLIEST, LATEST = date(1949, 10, 1), date(2099, 12, 31)
 _SAFE = Decimal(10) ** 15  # Excel keeps 15 digits of a number
 _MOST_DIGITS = 40  # nobody reads more
 _PER_CENT = "%"
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
-_NUMBERING = re.compile(  # 一、 (一) 1. 1) (1) 其中: before a label
-    r"^(?:(?:\((?:[一二三四五六七八九十]+|\d{1,2})\)|(?:[一二三四五六七八九十]+|\d{1,2})[、.)])[、.]?)?(?:其中:?|#)?"
-)
 _PICTURE = "=DISPIMG("  # what a cell of WPS shows where it holds a picture
+
 
 Parameters = dict[str, Text | str]
 
@@ -278,8 +276,7 @@ def _is_likely(day: date) -> bool:
 
 def _code(cell: RawCell, codes: CodeList) -> TypedCell:
     stated = shown(cell)
-    bare = _NUMBERING.sub("", normalise(stated.lstrip(_CIRCLED)))
-    code = codes.by_spelling.get(normalise(stated)) or codes.by_spelling.get(bare)
+    code = code_labelled(stated, codes)
     if code is not None:
         return TypedCell(code.code)
     labels = [entry.label for entry in codes.codes]
