@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 _PR_SET_CHILD_SUBREAPER = 36
-_LOOK_EVERY = 0.25  # seconds, at how much memory there is in use
+_LOOK_EVERY = 1.0  # seconds, at how much memory there is in use, which takes a while
 
 
 @dataclass(frozen=True)
