@@ -51,8 +51,10 @@ def random_fillings(scheme: Scheme) -> Iterator[Damaged]:
         random = Random(number)
         period, county = random.choice(list(samples))
         owed = scheme.forms_owed(county, period)
-        chosen = random.sample(owed, min(_FORMS, len(owed)))
-        some = scheme.model_copy(update={"forms": tuple(f for f in owed if f in chosen)})
+        chosen = {form.name for form in random.sample(owed, min(_FORMS, len(owed)))}
+        some = scheme.model_copy(
+            update={"forms": tuple(form for form in scheme.forms if form.name in chosen)}
+        )
         yield damaged(some, county, period, samples[period, county], random)
 
 
