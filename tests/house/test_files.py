@@ -80,3 +80,12 @@ def test_the_top_level_has_the_rooms_and_no_other_folder() -> None:
         "tests",
         "warehouse",
     }
+
+
+@pytest.mark.parametrize("room", ["schemas", "expectations", "warehouse", "flows"])
+def test_the_map_of_a_room_names_every_module(room: str) -> None:
+    known, _, _ = (ROOT / room / "README.md").read_text(encoding="utf-8").partition("\n## ")
+    families = re.findall(r"`(\w+_)…`", known)
+    for module in sorted({path.stem for path in (ROOT / room).glob("*.py")} - {"__init__"}):
+        named = re.search(rf"\b{module}\b", known) is not None
+        assert named or module.startswith(tuple(families)), module
