@@ -195,7 +195,7 @@ def test_a_list_with_many_lines_takes_as_many_pages_as_it_needs(scheme: Scheme) 
 def test_numbers_of_persons_are_text_and_figures_have_their_decimals(scheme: Scheme) -> None:
     content = write_workbook(scheme, scheme.county(FENXI), Period.parse("2015"))
     register = opened(content)["R14 建档立卡贫困户登记表(户)"]
-    assert [register[f"{c}8"].number_format for c in "AFOIL"] == ["@", "@", "@", "0", "0.00"]
+    assert [register[f"{c}8"].number_format for c in "AFPIM"] == ["@", "@", "@", "0", "0.00"]
     assert opened(content)[FUNDS]["E9"].number_format == "yyyy-mm-dd"
 
 
