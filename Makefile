@@ -8,6 +8,8 @@ SITE ?= site
 VENV := .venv
 BIN := $(VENV)/bin
 HUIZONG := $(BIN)/huizong --site
+# Tests wait for servers and databases now and then: one worker more than there are processors.
+WORKERS = $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .PHONY: help setup nightly faults test format lint types layers tests agreement histories kills unattended mess survive fuzz bench bench-checks bench-province validate-deploy dashboards lock serve clean
@@ -68,7 +70,7 @@ layers: $(VENV)/.dev ## check who imports whom
 	$(BIN)/lint-imports
 
 tests: $(VENV)/.dev ## run the tests
-	$(BIN)/pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 agreement: $(VENV)/.dev ## compare the check sheets of 500 damaged workbooks with the suites (needs LibreOffice)
 	$(BIN)/python -m tests.agreement 500
