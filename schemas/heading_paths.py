@@ -157,12 +157,13 @@ def _is_filled(row: Sequence[RawCell]) -> bool:
     return any(not isinstance(cell, str) or cell.strip() for cell in row)
 
 
-def is_number_row(row: Sequence[RawCell]) -> bool:
-    """Whether a row holds column numbers: 甲 乙 1 2 3, (1) (2), 6=1+4."""
+def is_number_row(row: Sequence[RawCell], *, gaps: bool = False) -> bool:
+    """Whether a row holds column numbers: 甲 乙 1 2 3, (1) (2), 6=1+4; with `gaps` 1 2 4, too."""
     words = [normalise(str(cell)) for cell in row if str(cell).strip()]
     matches = [match for match in map(_NUMBER.fullmatch, words) if match]
     if len(matches) * 2 <= len(words):
         return False
     numbers = [int(match["number"]) for match in matches if match["number"]]
-    all_numbers = len(matches) == len(words) and numbers == list(range(1, len(numbers) + 1))
-    return words[0] == _FIRST_STEM or all_numbers
+    in_order = numbers == list(range(1, len(numbers) + 1))
+    in_order = in_order or (gaps and numbers[:1] == [1] and numbers == sorted(set(numbers)))
+    return words[0] == _FIRST_STEM or (len(matches) == len(words) and in_order)

@@ -119,7 +119,7 @@ class _Finder:
         Right `below` such a row those of the units and of the column numbers are, too.
         """
         cells = self.sheet.rows[row]
-        if below and is_number_row(cells):
+        if below and is_number_row(cells, gaps=True):
             return True
         filled = [column for column, cell in enumerate(cells) if not is_blank(cell)]
         words = [str(cells[column]) for column in filled]

@@ -21,7 +21,7 @@ HEAD_ROWS = 12
 """So many rows from the first that is filled may hold the title."""
 
 _MOST_EXTRA = 20  # a title may say whose and of when it is
-_ONE_HEAD = 3  # rows of a head in which a form beside others is named again, by its 表号
+_ONE_HEAD = 3  # rows of a head in which a form left of others is named again, by its 表号
 _MOST_BESIDE = 5  # cells that are filled on the row of a title
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _QUOTE = "《"
@@ -123,6 +123,7 @@ def _starts(sheet: Sheet, titles: Titles) -> Iterator[_Start]:
     """The first row of each form, and the cell that tells it."""
     top = head = first_row(sheet) + HEAD_ROWS
     last: Form | None = None
+    begun = 0
     named: dict[str, int] = {}
     for row, cells in enumerate(sheet.rows):
         # Beside the head of a form that of another may stand, further down only below.
@@ -132,10 +133,10 @@ def _starts(sheet: Sheet, titles: Titles) -> Iterator[_Start]:
             form = titles.named(cell, alone=last is not None or row >= top)
             if form is None:
                 continue
-            again = row - named.get(form.name, -HEAD_ROWS) <= _ONE_HEAD
+            again = row - named.get(form.name, -HEAD_ROWS) <= _ONE_HEAD and column < begun
             named[form.name] = row
             if form != last and not again:
-                last, head = form, row + HEAD_ROWS
+                last, head, begun = form, row + HEAD_ROWS, column
                 title = CellRef(sheet=sheet.name, address=address(row, column))
                 yield _Start(row, column, form, title)
 

@@ -17,6 +17,8 @@ def traditional(made: Return, random: Random) -> bool:
 
 @kind("县名只在文件名")
 def county_in_name(made: Return, random: Random) -> bool:
+    if made.pages[0][1].county.name.zh not in made.name:
+        return False
     for _, page in made.pages:
         page.stated_county = ""
     return True
@@ -24,6 +26,8 @@ def county_in_name(made: Return, random: Random) -> bool:
 
 @kind("县名与文件名不符")
 def other_county_in_name(made: Return, random: Random) -> bool:
+    if not all(page.stated_county for _, page in made.pages):
+        return False
     made.name = "2003H1/曲沃县.xlsx"
     return True
 
