@@ -13,7 +13,15 @@ from schemas.models import Form, OrgUnit, Scheme
 from schemas.origin import county_with_origin, period_with_origin
 from schemas.period import Period
 from schemas.place import Place
-from schemas.sections import HEAD_ROWS, Section, Titles, find_sections, guessed_forms, rows_above
+from schemas.sections import (
+    HEAD_ROWS,
+    Section,
+    Titles,
+    find_sections,
+    guessed_forms,
+    parted_left,
+    rows_above,
+)
 from schemas.several import repeated
 from schemas.stamp import META, Stamp
 from schemas.stated import cells_of_county, find_county
@@ -183,11 +191,21 @@ class _Found:
                 sections = [Section(form, sheet, _corner(sheet))]
             above = rows_above(sheet, sections) if sections else sheet
             guessed = found.guessed(above, scheme) if above is not None else []
+            if parted := parted_left(sheet, sections):
+                beside, rest = parted
+                if found.is_sure(beside, scheme):
+                    guessed += found.guessed(beside, scheme)
+                    sections = [replace(sections[0], sheet=rest)]
             for section in (*guessed, *sections):
                 by_form.setdefault(section.form.name, []).append(section)
         for name, sections in by_form.items():
             found.choose(name, sections, stamped)
         return found
+
+    @staticmethod
+    def is_sure(sheet: Sheet, scheme: Scheme) -> bool:
+        """Whether the headings of a sheet without a title tell one form."""
+        return guessed_forms(sheet, scheme)[0]
 
     def guessed(self, sheet: Sheet, scheme: Scheme) -> list[Section]:
         """The form of a sheet without a title, if its headings tell one."""

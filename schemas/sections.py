@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from schemas.findings import CellRef
+from schemas.grid import column_number
 from schemas.heading_paths import first_row
 from schemas.headings import Headings, find_headings
 from schemas.layout import address
@@ -90,6 +91,19 @@ def rows_above(sheet: Sheet, sections: Sequence[Section]) -> Sheet | None:
     rows = min((int(each.title.address.lstrip(_LETTERS)) for each in sections), default=0) - 1
     above = range(first_row(sheet), rows)
     return _part(sheet, above, range(max(map(len, sheet.rows)))) if len(above) > 1 else None
+
+
+def parted_left(sheet: Sheet, sections: Sequence[Section]) -> tuple[Sheet, Sheet] | None:
+    """What stands left of the one title of a sheet, and the rest, if an empty column parts them."""
+    if len(sections) != 1:
+        return None
+    title = sections[0].title.address.rstrip("0123456789")
+    rows, width = range(len(sheet.rows)), max(map(len, sheet.rows))
+    between = range(column_number(title) - 1, 0, -1)
+    gap = next((c for c in between if all(sheet.cell(row, c) == "" for row in rows)), None)
+    if gap is None:
+        return None
+    return _part(sheet, rows, range(gap)), _part(sheet, rows, range(gap, width))
 
 
 def guessed_forms(sheet: Sheet, scheme: Scheme) -> tuple[bool, list[Form]]:

@@ -173,6 +173,28 @@ def test_a_form_beside_another_is_not_begun_again_by_its_number(
     assert [len(filing.frame) for filing in reading.filings] == [1, 5]
 
 
+def test_a_form_without_its_title_is_found_left_of_another(scheme: Scheme, page: MakePage) -> None:
+    training, biogas = page("training"), page("biogas")
+    training.title = "附件3"
+    made = Return("来文.xlsx", [("全部", training), ("全部", biogas)], marks={"beside"})
+    reading = read_submission(made.name, workbook(made), scheme, PERIOD.end, None)
+    assert codes(reading) == ["form-by-headings"]
+    found = {filing.form: (len(filing.frame), filing.findings) for filing in reading.filings}
+    assert found == {"training": (5, ()), "biogas": (1, ())}
+
+
+def test_a_form_on_both_sides_of_another_begins_anew(scheme: Scheme, page: MakePage) -> None:
+    """Its second part is no lines of the form between."""
+    made = Return(
+        "来文.xlsx",
+        [("全部", page("training")), ("全部", page("biogas")), ("全部", page("training"))],
+        marks={"beside"},
+    )
+    reading = read_submission(made.name, workbook(made), scheme, PERIOD.end, None)
+    assert [(filing.form, filing.findings) for filing in reading.filings] == [("biogas", ())]
+    assert codes(reading) == ["form-several"]
+
+
 def test_a_hidden_sheet_is_used_only_where_no_other_holds_the_form(
     scheme: Scheme, page: MakePage
 ) -> None:
