@@ -7,7 +7,7 @@ from warehouse.publish.headers import spans
 
 SMALLEST_SCALE = 60  # percent: below it the figures of an A3 page cannot be read at arm's length
 
-_A3_LANDSCAPE_PIXELS = 1150  # of 1,490 at 96 an inch: not every program draws columns as narrow
+_A3_LANDSCAPE_PIXELS = 1080  # of 1,490 at 96 an inch: not every program draws columns as narrow
 _PIXELS_PER_CHARACTER, _PADDING_PIXELS = 7, 5  # Excel's, of a column in its standard font
 
 
