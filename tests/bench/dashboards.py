@@ -35,7 +35,8 @@ LARGE = frozenset(t.name for t in (mart.figures, mart.returns, mart.findings, ma
 
 def queries() -> dict[str, str]:
     """The ten typical queries by the line above each, asked of a month."""
-    section = PAGE.read_text(encoding="utf-8").partition("\n## ")[2].partition("\n## ")[0]
+    _, _, after = PAGE.read_text(encoding="utf-8").partition("Ten typical queries\n")
+    section = after.partition("\n## ")[0]
     found = re.findall(r"^(\S[^\n]*):\n\n```sql\n(.*?)```", section, re.DOTALL | re.MULTILINE)
     return {words: query.replace("'2015'", "'2015-07'") for words, query in found}
 
