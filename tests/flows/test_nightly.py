@@ -94,7 +94,8 @@ def correct_biogas(scheme: Scheme, source: Path, target: Path, added: int) -> No
 
     reading = read_submission(source.name, source.read_bytes(), scheme, date(2026, 1, 1))
     lines = {
-        filing.form: records(filing.frame, scheme.form(filing.form)) for filing in reading.filings
+        filing.form: records(filing.frame, scheme.at(Period.parse(filing.period)).form(filing.form))
+        for filing in reading.filings
     }
     biogas = lines["biogas"][0]
     assert isinstance(biogas["stock_prev"], Decimal)

@@ -183,7 +183,7 @@ def spoil(scheme: Scheme, path: Path, of_another: str) -> set[str]:
     book = load_workbook(path)
     put: set[str] = set()
     for name, faults in FAULTS.items():
-        form = scheme.form(name)
+        form = scheme.at(YEAR).form(name)
         sheet = book[form.sheet_name]
         first = next(r for r in range(1, 30) if str(sheet.cell(r, 1).value).startswith("1410310"))
         columns = {each.name: number for number, each in enumerate(form.indicators, start=1)}

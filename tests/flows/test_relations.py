@@ -50,7 +50,8 @@ def between(checked: CheckedFile) -> list[Finding]:
 def without_a_member(house: House, path: Path, target: Path) -> Path:
     """The same return with the last line of the list of members left out."""
     reading = read(house, path).reading
-    lines = {f.form: records(f.frame, house.scheme.form(f.form)) for f in reading.filings}
+    then = house.scheme.at(Period.parse(PERIOD))
+    lines = {f.form: records(f.frame, then.form(f.form)) for f in reading.filings}
     lines["hh_member"] = lines["hh_member"][:-1]
     assert reading.county is not None
     county = house.scheme.county(reading.county)

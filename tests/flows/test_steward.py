@@ -103,7 +103,7 @@ def _site(folder: Path, scheme: Path, url: str) -> Path:
 
 
 def _register(scheme: Scheme, households: list[dict[str, Value | None]]) -> bytes:
-    forms = [scheme.form("hh_register")]
+    forms = [scheme.at(YEAR).form("hh_register")]
     return write_workbook(scheme, scheme.county(XI), YEAR, {"hh_register": households}, forms=forms)
 
 

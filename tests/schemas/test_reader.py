@@ -203,7 +203,7 @@ def test_personal_values_are_never_told(scheme: Scheme, year: bytes) -> None:
     number = Decimal("142636197010049970")
     found = filing(scheme, overtype(year, REGISTER, "F8", number), "hh_register")
     assert told(only(found)) == ("value-digits-lost", "head_id", ["F8"])
-    error = filing(scheme, overtype(year, REGISTER, "O8", Decimal("1e16")), "hh_register")
+    error = filing(scheme, overtype(year, REGISTER, "P8", Decimal("1e16")), "hh_register")
     for finding in (only(found), only(error)):
         assert finding.observed is None
         assert "14263619" not in finding.model_dump_json()

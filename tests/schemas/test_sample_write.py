@@ -113,7 +113,7 @@ def test_clean_files_read_back_as_they_were_made(scheme: Scheme, linfen: Path, c
             read = {filing.form: filing for filing in reading.filings}
             assert set(read) == set(forms)
             for name, lines in forms.items():
-                form = scheme.form(name)
+                form = scheme.at(period).form(name)
                 assert records(read[name].frame, form) == [completed(form, line) for line in lines]
                 assert read[name].declared_nil == (not lines)
                 assert not read[name].findings
