@@ -12,10 +12,10 @@ from schemas.models import Scheme
 from schemas.text import Text
 from warehouse.publish.codebook import Codebook, codebook
 from warehouse.publish.codebook_words import Cell, Table, words
-from warehouse.publish.figures import display_width
+from warehouse.publish.figures import display_lines, display_width
 from warehouse.publish.file_names import CODEBOOK_PAGE, CODEBOOK_WORKBOOK
 from warehouse.publish.pages import page
-from warehouse.publish.sheets import A3, FONTS, HEADING, LINE
+from warehouse.publish.sheets import A3, FONTS, HEADING, LINE, height
 
 _CREATED = datetime(2000, 1, 1)  # a fixed date, so that equal schemes give equal bytes
 _NARROWEST, _WIDEST = 8, 34
@@ -90,11 +90,14 @@ def _sheets(book: Codebook) -> Iterable[Table]:
 def _draw(workbook: Any, table: Table, heading: Any, body: Any) -> None:
     sheet = workbook.add_worksheet(f"{table.title.zh} {table.title.en}")
     heads, *lines = _spread(table)
+    widths = []
     for column, head in enumerate(heads):
         widest = max(map(display_width, (head, *(line[column] for line in lines))))
-        sheet.set_column(column, column, min(max(widest + 2, _NARROWEST), _WIDEST))
+        widths.append(min(max(widest + 2, _NARROWEST), _WIDEST))
+        sheet.set_column(column, column, widths[-1])
     sheet.write_row(0, 0, heads, heading)
     for row, line in enumerate(lines, start=1):
+        sheet.set_row(row, height(max(map(display_lines, line, (w - 2 for w in widths)))))
         for column, text in enumerate(line):
             sheet.write_string(row, column, text, body)
     sheet.freeze_panes(1, 0)
