@@ -7,8 +7,10 @@ import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -29,8 +31,20 @@ class Served:
         data = None if body is None else json.dumps(body).encode()
         url = f"http://127.0.0.1:{self.port}{path}"
         request = Request(url, data, {"Content-Type": "application/json"})
-        with urlopen(request, timeout=30) as response:
-            return json.load(response)
+        for pause_seconds in (1, 2, 4, 8, 16):
+            try:
+                return _answer(request)
+            except HTTPError as error:
+                # What Prefect says while its database is busy; its own clients ask again too.
+                if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+                    raise
+                time.sleep(pause_seconds)
+        return _answer(request)
+
+
+def _answer(request: Request) -> Any:
+    with urlopen(request, timeout=30) as response:
+        return json.load(response)
 
 
 @pytest.fixture
