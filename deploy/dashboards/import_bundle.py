@@ -6,6 +6,8 @@ Superset keeps that encrypted. Everything that was imported before is replaced, 
 
 import os
 import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
@@ -25,8 +27,14 @@ def contents(url: str) -> dict[str, str]:
     return found
 
 
-def main(username: str) -> None:
-    """Import as this user of Superset, who has to be one of its administrators."""
+def main(arguments: Sequence[str]) -> None:
+    """Import as a user of Superset, who has to be one of its administrators."""
+    parser = ArgumentParser(description="Put the dashboard of huizong into a Superset.")
+    parser.add_argument("username", help="an administrator of Superset")
+    username = parser.parse_args(arguments).username
+    url = os.environ.get("HUIZONG_READER_URL")
+    if url is None:
+        parser.error("set HUIZONG_READER_URL to postgresql+psycopg2://USER:PASSWORD@HOST/DATABASE")
     with create_app().app_context():
         # These can be imported inside an application only.
         from superset import security_manager
@@ -37,8 +45,8 @@ def main(username: str) -> None:
         if user is None:
             sys.exit(f"no user of Superset is called {username}")
         with override_user(user):
-            ImportAssetsCommand(contents(os.environ["HUIZONG_READER_URL"])).run()
+            ImportAssetsCommand(contents(url)).run()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1:])
