@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 ROW = "row"
 """Frame column: the row of the sheet, as Excel numbers it; numbered on over several sheets."""
 
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
 NIL = "nil"
 """Frame column: the indicators of the line that were declared nil, separated by blanks."""
 
@@ -99,7 +97,7 @@ class Places:
 
     def rows(self, cell: CellRef) -> Iterator[int]:
         """The rows of the frame that may stand on the row of a cell: one, unless it is stray."""
-        number = int(cell.address.lstrip(_LETTERS))
+        number = cell.row
         if cell.sheet == self.sheet:
             yield number
         for piece in self.pieces:

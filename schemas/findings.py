@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from enum import StrEnum
+from string import digits
 
 from pydantic import Field
 
@@ -38,6 +39,16 @@ class CellRef(Closed):
 
     def __str__(self) -> str:
         return f"{self.sheet}!{self.address}"
+
+    @property
+    def column(self) -> str:
+        """The letters of its column."""
+        return self.address.rstrip(digits)
+
+    @property
+    def row(self) -> int:
+        """The number of its row, from 1."""
+        return int(self.address.removeprefix(self.column))
 
 
 def areas_of(cells: Iterable[CellRef]) -> tuple[CellRef, ...]:

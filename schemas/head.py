@@ -8,7 +8,6 @@ from schemas.layout import address
 from schemas.text import Text, normalise_digits
 from schemas.workbook import Sheet
 
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ISSUED = Text(zh="{}(下发本工作簿时所填)", en="{} (for which the workbook was issued)")
 
 
@@ -26,11 +25,6 @@ class Head:
                 if isinstance(cell, str) and cell.strip():
                     place = CellRef(sheet=self.sheet.name, address=address(row, column))
                     yield place, normalise_digits(cell)
-
-
-def is_on_row_of(one: CellRef, other: CellRef) -> bool:
-    """Whether two cells of a sheet stand on one row."""
-    return one.address.lstrip(_LETTERS) == other.address.lstrip(_LETTERS)
 
 
 def issued(what: Text) -> Text:

@@ -24,7 +24,6 @@ HEAD_ROWS = 12
 _MOST_EXTRA = 20  # a title may say whose and of when it is
 _ONE_HEAD = 3  # rows of a head in which a form left of others is named again, by its 表号
 _MOST_BESIDE = 5  # cells that are filled on the row of a title
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _QUOTE = "《"
 _SURE, _LIKELY = 0.8, 0.5  # the share of a form's headings that tell it without a title
 _LEAST_COLUMNS = 3
@@ -88,7 +87,7 @@ def find_sections(sheet: Sheet, titles: Titles, scheme: Scheme) -> list[Section]
 
 def rows_above(sheet: Sheet, sections: Sequence[Section]) -> Sheet | None:
     """What stands above the first title of a form, if that is more than a head."""
-    rows = min((int(each.title.address.lstrip(_LETTERS)) for each in sections), default=0) - 1
+    rows = min((each.title.row for each in sections), default=0) - 1
     above = range(first_row(sheet), rows)
     return _part(sheet, above, range(max(map(len, sheet.rows)))) if len(above) > 1 else None
 
@@ -97,10 +96,9 @@ def parted_left(sheet: Sheet, sections: Sequence[Section]) -> tuple[Sheet, Sheet
     """What stands left of the one title of a sheet, and the rest, if an empty column parts them."""
     if len(sections) != 1:
         return None
-    title = sections[0].title.address.rstrip("0123456789")
+    title = column_number(sections[0].title.column)
     rows, width = range(len(sheet.rows)), max(map(len, sheet.rows))
-    between = range(column_number(title) - 1, 0, -1)
-    gap = next((c for c in between if all(sheet.cell(row, c) == "" for row in rows)), None)
+    gap = _gap(sheet, rows, 0, title)
     if gap is None:
         return None
     return _part(sheet, rows, range(gap)), _part(sheet, rows, range(gap, width))
@@ -173,7 +171,7 @@ def _bands(sheet: Sheet, starts: Sequence[_Start]) -> Iterator[list[_Start]]:
     band = [starts[0]]
     for start in starts[1:]:
         rows = range(band[0].row, len(sheet.rows))
-        gaps = (_gap(sheet, rows, *_left_to_right(other, start)) for other in band)
+        gaps = (_gap(sheet, rows, *sorted((other.column, start.column))) for other in band)
         near = start.row < band[0].row + HEAD_ROWS
         if start.row == band[0].row or (near and all(gap is not None for gap in gaps)):
             band.append(start)
@@ -188,22 +186,18 @@ def _beside(sheet: Sheet, band: list[_Start], rows: range) -> Iterator[tuple[_St
 
     Between them is a column without anything, or else a form begins where its title does.
     """
-    band = _left_to_right(*band)
+    band = sorted(band, key=lambda start: start.column)
     ends = [
-        right.column if (gap := _gap(sheet, rows, left, right)) is None else gap
+        right.column if (gap := _gap(sheet, rows, left.column, right.column)) is None else gap
         for left, right in pairwise(band)
     ]
     width = max(map(len, sheet.rows), default=0)
     yield from zip(band, (range(*each) for each in pairwise((0, *ends, width))), strict=True)
 
 
-def _left_to_right(*starts: _Start) -> list[_Start]:
-    return sorted(starts, key=lambda start: start.column)
-
-
-def _gap(sheet: Sheet, rows: range, left: _Start, right: _Start) -> int | None:
-    """The last column without anything between two titles."""
-    between = range(right.column - 1, left.column, -1)
+def _gap(sheet: Sheet, rows: range, left: int, right: int) -> int | None:
+    """The last column without anything between two columns."""
+    between = range(right - 1, left, -1)
     return next((c for c in between if all(sheet.cell(row, c) == "" for row in rows)), None)
 
 

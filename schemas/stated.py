@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from schemas.alike import counties_alike
 from schemas.findings import CellRef, Finding
-from schemas.head import Head, is_on_row_of, issued
+from schemas.head import Head, issued
 from schemas.models import Form, OrgUnit, Scheme
 from schemas.place import Place
 from schemas.stamp import Stamp
@@ -127,7 +127,7 @@ def _counties_stated(head: Head) -> Iterator[tuple[CellRef, str]]:
         if match is None:
             continue
         name = _SEAL.sub("", match["name"]).strip(_AROUND_NAMES)
-        if not name and following is not None and is_on_row_of(cell, following[0]):
+        if not name and following is not None and cell.row == following[0].row:
             if ":" not in following[1] and not names_period(following[1]):
                 yield following
         elif name:

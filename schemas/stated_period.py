@@ -6,7 +6,7 @@ from datetime import date
 
 from schemas.errors import SchemeError
 from schemas.findings import CellRef, Finding
-from schemas.head import Head, is_on_row_of, issued
+from schemas.head import Head, issued
 from schemas.models import Scheme
 from schemas.numerals import chinese_number
 from schemas.period import Period
@@ -92,7 +92,7 @@ def _over_cells(texts: Sequence[tuple[CellRef, str]], scheme: Scheme) -> Period 
     (first, words), *following = texts
     period = _period_in(words, scheme)
     for cell, text in following:
-        if period is None or not is_on_row_of(cell, first):
+        if period is None or cell.row != first.row:
             break
         words += text
         wider = _period_in(words, scheme)

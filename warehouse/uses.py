@@ -20,8 +20,6 @@ from warehouse.tables import filings, submissions
 from warehouse.terms import live_at, live_now
 from warehouse.types import UtcDateTime
 
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
 
 @dataclass(frozen=True)
 class Use:
@@ -59,8 +57,7 @@ def uses(
     filing = _filing(connection, file, cell, as_of)
     scheme = scheme.at(Period.parse(filing.period))
     form = scheme.form(filing.form)
-    column = cell.address.rstrip("0123456789")
-    names = [name for name, letter in filing.columns.items() if letter == column]
+    names = [name for name, letter in filing.columns.items() if letter == cell.column]
     if not names:
         raise WarehouseError(f"no column of {form.name} stands in {cell}")
     indicator = form[names[0]]
@@ -97,12 +94,11 @@ def _filing(connection: Connection, file: str, cell: CellRef, as_of: datetime | 
 
 def _line(connection: Connection, form: Form, filing_id: int, cell: CellRef) -> Mapping[str, Any]:
     table = line_table(form)
-    row = int(cell.address.lstrip(_LETTERS))
     found = connection.execute(
-        select(table).where(table.c.filing_id == filing_id, table.c.row == row)
+        select(table).where(table.c.filing_id == filing_id, table.c.row == cell.row)
     ).first()
     if found is None:
-        raise WarehouseError(f"no line of {form.name} stands in row {row} of {cell.sheet}")
+        raise WarehouseError(f"no line of {form.name} stands in row {cell.row} of {cell.sheet}")
     return dict(found._mapping)
 
 
