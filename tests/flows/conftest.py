@@ -1,7 +1,7 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from flows.house import closing_houses
 from schemas.sample import write_sample
 from schemas.scheme import load_scheme
 from tests.flows.given import FEW_COUNTIES, FEW_FORMS, FIRST_FORMS, scheme_with, site_with
+from tests.once import once
 
 
 @pytest.fixture(autouse=True)
@@ -24,67 +25,82 @@ def houses() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def prefect_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Prefect's database as its first start makes it, which takes ten seconds; to be copied."""
+
+    def make(folder: Path) -> None:
+        with _server(folder):
+            pass
+        with closing(sqlite3.connect(folder / "prefect.db")) as connection:
+            connection.execute("VACUUM INTO ?", [str(folder / "copy.db")])
+
+    return once(tmp_path_factory, "prefect", make) / "copy.db"
+
+
+@pytest.fixture(scope="session")
 def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("prefect")
 
 
 @pytest.fixture(scope="session")
-def prefect_server(prefect_home: Path) -> Iterator[str]:
+def prefect_server(prefect_home: Path, prefect_database: Path) -> Iterator[str]:
     """The server that a night would start for itself, once for all of them: where its API is."""
+    shutil.copy(prefect_database, prefect_home / "prefect.db")
+    with _server(prefect_home) as api_url, temporary_settings({PREFECT_API_URL: api_url}):
+        yield api_url
+        # Prefect's last words are sent while there is somebody to hear them.
+        APILogWorker.drain_all()
+        EventsWorker.drain_all()
+
+
+@contextmanager
+def _server(home: Path) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PREFECT_HOME", str(prefect_home))
+        patch.setenv("PREFECT_HOME", str(home))
         patch.setenv("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-        log, options = prefect_home / "server.log", ["--no-services", "--no-ui"]
+        log, options = home / "server.log", ["--no-services", "--no-ui"]
         with server.prefect_server(server.free_port(), log, options) as started:
             started.wait()
-            with temporary_settings({PREFECT_API_URL: started.api_url}):
-                yield started.api_url
-                # Prefect's last words are sent while there is somebody to hear them.
-                APILogWorker.drain_all()
-                EventsWorker.drain_all()
-
-
-@pytest.fixture(scope="session")
-def prefect_database(prefect_home: Path, prefect_server: str) -> Path:
-    """Prefect's database as its first start makes it, which takes ten seconds; to be copied."""
-    copy = prefect_home / "copy.db"
-    with closing(sqlite3.connect(prefect_home / "prefect.db")) as connection:
-        connection.execute("VACUUM INTO ?", [str(copy)])
-    return copy
+            yield started.api_url
 
 
 @pytest.fixture(scope="session")
 def first_forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return scheme_with(FIRST_FORMS, tmp_path_factory.mktemp("first") / "linfen")
+    made = once(tmp_path_factory, "first", lambda to: scheme_with(FIRST_FORMS, to / "linfen"))
+    return made / "linfen"
 
 
 @pytest.fixture(scope="session")
 def few_forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return scheme_with(FEW_FORMS, tmp_path_factory.mktemp("few") / "linfen")
+    made = once(tmp_path_factory, "few", lambda to: scheme_with(FEW_FORMS, to / "linfen"))
+    return made / "linfen"
 
 
 @pytest.fixture(scope="session")
 def clean_returns(first_forms: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("clean") / "inbox"
-    write_sample(load_scheme(first_forms), first_forms, folder, faults=False)
-    return folder
+    scheme = load_scheme(first_forms)
+    return once(
+        tmp_path_factory, "clean", lambda to: write_sample(scheme, first_forms, to, faults=False)
+    )
 
 
 @pytest.fixture(scope="session")
 def faulty_returns(first_forms: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("faulty") / "inbox"
-    write_sample(load_scheme(first_forms), first_forms, folder, faults=True)
-    return folder
+    scheme = load_scheme(first_forms)
+    return once(
+        tmp_path_factory, "faulty", lambda to: write_sample(scheme, first_forms, to, faults=True)
+    )
 
 
 @pytest.fixture(scope="session")
 def few_returns(few_forms: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("few-returns") / "inbox"
-    write_sample(load_scheme(few_forms), few_forms, folder, faults=False)
-    for path in folder.rglob("*.xlsx"):
-        if not path.name.startswith(FEW_COUNTIES):
-            path.unlink()
-    return folder
+    def make(folder: Path) -> None:
+        write_sample(load_scheme(few_forms), few_forms, folder, faults=False)
+        for path in folder.rglob("*.xlsx"):
+            if not path.name.startswith(FEW_COUNTIES):
+                path.unlink()
+
+    return once(tmp_path_factory, "few-returns", make)
 
 
 @pytest.fixture(scope="session")
