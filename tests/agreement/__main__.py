@@ -11,7 +11,10 @@ from collections.abc import Iterator, Sequence
 from itertools import count, islice
 from pathlib import Path
 from random import Random
+from shutil import which
 from tempfile import TemporaryDirectory
+
+from rich.progress import track
 
 from schemas.models import Scheme
 from schemas.sample import sample_lines, sampled_periods
@@ -25,7 +28,8 @@ _AT_ONCE = 25
 
 def main(fillings: int) -> bool:
     """Compare so many fillings; says what was compared and whether all agree."""
-    made = list(islice(random_fillings(load_scheme(CATALOG / "linfen")), fillings))
+    drawn = islice(random_fillings(load_scheme(CATALOG / "linfen")), fillings)
+    made = list(track(drawn, "filling", fillings))
     pairs = list(zip(made, recalculated([item.content for item in made]), strict=True))
     differing = list(disagreements(pairs))
     for number, found in differing:
@@ -66,7 +70,7 @@ def recalculated(contents: Sequence[bytes]) -> list[bytes]:
         paths = [made / f"{number:05}.xlsx" for number in range(len(contents))]
         for path, content in zip(paths, contents, strict=True):
             path.write_bytes(content)
-        for first in range(0, len(paths), _AT_ONCE):
+        for first in track(range(0, len(paths), _AT_ONCE), "working out"):
             _convert(paths[first : first + _AT_ONCE], Path(folder))
         return [(Path(folder) / path.name).read_bytes() for path in paths]
 
@@ -74,8 +78,10 @@ def recalculated(contents: Sequence[bytes]) -> list[bytes]:
 def _convert(paths: Sequence[Path], folder: Path) -> None:
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(folder)]
-    subprocess.run([*command, *map(str, paths)], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*command, *map(str, paths)], check=True, capture_output=True)
 
 
 if __name__ == "__main__":
+    if which("soffice") is None:
+        sys.exit("soffice is not on the PATH: install LibreOffice Calc")
     sys.exit(0 if main(int(sys.argv[1]) if len(sys.argv) > 1 else 500) else 1)
