@@ -51,7 +51,9 @@ class _ForPeople(logging.Filter):
         if record.name == "prefect.task_runs" and not record.exc_info:
             return False
         if record.exc_info and isinstance(record.exc_info[1], OUTSIDE_ERRORS):
-            record.exc_info = None
+            record.msg, record.args = reason(record.exc_info[1]), ()
+            # Prefect's own handler came first, and left the text of the traceback behind.
+            record.exc_info = record.exc_text = None
         return True
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from flows import metrics, process
 from flows.console import log_for_people
@@ -92,3 +93,19 @@ def test_the_log_for_machines_has_an_object_a_line() -> None:
     finally:
         root.removeHandler(handler)
     assert (told["level"], told["logger"], told["message"]) == ("INFO", "huizong", "3 份")
+
+
+def test_what_gives_way_outside_is_logged_without_its_traceback_whoever_wrote_it_before() -> None:
+    root, handler, heard = logging.getLogger(), logging.StreamHandler(), logging.Formatter()
+    root.addHandler(handler)
+    try:
+        log_for_people()
+        gone = OperationalError("SELECT 1", {}, Exception("connection refused\n\tIs it running?"))
+        what = (type(gone), gone, None)
+        name = "prefect.task_runs"
+        record = logging.LogRecord(name, logging.ERROR, "x.py", 1, "failed %r", (gone,), what)
+        assert "OperationalError" in heard.format(record)
+        assert handler.filter(record)
+        assert handler.format(record) == "connection refused Is it running?"
+    finally:
+        root.removeHandler(handler)
