@@ -3,7 +3,8 @@
 Two runs over the same returns differ in what is left aside here, and in nothing else:
 
 - when something happened: every column of moments, the name of a notice (`about`), which is the
-  moment of its night, and the minute printed on what is published;
+  moment of its night, the day on which a return came and how late that was, as midnight may lie
+  between two runs, and the minute printed on what is published;
 - the numbers that rows are given as they are written, since counties are accepted side by side:
   every whole-number `id`, and `judgements.causes`, a list of them; where a column refers to one,
   the row with that number stands instead;
@@ -25,15 +26,21 @@ from zipfile import ZipFile
 
 from sqlalchemy import Column, Connection, Integer, Table, inspect, select
 
-import warehouse.mart.tables  # noqa: F401 - its tables are in the same metadata
 from flows.house import look_into
 from schemas.models import Scheme
 from warehouse.engine import PERSONAL, reading
 from warehouse.form_tables import form_tables
+from warehouse.mart.tables import returns
 from warehouse.tables import judgements, metadata, notices, publications
 from warehouse.types import UtcDateTime
 
-_LEFT_ASIDE = (notices.c.about, publications.c.files, judgements.c.causes)
+_LEFT_ASIDE = (
+    notices.c.about,
+    publications.c.files,
+    judgements.c.causes,
+    returns.c.received,
+    returns.c.days_late,
+)
 _NOT_OURS = {"alembic_version"}
 _MOMENT = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
 
