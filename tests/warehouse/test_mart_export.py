@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pysdmx.io import read_sdmx
+from pysdmx.model.dataset import ActionType
 
 from warehouse.mart.contract import contract
 from warehouse.mart.export import sdmx_csv, write_contract_file
@@ -72,6 +74,21 @@ def test_sdmx_csv_has_a_row_per_observation(told: House) -> None:
     }
     assert (by_area["141034"]["OBS_VALUE"], by_area["141034"]["OBS_STATUS"]) == ("", "O")
     assert (by_area[CITY]["OBS_VALUE"], by_area[CITY]["OBS_STATUS"]) == ("40.5", "P")
+
+
+def test_a_library_of_sdmx_reads_it(told: House, tmp_path: Path) -> None:
+    path = tmp_path / "observations.sdmx.csv"
+    with told.engine.connect() as connection:
+        written = sdmx_csv(connection, told.scheme)
+    path.write_text(written, encoding="utf-8")
+    (read,) = read_sdmx(path).get_datasets()
+    assert read.short_urn == "Dataflow=LINFEN:OBSERVATIONS(1.0)"
+    assert read.action is ActionType.Information
+    told_twice = [
+        {name: row[name] for name in read.data.columns} for row in csv.DictReader(StringIO(written))
+    ]
+    assert read.data.to_dict("records") == told_twice
+    assert {"FREQ", "REF_AREA", "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS"} <= {*read.data.columns}
 
 
 def test_the_contract_of_an_earlier_night_is_what_it_was(told: House, tmp_path: Path) -> None:
