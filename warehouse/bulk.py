@@ -1,9 +1,11 @@
 """Many rows into a table by the fast road of its database, in the transaction that is open.
 
 PostgreSQL has COPY, SQLite one prepared statement for all rows. Either goes through SQLAlchemy as
-a statement with what it is given, so that errors and lost connections are those of any other.
+a statement with what it is given, so that errors and lost connections are those of any other; and
+either is given its rows one after the other, so that they are never in memory a second time.
 """
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Union
@@ -36,14 +38,27 @@ def bulk(connection: Connection, table: Table, columns: Columns) -> None:
         return
     preparer = connection.dialect.identifier_preparer
     listed = ", ".join(map(preparer.quote, columns))
+    rows: Iterator[object]
     if connection.dialect.name == "postgresql":
-        copied = f"{_COPY}{preparer.format_table(table)} ({listed}) FROM STDIN (FORMAT csv)"
-        connection.exec_driver_sql(copied, (_csv(_arrow(table, columns)),))
+        statement = f"{_COPY}{preparer.format_table(table)} ({listed}) FROM STDIN (FORMAT csv)"
+        rows = _csv(_arrow(table, columns))
     else:
         into = preparer.format_table(table, use_schema=False)
         marks = ", ".join("?" for _ in columns)
-        inserted = f"INSERT INTO {into} ({listed}) VALUES ({marks})"  # noqa: S608
-        connection.exec_driver_sql(inserted, _rows(connection, table, columns))
+        statement = f"INSERT INTO {into} ({listed}) VALUES ({marks})"  # noqa: S608
+        rows = _rows(connection, table, columns)
+    connection.exec_driver_sql(statement, (rows,))
+
+
+def _exact(name: str, kind: ExactDecimal, values: Values) -> "pa.Array":
+    """The decimals of a column."""
+    import pyarrow as pa
+
+    exact = pa.decimal128(kind.precision, kind.scale)
+    try:
+        return pa.array(values, type=exact, from_pandas=True)
+    except pa.ArrowInvalid as error:  # the database would have rounded it
+        raise ValueError(f"{name} has more than {kind.scale} decimals: {error}") from error
 
 
 # --- SQLite --------------------------------------------------------------------------------------
@@ -51,19 +66,20 @@ def bulk(connection: Connection, table: Table, columns: Columns) -> None:
 
 def _rows(
     connection: Connection, table: Table, columns: Mapping[str, Values]
-) -> list[tuple[object, ...]]:
+) -> Iterator[tuple[object, ...]]:
     """Rows as the driver takes them."""
     dialect, stored = connection.dialect, []
     for name, values in columns.items():
         kind = table.c[name].type
+        if isinstance(kind, ExactDecimal):
+            stored.append(_scaled(_exact(name, kind, values), kind))
+            continue
         plain = _plain(values)
         bind = kind.dialect_impl(dialect).bind_processor(dialect)
-        if isinstance(kind, ExactDecimal):
-            plain = kind.scaled(plain)
-        elif bind is not None:
+        if bind is not None:
             plain = [None if value is None else bind(value) for value in plain]
         stored.append(plain)
-    return list(zip(*stored, strict=True))
+    return zip(*stored, strict=True)
 
 
 def _plain(values: Values) -> Sequence[Any]:
@@ -72,6 +88,31 @@ def _plain(values: Values) -> Sequence[Any]:
     from schemas.filing import plain_values
 
     return plain_values(values)
+
+
+def _scaled(decimals: "pa.Array", kind: ExactDecimal) -> list[int | None]:
+    """Decimals as SQLite stores them: whole numbers, all of them at once."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    whole = pc.multiply(decimals, pa.scalar(10**kind.scale)).cast(pa.int64())
+    stored: list[int | None] = whole.to_pylist()
+    return stored
+
+
+def insert_by_stream(engine: Engine) -> None:
+    """Let an engine of SQLite take rows one after the other, as the driver does."""
+    event.listen(engine, "do_execute", _insert)
+
+
+def _insert(
+    cursor: sqlite3.Cursor, statement: str, given: Sequence[object], _context: ExecutionContext
+) -> bool:
+    """Whether it was given a stream of rows, which is done then."""
+    if len(given) != 1 or not isinstance(given[0], zip):
+        return False
+    cursor.executemany(statement, given[0])
+    return True
 
 
 # --- PostgreSQL ----------------------------------------------------------------------------------
@@ -84,14 +125,8 @@ def _arrow(table: Table, columns: Mapping[str, Values]) -> "pa.Table":
     arrays = {}
     for name, values in columns.items():
         kind = table.c[name].type
-        if not isinstance(kind, ExactDecimal):
-            arrays[name] = pa.array(values, from_pandas=True)
-            continue
-        try:
-            exact = pa.decimal128(kind.precision, kind.scale)
-            arrays[name] = pa.array(values, type=exact, from_pandas=True)
-        except pa.ArrowInvalid as error:  # the database would have rounded it
-            raise ValueError(f"{name} has more than {kind.scale} decimals: {error}") from error
+        exact = isinstance(kind, ExactDecimal)
+        arrays[name] = _exact(name, kind, values) if exact else pa.array(values, from_pandas=True)
     return pa.table(arrays)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from schemas.errors import WarehouseError
-from warehouse.bulk import copy_by_stream
+from warehouse.bulk import copy_by_stream, insert_by_stream
 
 BUSY_SECONDS = 60
 """How long a writer waits for another one before it gives up."""
@@ -97,6 +97,7 @@ def _sqlite(url: URL) -> Engine:
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "handle_error", _say_where)
+    insert_by_stream(engine)
     return engine
 
 

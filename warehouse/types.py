@@ -1,6 +1,5 @@
 """Column types that mean the same on SQLite and on PostgreSQL."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -35,10 +34,6 @@ class ExactDecimal(TypeDecorator[Decimal]):
             return None
         whole = self._whole(value)
         return whole if dialect.name == "sqlite" else value
-
-    def scaled(self, values: Sequence[Decimal | None]) -> list[int | None]:
-        """A column of values as SQLite stores them. Raises ValueError as above."""
-        return [None if value is None else self._whole(value) for value in values]
 
     def _whole(self, value: Decimal) -> int:
         scaled = value.scaleb(self.scale)
