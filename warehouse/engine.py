@@ -50,8 +50,7 @@ def open_engine(url: str, key: bytes | None = None) -> Engine:
         case "sqlite":
             engine = _sqlite(parsed)
         case "postgresql":
-            engine = _create(parsed.set(drivername="postgresql+psycopg"))
-            copy_by_stream(engine)
+            engine = _postgresql(parsed)
         case other:
             raise WarehouseError(f"a warehouse cannot be kept in {other}; write {_EXAMPLES}")
     engine.update_execution_options(**{KEY: key})
@@ -89,6 +88,25 @@ def _create(url: URL, **options: object) -> Engine:
         hide_parameters=True,
         pool_pre_ping=True,  # a server may have been started anew since the last transaction
     )
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = _create(url.set(drivername="postgresql+psycopg"))
+    event.listen(engine, "handle_error", _say_who_may)
+    copy_by_stream(engine)
+    return engine
+
+
+def _say_who_may(context: ExceptionContext) -> None:
+    """What a role may not do is nothing to try again, and no bug either."""
+    from psycopg.errors import InsufficientPrivilege, InvalidSchemaName
+
+    error = context.original_exception
+    if isinstance(error, InsufficientPrivilege | InvalidSchemaName):
+        raise WarehouseError(
+            f"{error.diag.message_primary or error}: this user of the database may not do that; "
+            "`huizong warehouse grants` prints who may do what"
+        )
 
 
 def _sqlite(url: URL) -> Engine:

@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from schemas.errors import WarehouseError
 from schemas.models import Scheme
@@ -153,6 +153,7 @@ def _config(connection: Connection) -> Config:
 
 
 def _migration_steps(connection: Connection) -> Iterator[Step]:
+    _require_sight(connection)
     config = _config(connection)
     scripts = ScriptDirectory.from_config(config)
     known = {script.revision for script in scripts.walk_revisions()}
@@ -165,6 +166,17 @@ def _migration_steps(connection: Connection) -> Iterator[Step]:
     if current != head:
         change = Change(f"fixed tables brought from revision {current or 'none'} to {head}")
         yield Step(change, partial(command.upgrade, config, "head"))
+
+
+def _require_sight(connection: Connection) -> None:
+    """A reader of the contract sees none of the tables, which looks as if there were none."""
+    if connection.dialect.name != "postgresql":
+        return
+    if connection.scalar(select(func.current_schema())) is None:
+        raise WarehouseError(
+            "this user of the database sees published figures alone; "
+            "`huizong warehouse grants` prints who may do what"
+        )
 
 
 # --- published views ----------------------------------------------------------------------------

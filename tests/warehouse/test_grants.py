@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from schemas.errors import WarehouseError
 from schemas.models import Scheme
 from tests.conftest import PERSON_KEY, create_database
 from tests.warehouse.conftest import House
@@ -16,6 +17,7 @@ from warehouse.engine import open_engine
 from warehouse.grants import LOADER, READER, STEWARD, grants
 from warehouse.mart.contract import contract
 from warehouse.trace import trace
+from warehouse.upgrade import require_current, require_stored, upgrade
 
 XI = "141031"
 PERSON = {"head_name": "张三丰", "head_id": "142632197001011234", "phone": "13903571234"}
@@ -143,12 +145,27 @@ REFUSED = [
 
 @pytest.mark.parametrize("statement", REFUSED)
 def test_a_dashboard_may_do_nothing_else(reader: Connection, statement: str) -> None:
-    with pytest.raises(DBAPIError) as refused:
+    with pytest.raises((DBAPIError, WarehouseError)) as refused:
         reader.exec_driver_sql(statement)
-    told = str(refused.value.orig)
+    told = str(refused.value)
     assert any(
         word in told for word in ("denied", "must be", "cannot", "Only roles", "not available")
     ), told
+
+
+def test_a_reader_who_looks_further_is_told_what_he_is(reader: Connection, few: Scheme) -> None:
+    for look in (require_current, require_stored, upgrade):
+        with pytest.raises(WarehouseError, match="sees published figures alone"):
+            look(reader.engine, few)
+
+
+def test_what_a_role_may_not_do_is_told_in_one_line(reader: Connection) -> None:
+    with pytest.raises(WarehouseError) as refused:
+        reader.exec_driver_sql("SELECT content FROM public.submissions")
+    assert str(refused.value) == (
+        "permission denied for schema public: this user of the database may not do that; "
+        "`huizong warehouse grants` prints who may do what"
+    )
 
 
 def test_no_personal_value_can_be_read_by_any_group(granted: House, few: Scheme) -> None:
@@ -160,7 +177,7 @@ def test_no_personal_value_can_be_read_by_any_group(granted: House, few: Scheme)
                 rows = connection.exec_driver_sql(f"SELECT * FROM mart.{view.name}").all()
                 seen.append(repr(rows))
             assert not any(value in "".join(seen) for value in PERSON.values())
-            with pytest.raises(DBAPIError, match="denied"):
+            with pytest.raises(WarehouseError, match="denied"):
                 connection.exec_driver_sql("SELECT * FROM personal.personal_hh_register")
         engine.dispose()
 
@@ -170,7 +187,7 @@ def test_a_steward_sees_what_was_received_but_no_file(granted: House) -> None:
     with engine.connect() as connection:
         names = connection.exec_driver_sql("SELECT name FROM submissions ORDER BY name").scalars()
         assert list(names) == ["return.xlsx", "task"]
-        with pytest.raises(DBAPIError, match="denied"):
+        with pytest.raises(WarehouseError, match="denied"):
             connection.exec_driver_sql("SELECT content FROM submissions")
     engine.dispose()
 
@@ -195,6 +212,6 @@ def test_a_loader_records_and_publishes_and_alters_nothing(granted: House) -> No
     with engine.connect() as connection:
         households = text("SELECT value FROM mart.observations WHERE form = 'hh_register' LIMIT 1")
         connection.execute(households)
-        with pytest.raises(DBAPIError, match="denied"):
+        with pytest.raises(WarehouseError, match="denied"):
             connection.exec_driver_sql("UPDATE filings SET status = 'refused'")
     engine.dispose()
