@@ -14,6 +14,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass
 from math import ceil
 from multiprocessing import forkserver
@@ -47,10 +48,31 @@ class Limits:
 
     A second counts whether the task works or waits for something, but not while it could work and
     other processes have the processor: so it ends in time, and a busy machine refuses nothing.
+    A task that finds out that it has much to do may `take_longer`.
     """
 
     seconds: int
     memory: int
+
+
+@dataclass(frozen=True)
+class _Longer:
+    """What a child says before its task is done: so many seconds more."""
+
+    seconds: float
+
+
+def take_longer(seconds: float) -> None:
+    """Allow the task that this process does so many seconds more; nothing if it is no child."""
+    pipe = _parent.get()
+    if pipe is None:
+        return
+    limit, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit + ceil(seconds), most))
+    pipe.send(_Longer(seconds))
+
+
+_parent: "ContextVar[Connection[Any, Any] | None]" = ContextVar("_parent", default=None)
 
 
 class Children:
@@ -115,29 +137,35 @@ class _Child:
 
     def run(self, task: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         process = self._living() or self._start()
-        hangs = False
         try:
             self._pipe.send((task, args, kwargs))
-            if not self._answers(process):
-                hangs = True
-                process.kill()
-            result, error = self._pipe.recv()
+            answer = self._answer(process)
         except (EOFError, ConnectionError):
-            status = self._forget(process)
-            late = hangs or status == -signal.SIGXCPU
+            late = self._forget(process) == -signal.SIGXCPU
             raise ChildDiedError(out_of_time=late) from None
+        if answer is None:
+            process.kill()
+            self._forget(process)
+            raise ChildDiedError(out_of_time=True)
+        result, error = answer
         if error is not None:
             raise error
         returned: R = result
         return returned
 
-    def _answers(self, process: BaseProcess) -> bool:
-        """Wait for an answer as long as the task may take; whether there is one."""
+    def _answer(self, process: BaseProcess) -> tuple[Any, Exception | None] | None:
+        """What a task returned or raised; None if there is nothing as long as it may take."""
         started = time.monotonic() - _seconds_kept_waiting(process)
-        while not self._pipe.poll(_LOOK_EVERY):
-            if time.monotonic() - started - _seconds_kept_waiting(process) > self._limits.seconds:
-                return False
-        return True
+        allowed: float = self._limits.seconds
+        while True:
+            if self._pipe.poll(_LOOK_EVERY):
+                said = self._pipe.recv()
+                if not isinstance(said, _Longer):
+                    answer: tuple[Any, Exception | None] = said
+                    return answer
+                allowed += said.seconds
+            elif time.monotonic() - started - _seconds_kept_waiting(process) > allowed:
+                return None
 
     def _living(self) -> BaseProcess | None:
         """The process, unless something has ended it since its last task."""
@@ -183,6 +211,7 @@ def _serve(pipe: "Connection[Any, Any]", limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what crashes tells its last words to nobody
+    _parent.set(pipe)
     gc.freeze()  # what was imported is never garbage
     gc.set_threshold(_GARBAGE_FROM)
     while True:

@@ -1,5 +1,6 @@
 """The lines of a form under its headings, typed, with what is wrong with them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
@@ -62,8 +63,7 @@ def read_body(
         if not reader.body.has("line-missing", "key-repeated"):
             reader.tell_empty(rows)
         return reader.body
-    for row in lines:
-        reader.read_line(row)
+    reader.read_lines(lines)
     for row in rows.totals:
         reader.note_totals(row)
     reader.compare_subtotals(rows)
@@ -91,7 +91,6 @@ class _BodyReader:
         }
         self.typed = [i for i in self.indicators if i.computed is None]
         self.computed = [i for i in self.indicators if i.computed is not None]
-        self.cells = EnteredCells(sheet, headings, self.terms)
         self.from_text: dict[str, Decimal] = {}
 
     def cell(self, row: int, indicator: Indicator) -> RawCell:
@@ -164,16 +163,24 @@ class _BodyReader:
             self._tell_value(row, only, Problem("line-incomplete", told))
         return complete
 
-    def read_line(self, row: int) -> None:
-        """Read one line with its findings."""
-        cells = self.cells.line(row, self.typed)
-        for indicator in self.typed:
-            typed = cells[indicator.name]
-            if typed.problems or typed.typed is not None:
-                self._note(row, indicator, typed)
-        values: dict[str, Value | None] = {name: typed.value for name, typed in cells.items()}
+    def read_lines(self, rows: Sequence[int]) -> None:
+        """Read the lines on some rows, with their findings."""
+        entered = EnteredCells(self.sheet, self.headings, self.terms, rows)
+        columns = {indicator.name: entered.column(indicator) for indicator in self.typed}
+        told = {name: column.told for name, column in columns.items() if column.told}
+        for number, row in enumerate(rows):
+            values = {name: column.values[number] for name, column in columns.items()}
+            said = {name: cells[number] for name, cells in told.items() if number in cells}
+            self._read_line(row, values, said)
+
+    def _read_line(
+        self, row: int, values: dict[str, Value | None], told: Mapping[str, TypedCell]
+    ) -> None:
+        """Read one line from the values that were entered, with what is `told` of them."""
+        for name, typed in told.items():
+            self._note(row, self.form[name], typed)
         if self.computed:
-            texts = frozenset(name for name, typed in cells.items() if _is_converted(typed))
+            texts = frozenset(name for name, typed in told.items() if _is_converted(typed))
             for indicator in self.computed:
                 cell = self.cell(row, indicator)
                 of_column = self.terms[indicator.name]
@@ -183,8 +190,7 @@ class _BodyReader:
         for indicator in self.indicators:
             line[indicator.name] = _stored(indicator, values[indicator.name])
         self.compare_unit(row, line)
-        self.cells.leave(row, cells)
-        line[NIL] = " ".join(name for name, typed in cells.items() if typed.nil) or None
+        line[NIL] = " ".join(name for name, typed in told.items() if typed.nil) or None
         self.body.lines.append(line)
 
     def _note(self, row: int, indicator: Indicator, typed: TypedCell) -> None:

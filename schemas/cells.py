@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -75,6 +75,11 @@ class TypedCell:
     problems: tuple[Problem, ...] = ()
     typed: Typed | None = None
 
+    @property
+    def says_more(self) -> bool:
+        """Whether there is more to say of it than its value."""
+        return self.nil or bool(self.problems) or self.typed is not None
+
 
 _BLANK = TypedCell()
 _THOUSAND = 3  # as a power of ten
@@ -83,7 +88,7 @@ _SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+")  # as a table of text shows a n
 
 def is_blank(cell: RawCell) -> bool:
     """Whether nothing is seen in a cell."""
-    return isinstance(cell, str) and not visible(cell).strip()
+    return isinstance(cell, str) and (not cell or not visible(cell).strip())
 
 
 def is_nil(cell: RawCell) -> bool:
@@ -113,6 +118,21 @@ def type_cell(cell: RawCell, indicator: Indicator, terms: Terms) -> TypedCell:
             return _date(cell, terms.epoch)
         case _:
             return _text(cell, indicator)
+
+
+def plain_texts(cells: Sequence[RawCell], indicator: Indicator) -> list[Value | None] | None:
+    """The values of a column's cells if it is one of texts, and all are nothing but letters and
+    digits as `type_cell` leaves them; None where cells must be looked at one by one.
+    """
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    if indicator.kind != "text" or len(texts) < len(cells):
+        return None
+    together = "".join(texts)
+    if not together.isalnum() or not unicodedata.is_normalized("NFKC", together):
+        return None
+    if indicator.format == "id_number":
+        return [text.upper() or None for text in texts] if together.isascii() else None
+    return [text or None for text in texts]
 
 
 def _without_value(cell: RawCell) -> TypedCell | None:

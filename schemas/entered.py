@@ -1,11 +1,16 @@
-"""The cells that a person fills in, each with what it takes from the cells around it."""
+"""The cells that a person fills in, column by column, with what they take from those around them.
+
+A register has millions of cells, and a column of it says the same again and again: what a cell
+says by itself is worked out once for each different one, and of a column of plain texts for none.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from schemas.cells import Problem, Terms, TypedCell, shown, type_cell
+from schemas.cells import Problem, Terms, TypedCell, plain_texts, shown, type_cell
+from schemas.expression import Value
 from schemas.headings import Headings
 from schemas.inherited import MergedCells, is_ditto
 from schemas.models import Indicator, Scheme
@@ -22,60 +27,76 @@ def terms(indicator: Indicator, scheme: Scheme, scale: Decimal, epoch: date) -> 
     )
 
 
-class EnteredCells:
-    """The cells of a form's lines, from the top down."""
+@dataclass(frozen=True)
+class EnteredColumn:
+    """The values of a column on the lines of a form, in their order.
 
-    def __init__(self, sheet: Sheet, headings: Headings, terms: Mapping[str, Terms]) -> None:
+    `told` are the cells of which there is more to say than their value, by the number of the line.
+    """
+
+    values: Sequence[Value | None]
+    told: Mapping[int, TypedCell] = field(default_factory=dict)
+
+
+class EnteredCells:
+    """The cells of a form's lines, which stand on some rows of its sheet."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        headings: Headings,
+        terms: Mapping[str, Terms],
+        rows: Sequence[int],
+    ) -> None:
         self._sheet = sheet
         self._headings = headings
         self._terms = terms
+        self._rows = rows
+        self._lines = frozenset(rows)
         self._merged = MergedCells(sheet, headings)
-        self._above: tuple[int, Mapping[str, TypedCell]] = (-1, {})
-        self._known: dict[str, dict[tuple[type, RawCell], TypedCell]] = {i: {} for i in terms}
 
-    def line(self, row: int, indicators: Sequence[Indicator]) -> dict[str, TypedCell]:
-        """The cells of a line, by their indicators."""
-        columns, known, cells = self._headings.columns, self._known, self._sheet.rows[row]
-        filled, line = len(cells), {}
-        for indicator in indicators:
-            name = indicator.name
-            cell = cells[column] if (column := columns[name]) < filled else ""
-            typed = known[name].get((cell.__class__, cell))
-            line[name] = self._entered(row, indicator, cell) if typed is None else typed
-        return line
+    def column(self, indicator: Indicator) -> EnteredColumn:
+        """The cells of an indicator's column."""
+        column = self._headings.columns[indicator.name]
+        merged = self._merged.rows(column) & self._lines
+        cells = [self._sheet.cell(row, column) for row in self._rows]
+        marks = {cell for cell in set(cells) if is_ditto(cell)}
+        if not merged and not marks and (texts := plain_texts(cells, indicator)) is not None:
+            return EnteredColumn(texts)
+        typed = self._each(cells, indicator)
+        for number, row in enumerate(self._rows) if merged or marks else ():
+            if row in merged or cells[number] in marks:
+                above = typed[number - 1] if number and self._rows[number - 1] == row - 1 else None
+                typed[number] = self._inherited(row, indicator, typed[number], above)
+        told = {number: cell for number, cell in enumerate(typed) if cell.says_more}
+        return EnteredColumn([cell.value for cell in typed], told)
 
-    def _entered(self, row: int, indicator: Indicator, cell: RawCell) -> TypedCell:
-        """The value of a cell, or what it takes from those around it."""
+    def _each(self, cells: Sequence[RawCell], indicator: Indicator) -> list[TypedCell]:
+        """What each cell says by itself."""
+        of_column = self._terms[indicator.name]
+        # By their class, too: 1, 1.0, True and 1% are equal, and are not the same.
+        keys = [(cell.__class__, cell) for cell in cells]
+        typed = {key: type_cell(key[1], indicator, of_column) for key in set(keys)}
+        return [typed[key] for key in keys]
+
+    def _inherited(
+        self, row: int, indicator: Indicator, alone: TypedCell, above: TypedCell | None
+    ) -> TypedCell:
+        """A cell with what it takes from those around it; `alone` is what it says by itself, and
+        `above` the cell on the row above, if that is a line.
+        """
         column = self._headings.columns[indicator.name]
         if self._merged.hides(row, column, indicator):
-            typed = TypedCell() if indicator.numeric else self._typed(cell, indicator)
+            typed = TypedCell() if indicator.numeric else alone
             return replace(typed, problems=(*typed.problems, Problem("cells-merged")))
         if (label := self._merged.label_of(row, column, indicator)) is not None:
-            typed = self._typed(label, indicator)
+            typed = type_cell(label, indicator, self._terms[indicator.name])
             filled = Problem("value-filled-down", {"stated": shown(label)})
             return replace(typed, problems=(*typed.problems, filled))
-        if is_ditto(cell):
-            return self._from_above(row, indicator, cell)
-        return self._typed(cell, indicator)
-
-    def _typed(self, cell: RawCell, indicator: Indicator) -> TypedCell:
-        """What a cell says by itself. A column says the same again and again, so it is kept unless
-        cells of the sheet are merged: it may then be something else on another row.
-        """
-        typed = type_cell(cell, indicator, self._terms[indicator.name])
-        if not self._merged:
-            # By its class, too: 1, 1.0, True and 1% are equal, and are not the same.
-            self._known[indicator.name][cell.__class__, cell] = typed
-        return typed
-
-    def leave(self, row: int, cells: Mapping[str, TypedCell]) -> None:
-        """Keep a line that was read, for the ditto marks on the next row."""
-        self._above = row, cells
-
-    def _from_above(self, row: int, indicator: Indicator, mark: RawCell) -> TypedCell:
-        before, cells = self._above
-        above = cells.get(indicator.name) if before == row - 1 else None
-        stated = {"stated": shown(mark)}
+        cell = self._sheet.cell(row, column)
+        if not is_ditto(cell):
+            return alone
+        stated = shown(cell)
         if above is None or above.value is None:
-            return TypedCell(problems=(Problem("value-ditto-unclear", {**stated}),))
-        return replace(above, problems=(Problem("value-ditto", {**stated}),))
+            return TypedCell(problems=(Problem("value-ditto-unclear", {"stated": stated}),))
+        return replace(above, problems=(Problem("value-ditto", {"stated": stated}),))

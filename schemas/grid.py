@@ -90,9 +90,10 @@ class Sheet:
 
     def cell(self, row: int, column: int) -> RawCell:
         """A cell, blank outside of what is filled."""
-        if row < len(self.rows) and column < len(self.rows[row]):
+        try:
             return self.rows[row][column]
-        return ""
+        except IndexError:
+            return ""
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,16 @@ class FormSheet:
         head = Head(self.sheet, first_row(self.sheet) + 1)
         return _CONTINUED in self.sheet.name or any(_CONTINUED in text for _, text in head.texts())
 
+    @property
+    def cells(self) -> int:
+        """How many cells are filled under its headings, here and on its further sheets."""
+        further = sum(sheet.cells for sheet in self.further)
+        if self.headings is None:
+            return further
+        columns = len(self.headings.columns)
+        rows = self.sheet.rows[self.headings.body :]
+        return further + sum(min(columns, len(row) - row.count("")) for row in rows)
+
 
 @dataclass(frozen=True)
 class Identity:

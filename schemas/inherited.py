@@ -1,5 +1,7 @@
 """What a cell takes from the cells around it: ditto marks and merged labels."""
 
+from collections.abc import Set
+
 from schemas.headings import Headings
 from schemas.models import Indicator
 from schemas.text import normalise
@@ -12,7 +14,9 @@ _DITTO = frozenset(
 
 def is_ditto(cell: RawCell) -> bool:
     """Whether a cell says that it is what stands above it: 〃 or 同上."""
-    return isinstance(cell, str) and normalise(cell) in _DITTO
+    if not isinstance(cell, str) or (cell.isascii() and cell.isalnum()):
+        return False
+    return normalise(cell) in _DITTO
 
 
 class MergedCells:
@@ -21,23 +25,23 @@ class MergedCells:
     def __init__(self, sheet: Sheet, headings: Headings) -> None:
         self._sheet = sheet
         columns = set(headings.columns.values())
-        self._areas: dict[tuple[int, int], MergedRange] = {}
+        self._areas: dict[int, dict[int, MergedRange]] = {column: {} for column in columns}
         for area in sheet.merged:
             (top, left), (bottom, right) = area
             for row in range(max(top, headings.body), min(bottom + 1, len(sheet.rows))):
                 for column in columns.intersection(range(left, right + 1)):
-                    self._areas[row, column] = area
+                    self._areas[column][row] = area
 
-    def __bool__(self) -> bool:
-        """Whether there are any."""
-        return bool(self._areas)
+    def rows(self, column: int) -> Set[int]:
+        """The rows on which a column's cell is merged with others."""
+        return self._areas[column].keys()
 
     def label_of(self, row: int, column: int, indicator: Indicator) -> RawCell | None:
         """What the cells of a column that are merged downwards say; None where that is not so.
 
         A number is not repeated: it may be that of all the lines together.
         """
-        area = self._areas.get((row, column))
+        area = self._areas[column].get(row)
         if area is None or indicator.numeric or indicator.kind == "date":
             return None
         (top, left), (_, right) = area
@@ -45,7 +49,7 @@ class MergedCells:
 
     def hides(self, row: int, column: int, indicator: Indicator) -> bool:
         """Whether it cannot be told what a cell holds, because it is merged with others."""
-        area = self._areas.get((row, column))
+        area = self._areas[column].get(row)
         if area is None or self.label_of(row, column, indicator) is not None:
             return False
         return (row, column) != area[0] or indicator.numeric

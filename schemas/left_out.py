@@ -44,12 +44,14 @@ def left_out(sheet: Sheet, headings: Headings, rows: Rows, place: Place) -> Iter
 
 def _stray_columns(sheet: Sheet, lines: Sequence[int], known: frozenset[int]) -> dict[int, int]:
     """The columns that are filled without a heading, each with its first filled row."""
-    stray: dict[int, int] = {}
-    for row in lines:
-        for column, cell in enumerate(sheet.rows[row]):
-            if column not in known and not is_blank(cell):
-                stray.setdefault(column, row)
-    return stray
+    width = max((len(sheet.rows[row]) for row in lines), default=0)
+    others = (column for column in range(width) if column not in known)
+    found = ((column, _first_filled(sheet, lines, column)) for column in others)
+    return {column: row for column, row in found if row is not None}
+
+
+def _first_filled(sheet: Sheet, lines: Sequence[int], column: int) -> int | None:
+    return next((row for row in lines if not is_blank(sheet.cell(row, column))), None)
 
 
 def _numbers(rows: Sequence[int]) -> str:

@@ -1,5 +1,6 @@
 """Read what a county sent: bytes to filings, each with its lines, its cells and its findings."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -18,13 +19,23 @@ from schemas.workbook import open_workbook
 _DETAILS = {"file-not-workbook": "what", "file-unreadable": "detail", "file-archive": "count"}
 
 
+def _nobody(_cells: int) -> None:
+    """Who is told how much there is to read, if nobody asks."""
+
+
 def read_submission(
-    name: str, content: bytes, scheme: Scheme, on: date, sender: str | None = None
+    name: str,
+    content: bytes,
+    scheme: Scheme,
+    on: date,
+    sender: str | None = None,
+    counted: Callable[[int], None] = _nobody,
 ) -> Reading:
     """Read one file that came in under a name, with its folder, from a sender, as of a day.
 
     Whatever is wrong with it becomes findings: those of the reading concern the file, those of a
-    filing one form. Forms that the county does not owe for the period make no filing.
+    filing one form. Forms that the county does not owe for the period make no filing. `counted` is
+    told how many cells of returns there are, before they are read.
     """
     try:
         book = open_workbook(content, name)
@@ -38,6 +49,7 @@ def read_submission(
     if identity.county is None or identity.period is None or has_errors(of_file):
         code = identity.county.code if identity.county else None
         return Reading(code, identity.period, findings=identity.findings, answers=answers)
+    counted(sum(form.cells for form in identity.forms))
     reading = _reading(identity, scheme, identity.county, identity.period)
     return replace(reading, answers=answers)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from typing import Literal
 
 from schemas.cells import is_blank
@@ -25,7 +25,7 @@ _PAGE_MARK = re.compile(r"-?第?\d+页(?:[,/]?共\d+页)?-?|\(?续表?\)?|接(?:
 _CONTINUED = re.compile(r"\(?续表?[一二三四五六七八九十\d]*\)?$")
 _WHOSE = re.compile(r"上年|去年|同期|上期|样表|示例|参考|(?:填报|填表)单位|\d{4}年(?!\d+月\d+日)")
 _WHOLE = frozenset({"", "全县", "全縣", "本县", "全区", "全市"})
-_ALONE = frozenset({"计", "計", "累计", "汇总", "总和", "总数", "县计"})  # as the whole label
+_ALONE = _WHOLE - {""} | {"计", "計", "累计", "汇总", "总和", "总数", "县计"}  # as the whole label
 _FOOTERS = (
     *("单位负责人", "统计负责人", "负责人:", "填表人", "制表人", "填报人:", "报出日期", "填报日期"),
     *("填报说明", "说明:", "注:", "备注:", "补充资料", "headofunit:", "notes:", "联系电话"),
@@ -79,12 +79,16 @@ class _Finder:
         if headings.county is not None:
             self.typed.add(headings.county)
             self.labels.add(headings.county)
+        self.telling = self._telling()
 
     def find(self) -> Rows:
         rows = Rows()
         ended_at: int | None = None
         heading_above = False
         for row in range(self.headings.body, len(self.sheet.rows)):
+            if ended_at is None and not heading_above and self._is_plain(row):
+                rows.lines.append(row)
+                continue
             first_word = next(self._words(row), "")
             heading_above = self._repeats_headings(row, below=heading_above)
             if heading_above:
@@ -103,6 +107,35 @@ class _Finder:
             elif self._is_filled(row) and not self._is_page_mark(row):
                 rows.lines.append(row)
         return rows
+
+    def _telling(self) -> frozenset[str]:
+        """The texts under the headings that may make their row anything but a line.
+
+        Each is looked at once, however often it stands there.
+        """
+        cells = chain.from_iterable(self.sheet.rows[self.headings.body :])
+        texts = {cell for cell in cells if isinstance(cell, str)}
+        return frozenset(filter(self._tells, texts))
+
+    def _tells(self, text: str) -> bool:
+        """Whether any of the questions below may be answered by a text."""
+        if text.isascii() and text.isdecimal():  # as the numbers of households and persons are
+            return text in self.headings.words
+        word = normalise(text)
+        return (
+            word in self.headings.words
+            or self._ends(word)
+            or self._says_sum(word) is not None
+            or _PAGE_MARK.fullmatch(word) is not None
+        )
+
+    def _is_plain(self, row: int) -> bool:
+        """Whether a row has a text in a column of the form, and none that tells what it is."""
+        cells = self.sheet.rows[row]
+        return self.telling.isdisjoint(cells) and any(
+            isinstance(cell, str) and not is_blank(cell)
+            for cell in (self.sheet.cell(row, column) for column in self.typed)
+        )
 
     def _words(self, row: int) -> Iterator[str]:
         """What is written on a row outside of the columns of numbers."""
@@ -147,16 +180,19 @@ class _Finder:
         filled = (c for c, cell in enumerate(self.sheet.rows[row]) if not is_blank(cell))
         for column in sorted(self.labels.union(islice(filled, 1))):
             cell = self.sheet.cell(row, column)
-            words = normalise(cell) if isinstance(cell, str) else ""
-            match = _SUM.fullmatch(words)
-            if match is not None:
-                whole = match["word"] not in _PARTIAL and self._is_whole(match["of"])
-                return "total" if whole else "subtotal"
-            if words.removesuffix(":") in _ALONE | _WHOLE - {""}:
-                return "total"
-            if self.form.body == "list" and words.startswith(_PARTS):
-                return "part"
+            if isinstance(cell, str) and (kind := self._says_sum(normalise(cell))) is not None:
+                return kind
         return None
+
+    def _says_sum(self, word: str) -> Literal["total", "subtotal", "part"] | None:
+        """What a label says that its row repeats."""
+        match = _SUM.fullmatch(word)
+        if match is not None:
+            whole = match["word"] not in _PARTIAL and self._is_whole(match["of"])
+            return "total" if whole else "subtotal"
+        if word.removesuffix(":") in _ALONE:
+            return "total"
+        return "part" if self.form.body == "list" and word.startswith(_PARTS) else None
 
     def _is_whole(self, of: str) -> bool:
         return of in _WHOLE or county_named(of, self.scheme) == self.county

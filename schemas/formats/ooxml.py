@@ -34,6 +34,7 @@ _FORMULA = re.compile(
     rb"(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
 )
 _LINKED = re.compile(rb"<c\s([^>]*[^>/])>\s*<f\b[^>]*>[^<]*\[\d+\][^<]*</f>")  # [1]Sheet1!A1
+_FORMULA_TAG = re.compile(rb"<f\b")
 _HIDDEN_ROW = re.compile(rb'<row\s([^>]*\bhidden="(?:1|true)"[^>]*)>')
 _HIDDEN_COLUMNS = re.compile(rb'<col\s([^>]*\bhidden="(?:1|true)"[^>]*)>')
 
@@ -90,8 +91,9 @@ def _facts(xml: bytes, per_cent: frozenset[int], units: Mapping[int, str]) -> Sh
     xml = _plain(xml)
     rows, columns = _reach(xml) if _FAR.search(xml) else (0, 0)
     errors = _ERROR.findall(xml) if b't="e"' in xml else []
-    has_formulas = b"<f" in xml
-    formulas = _FORMULA.findall(xml) if has_formulas else []
+    computed = list(_cells_with_formulas(xml))
+    formulas = [found[1] for at in computed if (found := _FORMULA.match(xml, at))]
+    linked = [found[1] for at in computed if (found := _LINKED.match(xml, at))]
     hides = b"hidden=" in xml
     return SheetFacts(
         rows,
@@ -101,7 +103,7 @@ def _facts(xml: bytes, per_cent: frozenset[int], units: Mapping[int, str]) -> Sh
         not_calculated=frozenset(_places(f for f in formulas if not _SHOWS_TEXT.search(f))),
         per_cent=frozenset(_styled(xml, per_cent)) if per_cent else frozenset(),
         shown={place: unit for style, unit in units.items() for place in _styled(xml, {style})},
-        linked=frozenset(_places(_LINKED.findall(xml) if has_formulas else [])),
+        linked=frozenset(_places(linked)),
         hidden_rows=frozenset(_hidden_rows(xml)) if hides else frozenset(),
         hidden_columns=frozenset(_hidden_columns(xml)) if hides else frozenset(),
     )
@@ -122,6 +124,16 @@ def _reach(xml: bytes) -> tuple[int, int]:
     return rows, max(
         (column_number(letters.decode()) + 1 for letters in {c for c, _ in found}), default=0
     )
+
+
+def _cells_with_formulas(xml: bytes) -> Iterator[int]:
+    """Where the cells begin that have a formula, which few of a large sheet have."""
+    before = 0
+    for found in _FORMULA_TAG.finditer(xml):
+        at = xml.rfind(b"<c", before, found.start())
+        before = found.start()
+        if at >= 0:
+            yield at
 
 
 def _places(cells: Iterable[bytes]) -> Iterator[Place]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.children import ChildDiedError, Children, Limits
+from flows.children import ChildDiedError, Children, Limits, take_longer
 from flows.reading import LIMITS
 
 
@@ -40,6 +40,16 @@ def fail() -> None:
 
 def wait_for_long() -> None:
     time.sleep(60)
+
+
+def take_longer_and(wait: float, work: float) -> str:
+    """Ask for a second more, wait and then take so much of the processor."""
+    take_longer(1)
+    time.sleep(wait)
+    end = time.process_time() + work
+    while time.process_time() < end:
+        pass
+    return "done"
 
 
 def work_on_one_processor(seconds: float) -> None:
@@ -81,6 +91,26 @@ def test_a_task_that_does_not_end_is_ended(one: Children) -> None:
 def test_a_task_that_waits_for_ever_is_ended(one: Children) -> None:
     with pytest.raises(ChildDiedError, match="out of time"):
         one.run(wait_for_long)
+
+
+@pytest.mark.parametrize(("wait", "work"), [(1.6, 0), (0, 1.6)])
+def test_a_task_with_much_to_do_may_take_longer(one: Children, wait: float, work: float) -> None:
+    assert one.run(take_longer_and, wait, work) == "done"
+
+
+def test_what_took_longer_is_ended_all_the_same(one: Children) -> None:
+    with pytest.raises(ChildDiedError, match="out of time"):
+        one.run(take_longer_and, 60, 0)
+
+
+def test_the_next_task_has_no_more_time_for_it(one: Children) -> None:
+    assert one.run(take_longer_and, 0, 0) == "done"
+    with pytest.raises(ChildDiedError, match="out of time"):
+        one.run(wait_for_long)
+
+
+def test_a_process_that_is_no_child_has_all_the_time() -> None:
+    assert take_longer_and(0, 0) == "done"
 
 
 def test_time_in_which_others_have_the_processor_is_not_counted(one: Children) -> None:

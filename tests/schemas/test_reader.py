@@ -19,7 +19,7 @@ from schemas.sample.overtype import overtype
 from schemas.template import write_workbook
 from schemas.text import Text
 from tests.few import few_of
-from tests.schemas.clerk import BIOGAS, FENXI, FUNDS, H1, SITES, Edit, sent
+from tests.schemas.clerk import BIOGAS, FENXI, FUNDS, H1, SITES, Edit, sample_of, sent
 
 JANUARY = date(2016, 1, 5)
 Y2015 = Period.parse("2015")
@@ -72,6 +72,21 @@ def only(found: Filing) -> Finding:
 
 
 # --- what is written is read back ------------------------------------------------------------
+
+
+def test_the_cells_of_a_return_are_counted_before_they_are_read(scheme: Scheme) -> None:
+    """Those under the headings: of the lines, and the few of the signatures and the notes."""
+    counted: list[int] = []
+    lines = sample_of(Y2015)["hh_member"]
+    form = scheme.at(Y2015).form("hh_member")
+    content = write_workbook(
+        scheme, scheme.county(FENXI), Y2015, {"hh_member": lines}, forms=[form]
+    )
+    read_submission("汾西县.xlsx", content, scheme, JANUARY, counted=counted.append)
+    (cells,) = counted
+    filled = sum(value is not None for line in lines for value in line.values())
+    assert filled > 100
+    assert 0 <= cells - filled < 10
 
 
 def test_every_value_has_its_cell(scheme: Scheme, first_half: bytes) -> None:
