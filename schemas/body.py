@@ -153,12 +153,15 @@ class _BodyReader:
     def complete_lines(self, rows: list[int]) -> list[int]:
         """The rows of a list but those with a single cell filled in, which are told once each."""
         complete = []
+        columns = [self.headings.columns[indicator.name] for indicator in self.typed]
         for row in rows:
-            filled = [*islice((i for i in self.typed if not is_blank(self.cell(row, i))), 2)]
+            cells = (self.sheet.cell(row, column) for column in columns)
+            filled = [*islice((cell for cell in cells if not is_blank(cell)), 2)]
             if len(filled) > 1 or len(self.typed) == 1:
                 complete.append(row)
                 continue
-            only = next(i for i in filled or self.indicators if not is_blank(self.cell(row, i)))
+            either = self.typed if filled else self.indicators
+            only = next(i for i in either if not is_blank(self.cell(row, i)))
             told: Parameters = {"row": str(row + 1), "stated": shown(self.cell(row, only))}
             self._tell_value(row, only, Problem("line-incomplete", told))
         return complete
@@ -168,30 +171,33 @@ class _BodyReader:
         entered = EnteredCells(self.sheet, self.headings, self.terms, rows)
         columns = {indicator.name: entered.column(indicator) for indicator in self.typed}
         told = {name: column.told for name, column in columns.items() if column.told}
-        for number, row in enumerate(rows):
-            values = {name: column.values[number] for name, column in columns.items()}
+        stored = (_stored(i, columns[i.name].values) for i in self.typed)
+        names = (ROW, *columns)
+        for number, values in enumerate(zip((row + 1 for row in rows), *stored, strict=True)):
+            row, line = rows[number], dict(zip(names, values, strict=True))
             said = {name: cells[number] for name, cells in told.items() if number in cells}
-            self._read_line(row, values, said)
+            for name, typed in said.items():
+                self._note(row, self.form[name], typed)
+            if self.computed:
+                self._compute(row, line, {n: c.values[number] for n, c in columns.items()}, said)
+            self.compare_unit(row, line)
+            line[NIL] = " ".join(name for name, typed in said.items() if typed.nil) or None
+            self.body.lines.append(line)
 
-    def _read_line(
-        self, row: int, values: dict[str, Value | None], told: Mapping[str, TypedCell]
+    def _compute(
+        self,
+        row: int,
+        line: Line,
+        values: dict[str, Value | None],
+        said: Mapping[str, TypedCell],
     ) -> None:
-        """Read one line from the values that were entered, with what is `told` of them."""
-        for name, typed in told.items():
-            self._note(row, self.form[name], typed)
-        if self.computed:
-            texts = frozenset(name for name, typed in told.items() if _is_converted(typed))
-            for indicator in self.computed:
-                cell = self.cell(row, indicator)
-                of_column = self.terms[indicator.name]
-                typed = type_computed(cell, indicator, self.form, values, texts, of_column)
-                values[indicator.name] = self._told(row, indicator, typed).value
-        line: Line = {ROW: row + 1}
-        for indicator in self.indicators:
-            line[indicator.name] = _stored(indicator, values[indicator.name])
-        self.compare_unit(row, line)
-        line[NIL] = " ".join(name for name, typed in told.items() if typed.nil) or None
-        self.body.lines.append(line)
+        """Put the computed columns into a line, from the values that were entered."""
+        texts = frozenset(name for name, typed in said.items() if _is_converted(typed))
+        for indicator in self.computed:
+            cell, of_column = self.cell(row, indicator), self.terms[indicator.name]
+            typed = type_computed(cell, indicator, self.form, values, texts, of_column)
+            values[indicator.name] = self._told(row, indicator, typed).value
+            (line[indicator.name],) = _stored(indicator, [typed.value])
 
     def _note(self, row: int, indicator: Indicator, typed: TypedCell) -> None:
         """What is to be told or kept of a cell that a person fills in."""
@@ -294,5 +300,8 @@ def _is_converted(typed: TypedCell) -> bool:
     return bool(problems) and any(problem.code in _CONVERTED for problem in problems)
 
 
-def _stored(indicator: Indicator, value: Value | None) -> object:
-    return int(value) if indicator.kind == "integer" and isinstance(value, Decimal) else value
+def _stored(indicator: Indicator, values: Sequence[Value | None]) -> Sequence[object]:
+    """The values of a column as they are kept."""
+    if indicator.kind != "integer":
+        return values
+    return [int(value) if isinstance(value, Decimal) else value for value in values]

@@ -59,7 +59,8 @@ class EnteredCells:
         """The cells of an indicator's column."""
         column = self._headings.columns[indicator.name]
         merged = self._merged.rows(column) & self._lines
-        cells = [self._sheet.cell(row, column) for row in self._rows]
+        rows = (self._sheet.rows[row] for row in self._rows)
+        cells = [cells[column] if column < len(cells) else "" for cells in rows]
         marks = {cell for cell in set(cells) if is_ditto(cell)}
         if not merged and not marks and (texts := plain_texts(cells, indicator)) is not None:
             return EnteredColumn(texts)
@@ -75,9 +76,9 @@ class EnteredCells:
         """What each cell says by itself."""
         of_column = self._terms[indicator.name]
         # By their class, too: 1, 1.0, True and 1% are equal, and are not the same.
-        keys = [(cell.__class__, cell) for cell in cells]
+        keys = [*zip(map(type, cells), cells, strict=True)]
         typed = {key: type_cell(key[1], indicator, of_column) for key in set(keys)}
-        return [typed[key] for key in keys]
+        return [*map(typed.__getitem__, keys)]
 
     def _inherited(
         self, row: int, indicator: Indicator, alone: TypedCell, above: TypedCell | None
