@@ -68,7 +68,8 @@ def _rows(
     connection: Connection, table: Table, columns: Mapping[str, Values]
 ) -> Iterator[tuple[object, ...]]:
     """Rows as the driver takes them."""
-    dialect, stored = connection.dialect, []
+    dialect = connection.dialect
+    stored: list[Sequence[object]] = []
     for name, values in columns.items():
         kind = table.c[name].type
         if isinstance(kind, ExactDecimal):
@@ -93,7 +94,7 @@ def _plain(values: Values) -> Sequence[Any]:
 def _scaled(decimals: "pa.Array", kind: ExactDecimal) -> list[int | None]:
     """Decimals as SQLite stores them: whole numbers, all of them at once."""
     import pyarrow as pa
-    import pyarrow.compute as pc
+    import pyarrow.compute as pc  # type: ignore[import-untyped]
 
     whole = pc.multiply(decimals, pa.scalar(10**kind.scale)).cast(pa.int64())
     stored: list[int | None] = whole.to_pylist()
@@ -125,8 +126,11 @@ def _arrow(table: Table, columns: Mapping[str, Values]) -> "pa.Table":
     arrays = {}
     for name, values in columns.items():
         kind = table.c[name].type
-        exact = isinstance(kind, ExactDecimal)
-        arrays[name] = _exact(name, kind, values) if exact else pa.array(values, from_pandas=True)
+        arrays[name] = (
+            _exact(name, kind, values)
+            if isinstance(kind, ExactDecimal)
+            else pa.array(values, from_pandas=True)
+        )
     return pa.table(arrays)
 
 
