@@ -54,11 +54,24 @@ as PerCent and Shown."""
 OWN_AUTHOR = "huizong"
 """How the author of every comment begins that huizong itself puts into a workbook."""
 
+OWN_BELOW = f"{OWN_AUTHOR}: "
+"""What stands before the author of a comment below whose words huizong has put its own."""
+
+OWN_RULE = f"———— {OWN_AUTHOR} ————"
+"""The line between the two."""
+
 Place = tuple[int, int]
 """A cell as (row, column), both from 0."""
 
 MergedRange = tuple[Place, Place]
 """First and last cell of a merged range."""
+
+
+def peoples_words(author: str, comment: str) -> str:
+    """What people wrote in a comment; "" where nobody but huizong did."""
+    if author.startswith(OWN_BELOW):
+        author, comment = author.removeprefix(OWN_BELOW), comment.partition(OWN_RULE)[0]
+    return "" if author.startswith(OWN_AUTHOR) else comment.strip()
 
 
 def column_number(letters: str) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from struct import unpack_from
 
 from schemas.formats.biff_records import records, text_at
-from schemas.grid import OWN_AUTHOR, Place
+from schemas.grid import Place, peoples_words
 
 _NOTE, _OBJECT, _TEXT, _CONTINUED = 0x1C, 0x5D, 0x1B6, 0x3C
 _COUNT_IN_TEXT = 10
@@ -13,7 +13,7 @@ _COUNT_IN_TEXT = 10
 def notes_of(stream: bytes, start: int, encoding: str | None) -> Mapping[Place, str]:
     """What people wrote in comments on the cells of the sheet that starts at a place.
 
-    Comments that huizong has written itself are left out. Before Excel 97, when texts had an
+    What huizong has written itself is left out. Before Excel 97, when texts had an
     encoding, the text is in the comment; later in the drawn object that the comment names.
     """
     texts = {} if encoding else dict(_texts_of_objects(stream, start))
@@ -27,8 +27,8 @@ def notes_of(stream: bytes, start: int, encoding: str | None) -> Mapping[Place, 
         else:
             text = texts.get(unpack_from("<H", stream, at + 6)[0], "")
             author = text_at(stream[at + 8 : at + length], 2, None)
-        if text.strip() and not author.startswith(OWN_AUTHOR):
-            found[row, column] = text.strip()
+        if written := peoples_words(author, text):
+            found[row, column] = written
     return found
 
 

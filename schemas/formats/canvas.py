@@ -4,7 +4,7 @@ from datetime import date
 
 from schemas.dates import EPOCH
 from schemas.formats.limits import Room, require_sheets
-from schemas.grid import OWN_AUTHOR, MergedRange, Place, RawCell, Sheet
+from schemas.grid import MergedRange, Place, RawCell, Sheet, peoples_words
 
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # of a sheet of Excel
 
@@ -53,8 +53,8 @@ class Canvas:
 
     def note(self, row: int, column: int, author: str, text: str) -> None:
         """Note a person's comment on a cell."""
-        if text.strip() and not author.startswith(OWN_AUTHOR):
-            self._notes[row, column] = text.strip()
+        if written := peoples_words(author, text):
+            self._notes[row, column] = written
 
     def sheet(self) -> Sheet:
         """The sheet as it is now."""

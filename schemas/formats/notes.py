@@ -8,7 +8,7 @@ from zipfile import ZipFile
 from schemas.formats.markup import text_of, walk
 from schemas.formats.package import part, refuse_entities
 from schemas.formats.relations import targets
-from schemas.grid import OWN_AUTHOR, Place, column_number
+from schemas.grid import Place, column_number, peoples_words
 
 _NAME = re.compile(r"comments?\d*\.xml")
 _MAIN = (
@@ -21,7 +21,7 @@ _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 def notes_of(package: ZipFile, sheet: str) -> Mapping[Place, str]:
     """What people wrote in comments on the cells of a sheet, given by its part.
 
-    Comments that huizong has written itself are left out.
+    What huizong has written itself is left out.
     """
     names = set(package.namelist())
     found: dict[Place, str] = {}
@@ -45,7 +45,7 @@ def _notes(xml: bytes) -> dict[Place, str]:
             continue
         number = element.get("authorId", "")
         author = authors[int(number)] if number.isdecimal() and int(number) < len(authors) else ""
-        place, text = _PLACE.fullmatch(element.get("ref", "")), text_of(element).strip()
-        if place and text and not author.startswith(OWN_AUTHOR):
+        place = _PLACE.fullmatch(element.get("ref", ""))
+        if place and (text := peoples_words(author, text_of(element))):
             found[int(place[2]) - 1, column_number(place[1])] = text
     return found

@@ -1,0 +1,1 @@
+"""Marks put into a workbook as it came: one editor for each format, nothing else is changed."""
