@@ -69,9 +69,9 @@ MergedRange = tuple[Place, Place]
 
 def peoples_words(author: str, comment: str) -> str:
     """What people wrote in a comment; "" where nobody but huizong did."""
-    if author.startswith(OWN_BELOW):
-        author, comment = author.removeprefix(OWN_BELOW), comment.partition(OWN_RULE)[0]
-    return "" if author.startswith(OWN_AUTHOR) else comment.strip()
+    if author.removeprefix(OWN_BELOW).startswith(OWN_AUTHOR):
+        return ""
+    return comment.partition(OWN_RULE)[0].strip()
 
 
 def column_number(letters: str) -> int:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from schemas.formulas import rounded
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _TOKEN = re.compile(r"[!-~]+ ?|.", re.DOTALL)
 _EXACT_DIGITS = 15  # a spreadsheet keeps no more

@@ -9,6 +9,7 @@ input alone.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from schemas.findings import CellRef, Severity
 from schemas.grid import OWN_AUTHOR, OWN_BELOW, OWN_RULE, MergedRange, Place, column_number
@@ -102,6 +103,11 @@ class Marking:
     review: Review
     font: str
     at: datetime
+
+    @cached_property
+    def sheets(self) -> frozenset[str]:
+        """The names of the sheets on which something is marked."""
+        return frozenset(cell.sheet for cell in (*self.colours, *self.comments))
 
     def on(self, sheet: str, merged: Sequence[MergedRange]) -> dict[Place, Mark]:
         """The marks on a sheet, row by row; those within a merged area on its first cell."""

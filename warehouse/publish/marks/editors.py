@@ -1,0 +1,22 @@
+"""Which editor marks a workbook: told by its content, whatever it is called."""
+
+from typing import Protocol
+
+from schemas.formats.archive import ZIP
+from warehouse.publish.marks import ooxml
+from warehouse.publish.marks.marking import Marking
+
+
+class Editor(Protocol):
+    """What puts marks into workbooks of one format."""
+
+    def marked(self, content: bytes, marking: Marking) -> bytes:
+        """The workbook with these marks in the place of earlier ones. Raises CannotMark."""
+
+    def was_marked(self, content: bytes, review: str) -> bool:
+        """Whether a workbook has a sheet of that name."""
+
+
+def editor_of(content: bytes) -> Editor | None:
+    """The editor of a workbook's format; None where there is none."""
+    return ooxml if content.startswith(ZIP) else None

@@ -1,0 +1,164 @@
+"""The workbook part: which sheets there are, in which order, and what counts them."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from lxml import etree
+
+from warehouse.publish.marks.marking import CannotMark
+from warehouse.publish.marks.ooxml.package import Package, Relation
+
+_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_SELECTED = re.compile(rb"""\s+tabSelected\s*=\s*["'][^"']*["']""")
+_FILTER = "_xlnm._FilterDatabase"
+_DIALECTS = {  # the namespace of what refers to parts, by that of the sheets
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main": (
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    ),
+    "http://purl.oclc.org/ooxml/spreadsheetml/main": (
+        "http://purl.oclc.org/ooxml/officeDocument/relationships"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """A sheet and the part it is in; `kind` is worksheet, chartsheet or another."""
+
+    name: str
+    kind: str
+    part: str
+    relation: str
+
+
+class Workbook:
+    """The workbook of a package, transitional or strict.
+
+    Raises CannotMark where it is none, or is shared: those who have it open keep a record of its
+    sheets.
+    """
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        main = [each for each in package.relations("") if each.kind == "officeDocument"]
+        if not main:
+            raise CannotMark("it has no workbook")
+        self.part = main[0].target
+        self._root = package.edit(self.part)
+        tag = etree.QName(self._root)
+        if tag.localname != "workbook" or tag.namespace not in _DIALECTS:
+            raise CannotMark(f"it is a {tag}")
+        if any(each.kind == "revisionHeaders" for each in package.relations(self.part)):
+            raise CannotMark("it is a shared workbook")
+        self.main, self.relations = tag.namespace, _DIALECTS[tag.namespace]
+
+    @property
+    def sheets(self) -> tuple[SheetPart, ...]:
+        """The sheets in their order."""
+        parts = {each.id: each for each in self.package.relations(self.part)}
+        return tuple(self._sheet(entry, parts) for entry in self._listed)
+
+    def _sheet(self, entry: etree._Element, parts: Mapping[str, Relation]) -> SheetPart:
+        relation = parts.get(entry.get(f"{{{self.relations}}}id", ""))
+        if relation is None:
+            raise CannotMark("a sheet is missing")
+        return SheetPart(entry.get("name", ""), relation.kind, relation.target, relation.id)
+
+    def related(self, kind: str) -> str | None:
+        """The part of a kind that the workbook has one of, such as styles."""
+        found = (e.target for e in self.package.relations(self.part) if e.kind == kind)
+        return next(found, None)
+
+    def drop(self, sheet: SheetPart) -> None:
+        """Take out a sheet with what belongs to it alone."""
+        number = self.sheets.index(sheet)
+        self._listed.remove(self._listed[number])
+        self._renumber(lambda old: None if old == number else old - (old > number))
+        needed = {r.target for s in self.sheets for r in self.package.relations(s.part)}
+        own = {relation.target for relation in self.package.relations(sheet.part)}
+        for part in (sheet.part, *sorted(own - needed)):
+            self.package.drop(part)
+        self.package.unrelate(self.part, sheet.relation)
+        self._tell_of_sheets(-1, sheet.name)
+
+    def deselect(self) -> None:
+        """Select no sheet: those that are selected together are edited together."""
+        for sheet in self.sheets:
+            head, data, rest = self.package.read(sheet.part).partition(b"sheetData")
+            if _SELECTED.search(head):
+                self.package.write(sheet.part, _SELECTED.sub(b"", head) + data + rest)
+
+    def put_in_front(self, name: str, xml: bytes, filtered: str) -> None:
+        """Put a sheet in front, which the workbook opens on; `filtered` is its area to filter."""
+        part = self.package.free("xl/worksheets/sheet{}.xml")
+        self.package.add(part, xml, _SHEET_TYPE)
+        entry = etree.Element(f"{{{self.main}}}sheet", name=name, sheetId=str(self._free_id()))
+        relation = self.package.relate(self.part, f"{self.relations}/worksheet", part)
+        entry.set(f"{{{self.relations}}}id", relation)
+        self._listed.insert(0, entry)
+        self._renumber(lambda old: old + 1)
+        self._filter(f"'{name}'!{filtered}")
+        for view in self._root.iter(f"{{{self.main}}}workbookView"):
+            view.attrib.pop("firstSheet", "")
+            view.set("activeTab", "0")
+        self._tell_of_sheets(1, name)
+
+    @cached_property
+    def _listed(self) -> etree._Element:
+        sheets = self._root.find(f"{{{self.main}}}sheets")
+        if sheets is None:
+            raise CannotMark("it has no sheets")
+        return sheets
+
+    def _free_id(self) -> int:
+        """A number that no sheet is known by, nor any calculation of its formulas."""
+        taken = (entry.get("sheetId", "") for entry in self._listed)
+        return 1 + max((int(number) for number in taken if number.isdecimal()), default=0)
+
+    def _renumber(self, moved: Callable[[int], int | None]) -> None:
+        """Let the names of one sheet alone follow it; those of one that is gone go with it."""
+        for name in self._root.findall(f"{{{self.main}}}definedNames/{{{self.main}}}definedName"):
+            old = name.get("localSheetId", "")
+            if not old.isdecimal():
+                continue
+            new, names = moved(int(old)), name.getparent()
+            if new is not None:
+                name.set("localSheetId", str(new))
+            elif names is not None:
+                names.remove(name)
+
+    def _filter(self, area: str) -> None:
+        """Name the area of the filter of the first sheet, by which Excel knows it."""
+        names = self._root.find(f"{{{self.main}}}definedNames")
+        if names is None:
+            names = etree.Element(f"{{{self.main}}}definedNames")
+            before = ("sheets", "functionGroups", "externalReferences")
+            last = [e for e in self._root if etree.QName(e).localname in before][-1]
+            last.addnext(names)
+        tag, attributes = f"{{{self.main}}}definedName", {"name": _FILTER, "localSheetId": "0"}
+        name = etree.Element(tag, attributes, hidden="1")
+        name.text = area
+        names.insert(0, name)
+
+    def _tell_of_sheets(self, more: int, name: str) -> None:
+        """Keep what the properties of the document tell about its sheets, if they do."""
+        properties = [e for e in self.package.relations("") if e.kind == "extended-properties"]
+        if not properties or not self.package.has(properties[0].target):
+            return
+        root = self.package.edit(properties[0].target)
+        count, titles = root.find("{*}HeadingPairs//{*}i4"), root.find("{*}TitlesOfParts/{*}vector")
+        if count is None or titles is None or len(titles) == 0:
+            return
+        if more < 0:
+            gone = [title for title in titles if title.text == name][:1]
+            for title in gone:
+                titles.remove(title)
+            more = -len(gone)
+        else:
+            title = etree.Element(titles[0].tag)
+            title.text = name
+            titles.insert(0, title)
+        count.text = str(int(count.text or "0") + more)
+        titles.set("size", str(len(titles)))
