@@ -69,9 +69,10 @@ MergedRange = tuple[Place, Place]
 
 def peoples_words(author: str, comment: str) -> str:
     """What people wrote in a comment; "" where nobody but huizong did."""
-    if author.removeprefix(OWN_BELOW).startswith(OWN_AUTHOR):
-        return ""
-    return comment.partition(OWN_RULE)[0].strip()
+    written, rule, _ = comment.partition(OWN_RULE)
+    if rule and author == OWN_AUTHOR:  # ours is below the words of somebody who gave no name
+        author = ""
+    return "" if author.removeprefix(OWN_BELOW).startswith(OWN_AUTHOR) else written.strip()
 
 
 def column_number(letters: str) -> int:

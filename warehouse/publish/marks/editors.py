@@ -3,8 +3,9 @@
 from typing import Protocol
 
 from schemas.formats.archive import ZIP
-from warehouse.publish.marks import ooxml
+from warehouse.publish.marks import ods, ooxml
 from warehouse.publish.marks.marking import Marking
+from warehouse.publish.marks.opendocument.document import is_open_document
 
 
 class Editor(Protocol):
@@ -19,4 +20,6 @@ class Editor(Protocol):
 
 def editor_of(content: bytes) -> Editor | None:
     """The editor of a workbook's format; None where there is none."""
+    if is_open_document(content):
+        return ods
     return ooxml if content.startswith(ZIP) else None

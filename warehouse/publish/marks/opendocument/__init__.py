@@ -1,0 +1,1 @@
+"""The parts of an OpenDocument spreadsheet that marking changes."""
