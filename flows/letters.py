@@ -9,6 +9,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from flows.report import NightReport
+from schemas import messages
 from schemas.models import Form, OrgUnit, Scheme
 from schemas.text import Language, Text
 from warehouse.news import NewFile, Overtaken
@@ -24,6 +25,8 @@ _NIGHT = Text(
     zh="汇总晨报：新文件{}个，未接收{}份，故障{}项",
     en="Morning report: {} new files, {} filings refused, {} failures",
 )
+
+_MOST_REASONS = 3
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ def of_returns(
         language,
         county=name,
         files=files,
+        why={file.name: _why(file, language) for file in files},
         overtaken=overtaken,
         titles=titles,
         refused=refused,
@@ -96,11 +100,14 @@ def of_escalation(
 def of_night(
     scheme: Scheme,
     report: NightReport,
-    strangers: Sequence[NewFile],
+    files: Sequence[NewFile],
     uncertain: Sequence[str],
     language: Language,
 ) -> tuple[str, str]:
-    """Subject and text of the morning report."""
+    """Subject and text of the morning report.
+
+    `files` are those of nobody known, and those of counties for periods that are not open.
+    """
     refused = [
         f"{scheme.county(each.county).name.in_(language)} {each.period} "
         f"{scheme.form(each.form).code} {scheme.form(each.form).title.in_(language)}"
@@ -113,11 +120,22 @@ def of_night(
         language,
         report=report,
         refused=refused,
-        strangers=[file.name for file in strangers],
+        strangers=[file.name for file in files if file.county is None],
+        turned_away=[
+            f"{scheme.county(file.county).name.in_(language)} {file.name}: "
+            + " ".join(_why(file, language))
+            for file in files
+            if file.county is not None
+        ],
         uncertain=uncertain,
         missing=_missing(report),
         took=str(timedelta(seconds=round(report.seconds))),
     )
+
+
+def _why(file: NewFile, language: Language) -> list[str]:
+    """Why no form of a file was recorded, as far as a letter has room for it."""
+    return [messages.fact(finding, language) for finding in file.refused[:_MOST_REASONS]]
 
 
 def _missing(report: NightReport) -> Mapping[str, list[str]]:

@@ -23,7 +23,7 @@ from schemas.errors import HuizongError
 from schemas.models import OrgUnit
 from warehouse import notices
 from warehouse.engine import reading as looking
-from warehouse.news import disagreeing, news
+from warehouse.news import disagreeing, news, turned_away
 from warehouse.notices import Notice
 
 STEWARDS = "stewards"
@@ -103,6 +103,7 @@ def _of_night(house: House, report: NightReport, at: datetime) -> Iterator[Telli
         with looking(house.engine) as connection:
             since = notices.told_until(connection, "night", contact.name)
             strangers = news(connection, None, since, at)
+            not_open = turned_away(connection, since, at)
             # Drawn before anybody is told of the night: what is begun now is in the next report.
             begun = notices.uncertain(connection, since)
             unsure = [f"{each.recipient}: {each.kind}" for each in begun]
@@ -111,7 +112,8 @@ def _of_night(house: House, report: NightReport, at: datetime) -> Iterator[Telli
         )
         if report.nothing_new and told_today and not report.after_cut_off:
             continue
-        subject, text = letters.of_night(house.scheme, report, strangers, unsure, house.language)
+        files = [*strangers, *not_open]
+        subject, text = letters.of_night(house.scheme, report, files, unsure, house.language)
         notice = Notice("night", at.isoformat(), contact.name, at)
         yield Telling(notice, Message(subject, text))
 

@@ -25,7 +25,8 @@ def against_counties(
     Above it the counties that make a difference, or that are missing where there is one.
     """
     entry, standings = shown.period, Standings(shown)
-    for stated in stated_figures(connection, shown.scheme, entry, shown.tables, shown.as_of):
+    tables = {table.form.name: table for table in shown.tables}
+    for stated in stated_figures(connection, shown.scheme, entry, tables.get, shown.as_of):
         counties, cause = [], stated.cause
         if cause is DifferenceCause.DIFFERS:
             counties = [*_since_published(connection, shown, stated)]

@@ -4,6 +4,7 @@ While a period is closed, what comes for it is kept, checked and refused; a stew
 reopens the period. Whatever changes figures that were closed is a revision, and shown as such.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -63,13 +64,14 @@ def closed_at(
     return told[-1].decision if told and told[-1].turn is Turn.CLOSED else None
 
 
-def as_known(
-    connection: Connection, entry: PeriodEntry, as_of: datetime | None = None
-) -> PeriodEntry:
-    """A period of the calendar, closed where a steward has closed it, or had at a moment."""
-    if entry.closed or closed_at(connection, entry.id, as_of) is None:
-        return entry
-    return entry.model_copy(update={"closed": True})
+def is_closed(entry: PeriodEntry, told: Iterable[Closing], at: datetime | None = None) -> bool:
+    """Whether the scheme closes a period, or a steward had done so, of all that was decided."""
+    turns = [
+        closing.turn
+        for closing in told
+        if closing.period == entry.id and (at is None or closing.decision.at <= at)
+    ]
+    return entry.closed or turns[-1:] == [Turn.CLOSED]
 
 
 def turn_period(connection: Connection, entry: PeriodEntry, turn: Turn, decision: Decision) -> None:

@@ -1,7 +1,7 @@
 """What a publication holds, as plain values: filled by queries, drawn by `publish`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,7 +12,7 @@ from schemas.findings import CheckResult, Finding, Severity, State
 from schemas.measures import Measure
 from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
 from warehouse.comparisons import ComparedFigure
-from warehouse.explanations import Explanation
+from warehouse.explanations import Explained, Explanation, Subject, fitting
 from warehouse.reviews import Decision
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ class FiledFinding:
     it is about, where it is about one. `explanation` is what was written about it last; where the
     finding is open, its value has left the range that was explained, or it was rejected. It stands
     from `since` on; None where it is about a return that did not come. `counts` says that the
-    filing it is about counts all the same.
+    filing it is about counts all the same; `filing` is its number, None where it is about a whole
+    file or none.
     """
 
     finding: Finding
@@ -73,6 +74,7 @@ class FiledFinding:
     explanation: Explanation | None = None
     since: datetime | None = None
     counts: bool = False
+    filing: int | None = None
 
     @property
     def unexplained(self) -> bool:
@@ -88,6 +90,14 @@ class FiledFinding:
     def reference(self) -> FindingRef | None:
         """What an explanation of it is matched by; None where it is about no file."""
         return None if self.sha256 is None else FindingRef(self.sha256, self.finding.key)
+
+    def explained_by(self, known: Explained) -> "FiledFinding":
+        """The finding explained, or open with what was written of another value or in vain."""
+        said = known.get(Subject.of(self.finding, self.line), ())
+        if (fits := fitting(self.finding, said)) is not None:
+            return replace(self, state=State.EXPLAINED, explanation=fits)
+        in_vain = (each for each in said if each.covers.moves or each.rejected is not None)
+        return replace(self, explanation=next(in_vain, None))
 
 
 @dataclass(frozen=True)

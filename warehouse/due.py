@@ -7,10 +7,11 @@ from sqlalchemy import Connection, func, select
 
 from schemas.models import PeriodEntry, Scheme
 from warehouse import tables
-from warehouse.closings import as_known, last_turned
+from warehouse.closings import last_turned
 from warehouse.explanations import last_recorded
 from warehouse.publications import last_published
 from warehouse.recorded_files import RecordedFile, recorded_files
+from warehouse.turned_away import files_of
 
 
 def periods_to_publish(connection: Connection, scheme: Scheme) -> list[str]:
@@ -55,8 +56,7 @@ def begun(scheme: Scheme, known: Sequence[RecordedFile]) -> list[PeriodEntry]:
 def _is_outdated(
     connection: Connection, scheme: Scheme, entry: PeriodEntry, known: Sequence[RecordedFile]
 ) -> bool:
-    now = as_known(connection, entry)
-    touched = [file.touched for file in known if file.belongs_to(now)]
+    touched = [file.touched for file in files_of(connection, scheme, entry, known)]
     if (turned := last_turned(connection, entry.id)) is not None:
         touched.append(turned)
     if touched and (explained := last_recorded(connection, entry)) is not None:

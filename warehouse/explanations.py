@@ -56,10 +56,12 @@ class Explanation:
     rejected: Decision | None = None
 
 
-def explanations_for(
-    connection: Connection, entry: PeriodEntry, as_of: datetime
-) -> Mapping[Subject, Sequence[Explanation]]:
-    """What was explained by `as_of` and has not expired in a period; the newest first."""
+Explained = Mapping[Subject, Sequence[Explanation]]
+"""What was written about what, the newest first."""
+
+
+def explanations_for(connection: Connection, entry: PeriodEntry, as_of: datetime) -> Explained:
+    """What was explained by `as_of` and has not expired in a period."""
     rows = connection.execute(
         select(explanations, rejections)
         .outerjoin(

@@ -21,6 +21,7 @@ from warehouse.answers import record_answers
 from warehouse.conflicts import conflict
 from warehouse.lines import Lines
 from warehouse.own_findings import closed, record_repetitions
+from warehouse.recorded_files import TURNED_AWAY
 from warehouse.rows import (
     About,
     cannot_be_kept,
@@ -199,7 +200,7 @@ def _wait_for_county(connection: Connection, reading: Reading) -> None:
 
 def _home(reading: Reading, scheme: Scheme) -> str | None:
     """The period a file belongs to; a file for a period that is not open belongs to none."""
-    turned_away = any(finding.code == "period-not-open" for finding in reading.findings)
+    turned_away = any(finding.code == TURNED_AWAY for finding in reading.findings)
     known = any(entry.id == reading.period for entry in scheme.periods)
     return reading.period if known and not turned_away else None
 

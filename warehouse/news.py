@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
 
-from schemas.findings import Severity
+from schemas.findings import Finding, Severity
 from warehouse.judgements import Judgement, judgements_of, stands_since
+from warehouse.recorded_files import TURNED_AWAY
 from warehouse.tables import filings, findings, judgements, submissions
 from warehouse.terms import live_now
 
@@ -25,11 +27,16 @@ class FiledForm:
 
 @dataclass(frozen=True)
 class NewFile:
-    """A file that was read and recorded: its forms, and how much was found in it."""
+    """A file that was read and recorded: its forms, and how much was found in it.
+
+    Where no form was recorded, `refused` are the findings that say why.
+    """
 
     name: str
+    county: str | None
     forms: tuple[FiledForm, ...]
     findings: Mapping[Severity, int]
+    refused: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
@@ -48,16 +55,41 @@ def news(
 
     With None as the county, the files of which nobody knows whose they are.
     """
+    return _new_files(connection, submissions.c.county_code == county, since, until)
+
+
+def turned_away(
+    connection: Connection, since: datetime | None, until: datetime
+) -> tuple[NewFile, ...]:
+    """The files of counties recorded meanwhile that came for a period that takes no returns."""
+    sha256 = select(findings.c.sha256).where(findings.c.code == TURNED_AWAY)
+    known = submissions.c.county_code.is_not(None)
+    files = _new_files(connection, and_(known, submissions.c.sha256.in_(sha256)), since, until)
+    return tuple(file for file in files if not file.forms)
+
+
+def _new_files(
+    connection: Connection, which: ColumnElement[bool], since: datetime | None, until: datetime
+) -> tuple[NewFile, ...]:
     recorded = submissions.c.recorded_at
     rows = connection.execute(
-        select(submissions.c.sha256, submissions.c.name)
-        .where(submissions.c.county_code == county, recorded <= until)
+        select(submissions.c.sha256, submissions.c.name, submissions.c.county_code)
+        .where(which, recorded <= until)
         .where(recorded > since if since is not None else recorded.is_not(None))
         .order_by(recorded, submissions.c.name)
     )
-    return tuple(
-        NewFile(row.name, _forms(connection, row.sha256), _found(connection, row.sha256))
-        for row in rows.all()
+    return tuple(_new_file(connection, row) for row in rows.all())
+
+
+def _new_file(connection: Connection, row: Row[Any]) -> NewFile:
+    forms, found = _forms(connection, row.sha256), _found(connection, row.sha256)
+    errors = [finding for finding in found if finding.severity is Severity.ERROR]
+    return NewFile(
+        row.name,
+        row.county_code,
+        forms,
+        Counter(finding.severity for finding in found),
+        () if forms else tuple(errors),
     )
 
 
@@ -114,6 +146,6 @@ def _forms(connection: Connection, sha256: str) -> tuple[FiledForm, ...]:
     return tuple(FiledForm(*row) for row in rows)
 
 
-def _found(connection: Connection, sha256: str) -> Mapping[Severity, int]:
-    severities = connection.scalars(select(findings.c.severity).where(findings.c.sha256 == sha256))
-    return Counter(Severity(severity) for severity in severities)
+def _found(connection: Connection, sha256: str) -> list[Finding]:
+    told = select(findings.c.finding).where(findings.c.sha256 == sha256).order_by(findings.c.id)
+    return [Finding.model_validate(finding) for finding in connection.scalars(told)]

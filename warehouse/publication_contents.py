@@ -23,7 +23,7 @@ from warehouse.publications import published_before
 from warehouse.reconcile import missing_returns
 from warehouse.revisions import revisions
 from warehouse.rows import as_result
-from warehouse.standing import LatestFiling, latest_filings, standing_findings
+from warehouse.standing import LatestFiling, latest_filings, recorded_findings
 from warehouse.tables import check_results, submissions
 
 
@@ -74,11 +74,12 @@ def tables_and_findings(
     """
     forms = [form for form in scheme.forms if scheme.owing(form, entry.period)]
     tables = tuple(consolidated_table(connection, scheme, form, entry.id, as_of) for form in forms)
-    standing = standing_findings(connection, scheme, entry, as_of)
+    known = {table.form.name: table for table in tables}
+    recorded = recorded_findings(connection, scheme, entry, as_of)
     return tables, (
-        *standing,
-        *differing(connection, scheme, entry, tables, as_of),
-        *missing_returns(scheme, entry, tables, standing, as_of.date()),
+        *recorded,
+        *differing(connection, scheme, entry, known.get, as_of),
+        *missing_returns(scheme, entry, tables, recorded, as_of.date()),
     )
 
 

@@ -6,8 +6,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, Table, func, select
 
-from schemas.models import PeriodEntry
 from warehouse.tables import filings, findings, judgements, receipts, reviews, submissions
+
+TURNED_AWAY = "period-not-open"
+"""The code of the finding of a file whose period takes no returns."""
+
+_is_turned_away = findings.c.code == TURNED_AWAY
 
 
 @dataclass(frozen=True)
@@ -16,7 +20,8 @@ class RecordedFile:
 
     `order` is that of recording and, within one night, of receipt; `touched` is when last
     something was found about the file, or a steward decided about a filing in it, or one came out
-    otherwise when it was judged again;
+    otherwise when it was judged again; `turned_away` is the period, and need not be of the
+    calendar, that it was for and that takes no returns: it then is of no period.
     `readable` files have filings, and a list (`is_list`) has only what was written beside findings.
     """
 
@@ -24,16 +29,11 @@ class RecordedFile:
     name: str
     county: str | None
     period: str | None
+    turned_away: str | None
     order: tuple[datetime, int]
     touched: datetime
     readable: bool
     is_list: bool
-
-    def belongs_to(self, entry: PeriodEntry) -> bool:
-        """Whether it is about a period: its own, or every open one where it names none."""
-        if self.period is not None:
-            return self.period == entry.id
-        return not entry.closed and entry.opens <= self.order[0].date()
 
     def replaces(self, earlier: "RecordedFile", said: datetime) -> bool:
         """Whether it makes what was said of an earlier file as a whole a thing of the past.
@@ -61,6 +61,7 @@ def recorded_files(connection: Connection) -> tuple[RecordedFile, ...]:
             submissions.c.period,
             submissions.c.recorded_at,
             submissions.c.answers,
+            _of_file(func.max(findings.c.period), findings, _is_turned_away).label("turned_away"),
             _of_file(func.min(receipts.c.id), receipts).label("receipt"),
             _of_file(func.max(findings.c.recorded_at), findings).label("found"),
             _of_file(func.count(), filings).label("filings"),
@@ -76,6 +77,7 @@ def recorded_files(connection: Connection) -> tuple[RecordedFile, ...]:
             name=row.name,
             county=row.county_code,
             period=row.period,
+            turned_away=row.turned_away if row.period is None else None,
             order=(row.recorded_at, row.receipt),
             touched=max(filter(None, (row.recorded_at, row.found, row.reviewed, row.judged))),
             readable=row.filings > 0,
@@ -86,8 +88,10 @@ def recorded_files(connection: Connection) -> tuple[RecordedFile, ...]:
     return tuple(sorted(known, key=lambda file: file.order))
 
 
-def _of_file(what: ColumnElement[Any], table: Table) -> ScalarSelect[Any]:
-    return select(what).where(table.c.sha256 == submissions.c.sha256).scalar_subquery()
+def _of_file(
+    what: ColumnElement[Any], table: Table, *which: ColumnElement[bool]
+) -> ScalarSelect[Any]:
+    return select(what).where(table.c.sha256 == submissions.c.sha256, *which).scalar_subquery()
 
 
 def _of_filings(

@@ -1,6 +1,6 @@
 """What stands for a period at a moment: the latest filings, and the findings that still matter."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,13 +9,14 @@ from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from schemas.findings import Finding, Severity, State
 from schemas.models import PeriodEntry, Scheme
-from warehouse.closings import as_known
+from warehouse.city_report import city_findings
 from warehouse.contents import FiledFinding
-from warehouse.explanations import Explanation, Subject, explanations_for, fitting
+from warehouse.explanations import Explained, explanations_for
 from warehouse.judgements import Judgements, judgements_of, stands_since
 from warehouse.recorded_files import recorded_files
 from warehouse.reviews import Action, Review, last_reviews
 from warehouse.tables import filings, findings, submissions
+from warehouse.turned_away import files_of
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,16 @@ def latest_filings(
 def standing_findings(
     connection: Connection, scheme: Scheme, entry: PeriodEntry, as_of: datetime
 ) -> tuple[FiledFinding, ...]:
+    """What is wrong with what came for a period: what was recorded, and the report of the city."""
+    return (
+        *recorded_findings(connection, scheme, entry, as_of),
+        *city_findings(connection, scheme, entry, as_of),
+    )
+
+
+def recorded_findings(
+    connection: Connection, scheme: Scheme, entry: PeriodEntry, as_of: datetime
+) -> tuple[FiledFinding, ...]:
     """The findings of the latest filings of a period, and of the files that still matter for it.
 
     Counties in the order of the scheme, findings of nobody's file last; within a county what is
@@ -97,9 +108,9 @@ def standing_findings(
     """
     latest = {filing.id: filing for filing in latest_filings(connection, entry.id, as_of)}
     known = {file.sha256: file for file in recorded_files(connection) if file.order[0] <= as_of}
-    then = as_known(connection, entry, as_of)
-    of_period = [file.sha256 for file in known.values() if file.belongs_to(then)]
-    rows = _recorded_findings(connection, latest, of_period, as_of)
+    about = files_of(connection, scheme, entry, [*known.values()], as_of)
+    of_period = [file.sha256 for file in about]
+    rows = _rows_of(connection, latest, of_period, as_of)
     explained = explanations_for(connection, entry, as_of)
     again = judgements_of(connection, latest, as_of)
     found = [
@@ -119,7 +130,7 @@ def standing_findings(
     return tuple(sorted(found, key=place))
 
 
-def _recorded_findings(
+def _rows_of(
     connection: Connection, filing_ids: Collection[int], files: Collection[str], as_of: datetime
 ) -> Sequence[Row[Any]]:
     """What was found of some filings, and of some files as a whole, with the name of the file."""
@@ -149,7 +160,7 @@ def _recorded_findings(
 def _filed(
     row: Row[Any],
     latest: LatestFiling | None,
-    explained: Mapping[Subject, Sequence[Explanation]],
+    explained: Explained,
     again: Judgements,
 ) -> FiledFinding | None:
     """A finding with what people have said of it: a steward of its filing, or the county of it.
@@ -162,16 +173,19 @@ def _filed(
     finding = Finding.model_validate(row.finding)
     counts = latest is not None and not latest.refused
     filed = FiledFinding(
-        finding, row.name, row.sha256, State.OPEN, row.line, since=since, counts=counts
+        finding,
+        row.name,
+        row.sha256,
+        State.OPEN,
+        row.line,
+        since=since,
+        counts=counts,
+        filing=row.filing_id,
     )
     if finding.severity is Severity.ERROR:
         let_in = _is_let_in(None if latest is None else latest.review, since)
         return replace(filed, state=State.ACCEPTED) if let_in else filed
-    known = explained.get(Subject.of(finding, row.line), ())
-    if (fits := fitting(finding, known)) is not None:
-        return replace(filed, state=State.EXPLAINED, explanation=fits)
-    said = (each for each in known if each.covers.moves or each.rejected is not None)
-    return replace(filed, explanation=next(said, None))
+    return filed.explained_by(explained)
 
 
 def has_open_errors(connection: Connection, filing_id: int) -> bool:

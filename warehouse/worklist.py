@@ -12,7 +12,7 @@ from schemas.models import PeriodEntry, Scheme
 from warehouse.judgements import ChangedJudgement, changed_judgements, judgements_of
 from warehouse.reviews import Action, Review, history, last_actions
 from warehouse.standing import standing_findings
-from warehouse.tables import filings, findings, submissions
+from warehouse.tables import filings, submissions
 from warehouse.terms import live_at
 from warehouse.types import UtcDateTime
 
@@ -116,18 +116,8 @@ def _open_findings(
     connection: Connection, scheme: Scheme, entry: PeriodEntry, as_of: datetime
 ) -> dict[int, list[Severity]]:
     """By filing, how grave the findings are that nobody has settled."""
-    standing = {
-        (filed.sha256, filed.finding.key): filed.finding.severity
-        for filed in standing_findings(connection, scheme, entry, as_of)
-        if filed.state is State.OPEN
-    }
-    rows = connection.execute(
-        select(findings.c.filing_id, findings.c.sha256, findings.c.key).where(
-            findings.c.period == entry.id, findings.c.filing_id.is_not(None)
-        )
-    )
     found: dict[int, list[Severity]] = {}
-    for row in rows:
-        if (row.sha256, row.key) in standing:
-            found.setdefault(row.filing_id, []).append(standing[row.sha256, row.key])
+    for filed in standing_findings(connection, scheme, entry, as_of):
+        if filed.filing is not None and filed.state is State.OPEN:
+            found.setdefault(filed.filing, []).append(filed.finding.severity)
     return found

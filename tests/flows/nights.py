@@ -11,6 +11,7 @@ from flows.house import House, open_house
 from flows.inbox import collect
 from flows.judging import judge_again
 from schemas.expression import Value
+from schemas.period import Period
 from schemas.template import write_workbook
 from tests.flows.given import site_with
 from tests.lakeside import LAKESIDE
@@ -48,7 +49,7 @@ class Desk:
 
     def report(self, year: str, *, pupils: int, teachers: int = 1, name: str = "") -> None:
         """Northshore reports its schools: 60 pupils to a teacher is the most expected."""
-        period = self.house.scheme.period(year).period
+        period = Period.parse(year)
         scheme = self.house.scheme.at(period)
         levels = [level.code for level in scheme.code_lists["school_level"].codes]
         schools: list[dict[str, Value | None]] = [

@@ -126,6 +126,27 @@ def test_what_failed_is_told_the_next_time_together_with_what_is_new(
     assert "letmein" not in text
 
 
+def test_that_a_period_is_not_open_is_told_in_one_list_and_once_to_stewards(desk: Desk) -> None:
+    desk.report("2014", pupils=100)
+    desk.report("2015", pupils=100)
+    night(desk)
+    desk.report("2017", pupils=100)
+    county, stewards = night(desk)
+    told = "The period 2017 is not open; open are: "
+    assert f"- 2017-100.xlsx (error 1)\n  - {told}" in county.message.text
+    assert f"Northshore 2017-100.xlsx: {told}" in stewards.message.text
+    assert [row["File"] for row in desk.rows("2015") if "2017" in str(row["What is wrong"])] == [
+        "2017-100.xlsx"
+    ]
+    assert [row for row in desk.rows("2014") if "2017" in str(row["What is wrong"])] == []
+    for each in (county, stewards):
+        telling.tell(desk.house, each)
+    (later,) = telling.after_night(
+        desk.house, NightReport(1, 0, 0, (), (), failures=("disk",)), process.moment(desk.house)
+    )
+    assert "2017" not in later.message.text
+
+
 def test_what_may_have_arrived_is_never_sent_again_and_reported(desk: Desk, post: Post) -> None:
     desk.report("2014", pupils=100)
     post.hangs_up = True

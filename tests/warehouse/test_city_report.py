@@ -7,13 +7,18 @@ import pytest
 from sqlalchemy import Engine, text
 
 from schemas import messages
+from schemas.answers import Answer, Answers, ListStamp
 from schemas.filing import Typed
-from schemas.findings import Severity
+from schemas.findings import CellRef, Severity, State
 from schemas.models import Scheme
 from tests.few import with_counties, with_forms
 from tests.warehouse.conftest import FIRST_ROW, House
 from warehouse.comparisons import Against, DifferenceCause
+from warehouse.contents import FiledFinding
+from warehouse.due import periods_to_publish
+from warehouse.queries import status
 from warehouse.upgrade import upgrade
+from warehouse.worklist import worklist
 
 CITY, XI, FENXI, JI = "141000", "141031", "141034", "141028"
 Line = tuple[str, str | None, str | None, DifferenceCause]
@@ -154,3 +159,94 @@ def test_where_no_report_came_nothing_is_compared(house: House) -> None:
     task(house, XI, 10, night=1)
     assert compared(house, 1) == []
     assert told(house, 1) == []
+
+
+def differing(house: House, night: int, figure: str = "本年任务") -> FiledFinding:
+    (filed,) = [
+        filed
+        for filed in house.told(night=night)
+        if filed.finding.code == "report-differs" and figure in messages.fact(filed.finding, "zh")
+    ]
+    return filed
+
+
+def explain(house: House, filed: FiledFinding, night: int, serial: int = 1) -> list[str]:
+    """Send the list of a publication back with one explanation; the codes of what was refused."""
+    stamp = ListStamp("list", house.scheme.id, "2015", serial, CITY, "说明")
+    answer = Answer(filed.reference, "含市直单位", CellRef(sheet="差异清单", address="T5"))
+    name = f"list {night}.xlsx"
+    house.submit(
+        night=night, name=name, county=CITY, period="2015", answers=Answers(stamp, (answer,))
+    )
+    codes = [f.finding.code for f in house.told(night=night) if f.file_name == name]
+    return [code for code in codes if code.startswith("explanation")]
+
+
+@pytest.fixture
+def stated(house: House) -> House:
+    """A report that states two figures otherwise than its counties make them, published so."""
+    for county, value in ((XI, 100), (FENXI, 200), (JI, 300)):
+        task(house, county, value, night=1)
+    report(house, 1, ("本年任务", "640", "person"), ("本年变动 本年脱贫", "9", "person"))
+    house.publish(night=1)
+    return house
+
+
+def test_the_citys_list_explains_one_figure_and_no_other(stated: House) -> None:
+    assert explain(stated, differing(stated, 1), night=2) == []
+    filed = differing(stated, 2)
+    assert filed.state is State.EXPLAINED
+    assert filed.explanation is not None
+    assert (filed.explanation.text, filed.explanation.written_by) == ("含市直单位", CITY)
+    assert differing(stated, 2, "本年脱贫").state is State.OPEN
+    assert differing(stated, 1).state is State.OPEN  # as it was known then
+    with stated.engine.connect() as connection:
+        assert periods_to_publish(connection, stated.scheme) == ["2015"]
+
+
+def test_what_was_explained_is_open_again_when_the_counties_make_something_else(
+    stated: House,
+) -> None:
+    assert explain(stated, differing(stated, 1), night=2) == []
+    report(stated, 3, ("本年任务", "641", "person"))  # another version that hardly differs
+    assert differing(stated, 3).state is State.EXPLAINED
+    task(stated, XI, 130, night=4)  # 32 is 5 % of 640: the difference of 40 may become 8 to 72
+    assert differing(stated, 4).state is State.EXPLAINED
+    task(stated, XI, 60, night=5)
+    filed = differing(stated, 5)
+    assert filed.state is State.OPEN
+    assert filed.explanation is not None
+    assert filed.explanation.covers.difference == Decimal(40)
+    task(stated, XI, 100, night=6)
+    assert differing(stated, 6).state is State.EXPLAINED
+
+
+def test_only_the_city_explains_its_report_and_only_what_was_published(stated: House) -> None:
+    unknown = differing(stated, 1)
+    task(stated, XI, 300, night=2)
+    assert explain(stated, differing(stated, 2), night=3) == ["explanation-unmatched"]
+    assert explain(stated, unknown, night=4) == ["explanation-outdated"]
+    assert explain(stated, unknown, night=5, serial=7) == ["explanation-unmatched"]
+    assert differing(stated, 5).state is State.OPEN
+
+
+def test_the_status_and_the_worklist_count_it(stated: House) -> None:
+    def seen(night: int) -> tuple[int, int, str, int]:
+        with stated.engine.connect() as connection:
+            at = stated.night(night)
+            entry = stated.scheme.period("2015")
+            (period,) = [p for p in status(connection, stated.scheme, at) if p.period == entry]
+            filings = worklist(connection, stated.scheme, entry, at)
+        (of_city,) = [each for each in period.forms if each.form.report]
+        (listed,) = [filing for filing in filings if filing.county == CITY]
+        return (
+            period.findings[Severity.WARNING],
+            of_city.provisional,
+            listed.standing,
+            listed.warnings,
+        )
+
+    assert seen(1) == (2, 1, "provisional", 2)
+    explain(stated, differing(stated, 1), night=2)
+    explain(stated, differing(stated, 1, "本年脱贫"), night=3)
+    assert seen(3) == (2, 0, "accepted", 0)

@@ -15,7 +15,7 @@ from schemas.findings import Finding, Severity
 from schemas.models import Scheme
 from tests.conftest import copy_of, empty_warehouse
 from tests.warehouse.conftest import House
-from warehouse.closings import Turn, as_known, closed_at, closing_history, turn_period
+from warehouse.closings import Turn, closed_at, closing_history, is_closed, turn_period
 from warehouse.contents import RevisionCause
 from warehouse.due import periods_to_publish
 from warehouse.publish.edition import Edition
@@ -153,8 +153,8 @@ def test_closing_and_reopening_take_turns(closed: House) -> None:
             ("2015", "reopened"),
         ]
         entry = closed.scheme.period("2015")
-        assert as_known(connection, entry, closed.night(2)).closed
-        assert not as_known(connection, entry).closed
+        assert is_closed(entry, told, closed.night(2))
+        assert not is_closed(entry, told)
         assert closed_at(connection, "2015", closed.night(1)) is None
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,47 @@ def test_a_file_without_a_period_is_shown_in_every_open_period(house: House) -> 
     with house.engine.connect() as connection:
         found = findings(connection, house.scheme, house.night(1))
     assert [filed.finding.code for filed in found if filed.file_name] == ["file-truncated"]
+
+
+def turned_away(house: House, period: str, night: int, name: str = "away.xlsx") -> None:
+    """A file of a county for a period that takes no returns."""
+    found = Finding(code="period-not-open", severity=Severity.ERROR, county=XI, period=period)
+    house.submit(county=XI, period=period, findings=[found], night=night, name=name)
+
+
+def listed(house: House, night: int) -> list[str]:
+    """The periods in whose lists it stands."""
+    periods = (entry.id for entry in house.scheme.periods)
+    return [p for p in periods if "period-not-open" in codes(house, night, p)]
+
+
+def test_a_file_for_a_period_that_is_not_open_is_in_the_list_that_is_being_worked_on(
+    house: House,
+) -> None:
+    house.submit(house.filing("pv", FENXI), name="f")
+    house.submit(house.filing("reduction", FENXI, {"task": 1}, period="2003H1"), name="old")
+    for period in ("2015", "2003H1"):
+        house.publish(period=period)
+    turned_away(house, "1999", night=2)
+    assert listed(house, night=2) == ["2015"]
+    assert to_publish(house) == ["2015"]
+    # A period that opened or began later does not take it over.
+    house.submit(house.filing("plan_targets", "141000", period="2016"), name="plan", night=40)
+    assert listed(house, night=40) == ["2015"]
+
+
+def test_a_file_for_a_period_that_is_closed_is_in_the_list_of_its_own(house: House) -> None:
+    house.submit(house.filing("reduction", FENXI, {"task": 1}, period="2003H1"), name="old")
+    house.submit(house.filing("pv", FENXI), name="f")
+    closed = [e.model_copy(update={"closed": e.id == "2003H1"}) for e in house.scheme.periods]
+    house = replace(house, scheme=house.scheme.model_copy(update={"periods": tuple(closed)}))
+    for period in ("2015", "2003H1"):
+        house.publish(period=period)
+    turned_away(house, "2003H1", night=2)
+    assert listed(house, night=2) == ["2003H1"]
+    assert to_publish(house) == ["2003H1"]
+    house.submit(house.filing("pv", XI), night=3)
+    assert listed(house, night=3) == []
 
 
 def test_an_unreadable_file_stands_until_its_county_sends_a_readable_one(house: House) -> None:

@@ -108,11 +108,17 @@ class _Shown:
                     "received": received,
                     "days_late": None if received is None else max(0, (received - due).days),
                     "version": self._version(table, row),
-                    "errors": self._open[filer, table.form.name, Severity.ERROR],
-                    "warnings": self._open[filer, table.form.name, Severity.WARNING],
+                    "errors": self._found(table, row, Severity.ERROR),
+                    "warnings": self._found(table, row, Severity.WARNING),
                     "counties_reported": len(table.reported),
                     "counties_owed": len(table.owing),
                 }
+
+    def _found(self, table: ConsolidatedTable, row: ConsolidatedRow, severity: Severity) -> int:
+        """The open findings of who files a return; of the municipality's row, of all who do."""
+        rows = _rows(table) if row is table.municipality else (row,)
+        filers = {self._contents.scheme.filer(table.form, each.unit).code for each in rows}
+        return sum(self._open[filer, table.form.name, severity] for filer in filers)
 
     def _standing(self, table: ConsolidatedTable, row: ConsolidatedRow) -> str:
         if row is table.municipality and not table.form.of_municipality:
