@@ -58,7 +58,7 @@ class Interval:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Judged:
     """How a statement came out on one line, with everything that was compared.
 
     `left` and `right` are the sides as written, without tolerance: a column alone as it is stated,
@@ -75,7 +75,7 @@ class Judgement:
     tolerance: Decimal | None
 
 
-def judge(statement: Statement, line: Line) -> Judgement:
+def judge(statement: Statement, line: Line) -> Judged:
     """Decide a statement on one line, exactly."""
     left = _side(statement.comparison.left, line, {})
     right = _side(statement.comparison.right, line, {})
@@ -83,7 +83,7 @@ def judge(statement: Statement, line: Line) -> Judgement:
     if isinstance(left, Interval) and isinstance(right, Interval):
         difference = left.low - right.low
         tolerance = _tolerance(statement, line, left.low, right.low)
-    return Judgement(
+    return Judged(
         outcome=outcome(statement, line),
         operands={name: line[name] for name in statement.operands},
         left=_written(statement.comparison.left, line, left),

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from expectations.rule import Judgement
+from expectations.rule import Judged
 from schemas.expression import (
     OPPOSITES,
     SIGNS,
@@ -24,6 +24,11 @@ from schemas.wording import bound, heading
 
 _NOT_SHOWN = Text(zh="(个人信息，不显示)", en="(personal, not shown)")
 _BLANK = Text(zh="(空)", en="(blank)")
+
+
+def on_sheet(name: str) -> Text:
+    """Where a cell stands that is not on the sheet of which a finding is."""
+    return Text(zh=f"工作表“{name}”的", en=f"sheet {name}")
 
 
 def plain(value: Decimal, indicator: Indicator) -> str:
@@ -52,7 +57,7 @@ def formula_with_numbers(node: Node, form: Form, line: Line, scheme: Scheme) -> 
     return in_words(node, lambda name: _labelled(form, form[name], line[name], scheme))
 
 
-def counterexample(comparison: Comparison, judged: Judgement, form: Form, scheme: Scheme) -> Text:
+def counterexample(comparison: Comparison, judged: Judged, form: Form, scheme: Scheme) -> Text:
     """What is so instead of what should be: 已密封配套 105 > 本年累计新建 101."""
     if isinstance(comparison.left, Present):
         label = heading(form, form[comparison.left.name])
@@ -81,7 +86,7 @@ def told(indicator: Indicator, value: Value | None) -> str | None:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def told_sides(comparison: Comparison, judged: Judgement, form: Form) -> tuple[str | None, str]:
+def told_sides(comparison: Comparison, judged: Judged, form: Form) -> tuple[str | None, str]:
     """The left side of a comparison that failed, and what it should have been: 105, ≤ 101."""
     left = _told_side(bare(comparison.left), judged.left, form)
     right = _told_side(bare(comparison.right), judged.right, form)

@@ -3,14 +3,14 @@ from decimal import Decimal
 
 import pytest
 
-from expectations.rule import Interval, Judgement, Outcome, holds, judge
+from expectations.rule import Interval, Judged, Outcome, holds, judge
 from schemas.expression import Line, parse_comparison
 from schemas.statement import Statement
 
 HUNDREDTH = Decimal("0.005")
 
 
-def judged(check: str, line: Line, when: str | None = None, **half_widths: str) -> Judgement:
+def judged(check: str, line: Line, when: str | None = None, **half_widths: str) -> Judged:
     condition = None if when is None else parse_comparison(when)
     widths = {name: Decimal(width) for name, width in half_widths.items()}
     return judge(Statement(parse_comparison(check), condition, widths), line)
@@ -44,7 +44,7 @@ def test_counts_are_compared_exactly(check: str, left: int, right: int, outcome:
 def test_a_judgement_keeps_its_operands_both_sides_their_difference_and_the_tolerance() -> None:
     line = numbers(stock_now="5041", stock_prev=4800, built=240, other=7)
     result = judged("stock_now = stock_prev + built", line)
-    assert result == Judgement(
+    assert result == Judged(
         outcome=Outcome.FAIL,
         operands=numbers(stock_now=5041, stock_prev=4800, built=240),
         left=Decimal(5041),
