@@ -13,7 +13,7 @@ from expectations.engine import Engine
 from expectations.findings import line_findings, total_finding
 from expectations.frames import gathered
 from expectations.lines import failing_lines
-from expectations.records.diagnosis import diagnosed, with_common_faults
+from expectations.records.diagnosis import diagnosed
 from expectations.rule import Outcome
 from expectations.screen import outcomes
 from expectations.suites import TOTALS, totals_suite
@@ -72,11 +72,10 @@ def _checked_batch(engine: Engine, batch: _Batch, wrong_totals: Sequence[int]) -
     if form.body != "single":
         totals = _checked_totals(batch, wrong_totals)
         checked = [one.and_also(other) for one, other in zip(checked, totals, strict=True)]
-    explained = [
+    return [
         replace(each, findings=diagnosed(scheme, form, filing, each.findings))
         for filing, each in zip(filings, checked, strict=True)
     ]
-    return with_common_faults(explained)
 
 
 def _checked_lines(

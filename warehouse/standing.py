@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, and_, func, or_, select
 from schemas.findings import Finding, Severity, State
 from schemas.models import PeriodEntry, Scheme
 from warehouse.city_report import city_findings
+from warehouse.common_faults import led_by_common_faults
 from warehouse.contents import FiledFinding
 from warehouse.explanations import Explained, explanations_for
 from warehouse.judgements import Judgements, judgements_of, stands_since
@@ -113,13 +114,14 @@ def recorded_findings(
     rows = _rows_of(connection, latest, of_period, as_of)
     explained = explanations_for(connection, entry, as_of)
     again = judgements_of(connection, latest, as_of)
-    found = [
+    stand = [
         filed
         for row in rows
         if row.filing_id is not None
         or not any(later.replaces(known[row.sha256], row.recorded_at) for later in known.values())
         if (filed := _filed(row, latest.get(row.filing_id), explained, again)) is not None
     ]
+    found = led_by_common_faults(connection, latest, again, stand)
     counties = {unit.code: place for place, unit in enumerate(scheme.counties)}
     forms = {form.name: place for place, form in enumerate(scheme.forms)}
 

@@ -5,20 +5,17 @@ totals are the tests. Checks that share no value with one that failed say nothin
 group of failures is looked at with its neighbours alone.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
-from expectations.diagnose.common import is_common
 from expectations.diagnose.proposal import Proposal
 from expectations.diagnose.search import failing, groups
 from expectations.records.explain import explained, explanations
 from expectations.records.sums import Sums, edit_id, is_arithmetic, place_of, sums_of
 from expectations.wording import plain
-from schemas.filing import Checked, Filing
-from schemas.findings import Change, Diagnosis, Finding, Mechanism
+from schemas.filing import Filing
+from schemas.findings import Change, Diagnosis, Finding
 from schemas.models import Form, Scheme
 from schemas.wording import heading
 
@@ -60,33 +57,6 @@ def _of_finding(
         return ()
     first, *others = of_lines
     return tuple(each for each in first if all(each in of_line for of_line in others))
-
-
-def with_common_faults(checked: Sequence[Checked]) -> list[Checked]:
-    """The filings of a batch, their findings led by what most of them have in common."""
-    gaps: dict[str, dict[str, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
-    decided = Counter(r.check for one in checked for r in one.results if r.passed or r.failed)
-    for number, one in enumerate(checked):
-        for finding in one.findings:
-            if finding.rule is not None and finding.difference:
-                gaps[finding.rule][str(number)].append(finding.difference)
-    common = {
-        rule: Diagnosis(
-            mechanism=Mechanism.RULE, changes=(), satisfied=len(of_rule), failed=decided[rule]
-        )
-        for rule, of_rule in gaps.items()
-        if is_common(of_rule, decided[rule])
-    }
-    return [
-        replace(one, findings=tuple(_led_by(common, f) for f in one.findings)) for one in checked
-    ]
-
-
-def _led_by(common: Mapping[str, Diagnosis], finding: Finding) -> Finding:
-    first = common.get(finding.rule or "")
-    if first is None:
-        return finding
-    return finding.model_copy(update={"diagnoses": (first, *finding.diagnoses)})
 
 
 def _diagnosis(form: Form, sums: Sums, found: Proposal, satisfied: int, failed: int) -> Diagnosis:

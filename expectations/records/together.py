@@ -162,12 +162,11 @@ def _told(
     found: Mapping[str, Sequence[tuple[Proposal, int]]],
     again: bool,
 ) -> Finding:
-    """A finding with what explains it; that a rule fails alike in most counties stays first."""
+    """A finding with what explains it."""
     proposals = found.get(came.test_of(finding) or "", ())
     diagnoses = [proposed(county, came.filing.name, each, failed) for each, failed in proposals]
     if again and finding.code == _DISAGREE:
         diagnoses = [_SENT_AGAIN]
     if not diagnoses:
         return finding
-    of_rule = [each for each in finding.diagnoses if each.mechanism is Mechanism.RULE]
-    return finding.model_copy(update={"diagnoses": (*of_rule, *diagnoses)})
+    return finding.model_copy(update={"diagnoses": tuple(diagnoses)})

@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 
 from expectations.diagnose import search
-from expectations.diagnose.common import is_common
 from expectations.diagnose.edit import Edit
 from expectations.diagnose.outlier import outliers
 from expectations.diagnose.rounding import is_rounded
@@ -63,14 +62,6 @@ def test_every_slip_of_a_number_of_two_digits() -> None:
     found = list(slips("12"))
     assert {Decimal(n) for n in (21, 13, 112, 120, 92)} <= {*found}
     assert not {Decimal(12), Decimal(1), Decimal(2), Decimal(34)} & {*found}
-
-
-def test_most_units_failing_alike_speak_against_the_rule() -> None:
-    alike = {county: [Decimal(5)] for county in "ABCDEFGH"}
-    assert is_common(alike, 12)
-    assert not is_common(alike, 16)
-    assert not is_common({**alike, "I": [Decimal(-5)]}, 12)
-    assert not is_common({county: [Decimal(5)] for county in "ABCDE"}, 5)
 
 
 def test_one_village_more_is_no_outlier_among_few() -> None:
