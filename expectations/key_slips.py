@@ -12,11 +12,11 @@ import pandas as pd
 
 from expectations.diagnose.typing_slip import is_slip
 from expectations.relation_case import RelationCase, Taken
+from expectations.wording import on_sheet
 from schemas.expression import Name
 from schemas.filing import ROW, Filing
 from schemas.findings import Change, Diagnosis, Mechanism
 from schemas.models import Form
-from schemas.text import Text
 from schemas.wording import heading
 
 _MOST_STRAYS = 2_000
@@ -75,7 +75,7 @@ class KeySlips:
         form = self._forms[filing.form]
         rows = filing.frame.loc[filing.frame[self._by] == stated, ROW].tolist()
         cells = [filing.cell(self._by, int(row)) for row in rows]
-        place = None if which == 0 else _sheet(cells[0].sheet)
+        place = None if which == 0 else on_sheet(cells[0].sheet)
         changes = tuple(
             Change(
                 cell=cell,
@@ -140,9 +140,5 @@ def _as_counted(case: RelationCase, stated: Taken, value: Decimal | None) -> Cha
         column=heading(form, form[measure.indicator]),
         stated=f"{stated.figure.value:f}",
         proposed=f"{value:f}",
-        place=None if filing is case.filing else _sheet(cell.sheet),
+        place=None if filing is case.filing else on_sheet(cell.sheet),
     )
-
-
-def _sheet(name: str) -> Text:
-    return Text(zh=f"工作表“{name}”的", en=f"sheet {name}")

@@ -6,40 +6,28 @@ a whole municipality take a second or two.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
 
 from expectations.engine import Engine
+from expectations.key_groups import group_diagnoses
 from expectations.key_slips import KeySlips
+from expectations.keyed_figures import Keyed, keyed_figures
 from expectations.known import Known
 from expectations.relation_case import RelationCase, Taken
 from expectations.relation_findings import relation_finding
 from expectations.rule import Outcome, plain_value
 from expectations.screen import outcomes
 from expectations.suites import keyed_suite
-from schemas.figures import Figure, Source, matching, reach
+from schemas.figures import Figure, Source, reach
 from schemas.filing import ROW, Checked, Filing
 from schemas.findings import CheckResult, Finding
 from schemas.measures import Measure
-from schemas.models import Form, Relation, Scheme
-from schemas.period import Period
+from schemas.models import Relation, Scheme
 from schemas.place import MOST_LINES
-from schemas.relations import Operand
 from schemas.statement import Statement
-
-
-@dataclass(frozen=True)
-class Keyed:
-    """A rule and a filing that it judges: the figures of each of its keys, one row per key."""
-
-    filing: Filing
-    form: Form
-    relation: Relation
-    taken: Mapping[str, tuple[Operand, Filing | None]]
-    figures: pd.DataFrame
-    in_file: tuple[Filing, ...]
 
 
 def validate_keyed(
@@ -52,7 +40,7 @@ def validate_keyed(
             (file, place): keyed
             for file, filings in enumerate(returns)
             for place, filing in enumerate(filings)
-            if (keyed := _keyed(relation, filing, filings, scheme, known)) is not None
+            if (keyed := keyed_figures(relation, filing, filings, scheme, known)) is not None
         }
         for where, checked in zip(
             judged, _checked(engine, relation, [*judged.values()]), strict=True
@@ -62,47 +50,6 @@ def validate_keyed(
         [found.get((file, place), Checked((), ())) for place in range(len(filings))]
         for file, filings in enumerate(returns)
     ]
-
-
-def _keyed(
-    relation: Relation, filing: Filing, beside: Sequence[Filing], scheme: Scheme, known: Known
-) -> Keyed | None:
-    """The figures of each key of a filing; None where the relation does not judge it."""
-    if filing.form != relation.form:
-        return None
-    then = scheme.at(Period.parse(filing.period))
-    in_force = {rule.id for rule in then.relations}
-    if relation.id not in in_force or not known.applies(relation, filing):
-        return None
-    assert relation.by is not None, relation.id
-    keys = pd.Index(filing.frame[relation.by].dropna().unique())
-    taken = known.beside(relation, filing, beside)
-    figures = {
-        name: _by_key(operand, other, relation.by, keys) for name, (operand, other) in taken.items()
-    }
-    frame = pd.DataFrame(figures, index=keys)
-    return Keyed(filing, then.form(filing.form), relation, taken, frame, tuple(beside))
-
-
-def _by_key(operand: Operand, filing: Filing | None, by: str, keys: pd.Index) -> pd.Series:
-    """A figure of the lines of each key; missing where it is unknown."""
-    measure, form = operand.measure, operand.form
-    counted = measure.indicator is None or form[measure.indicator].kind == "integer"
-    # Whole numbers are compared as such, and fast.
-    dtype = "Int64" if counted else "object"
-    if filing is None:
-        return pd.Series(None, index=keys, dtype=dtype)
-    lines = filing.frame[matching(form, filing.frame, measure.where)]
-    if measure.indicator is None:
-        sizes = lines.groupby(by, sort=False).size().reindex(keys, fill_value=0)
-        return pd.Series(sizes, dtype=dtype)
-    groups = lines.groupby(by, sort=False)[measure.indicator]
-    if measure.aggregation == "sum":
-        figures = groups.sum().reindex(keys, fill_value=0)  # no line at all is a zero
-    else:
-        figures = groups.max().reindex(keys)
-    blank = lines.loc[lines[measure.indicator].isna(), by]
-    return pd.Series(figures, dtype=dtype).mask(figures.index.isin(blank.unique()))
 
 
 def _checked(engine: Engine, relation: Relation, judged: Sequence[Keyed]) -> Iterator[Checked]:
@@ -121,7 +68,7 @@ def _checked(engine: Engine, relation: Relation, judged: Sequence[Keyed]) -> Ite
         came_out = pd.Series(outcomes(statement, frame.iloc[mine]))
         failed = keyed.figures[failing.iloc[mine].to_numpy(dtype=bool)]
         yield Checked(
-            tuple(_findings(keyed, failed)),
+            tuple(_findings(keyed, statement, failed)),
             (
                 CheckResult(
                     check=relation.id,
@@ -141,15 +88,15 @@ def _reaches(judged: Sequence[Keyed]) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
     for keyed in judged:
         for name, (operand, filing) in keyed.taken.items():
-            if filing is not None and keyed.relation.by is not None:
-                lines = filing.frame[keyed.relation.by].value_counts()
+            if filing is not None:
+                lines = filing.frame[keyed.by].value_counts()
                 most = max(lines.tolist(), default=0)
                 width = reach(operand.measure, operand.form, most)
                 found[name] = max(width, found.get(name, Decimal(0)))
     return {name: width for name, width in found.items() if width}
 
 
-def _findings(keyed: Keyed, failed: pd.DataFrame) -> list[Finding]:
+def _findings(keyed: Keyed, statement: Statement, failed: pd.DataFrame) -> list[Finding]:
     """A finding for each key, or one for all of many."""
     shown = failed.iloc[: MOST_LINES + 1]
     values = zip(*(shown[name].tolist() for name in shown.columns), strict=True)
@@ -160,12 +107,13 @@ def _findings(keyed: Keyed, failed: pd.DataFrame) -> list[Finding]:
     found = [relation_finding(case) for case in cases]
     if len(found) <= MOST_LINES:
         return [*_diagnosed(keyed, cases, found)]
-    by, filing, column = keyed.relation.by, keyed.filing, found[0].indicator
-    rows = filing.frame.loc[filing.frame[by].isin(failed.index), ROW].tolist()
+    filing, column = keyed.filing, found[0].indicator or keyed.by
+    rows = filing.frame.loc[filing.frame[keyed.by].isin(failed.index), ROW].tolist()
     together = {
         "cells": tuple(cell for finding in found[:MOST_LINES] for cell in finding.cells[:1]),
-        "areas": filing.places.areas(column or str(by), rows),
+        "areas": filing.places.areas(column, rows),
         "lines": len(failed),
+        "diagnoses": group_diagnoses(keyed, statement, failed.index),
     }
     return [found[0].model_copy(update=together)]
 
@@ -176,16 +124,9 @@ def _diagnosed(
     """Findings of single keys with what they probably come from."""
     if not found:
         return
-    assert keyed.relation.by is not None, keyed.relation.id
-    beside = {o.form.name: filing for o, filing in keyed.taken.values() if filing is not None}
     forms = {operand.form.name: operand.form for operand, _ in keyed.taken.values()}
     forms[keyed.form.name] = keyed.form
-    others = [
-        filing
-        for filing in beside.values()
-        if filing.form != keyed.form.name and any(filing is each for each in keyed.in_file)
-    ]
-    slips = KeySlips(keyed.relation.by, keyed.filing, next(iter(others), None), forms)
+    slips = KeySlips(keyed.by, keyed.filing, keyed.other, forms)
     for case, finding in zip(cases, found, strict=True):
         assert case.key is not None, case.relation.id
         diagnoses = slips.diagnoses(case, str(case.key[1]))
@@ -193,8 +134,7 @@ def _diagnosed(
 
 
 def _case(keyed: Keyed, key: str, figures: Mapping[str, object]) -> RelationCase:
-    assert keyed.relation.by is not None, keyed.relation.id
-    of_key = keyed.relation.by, key
+    of_key = keyed.by, key
     taken = {}
     for name, (operand, filing) in keyed.taken.items():
         value = plain_value(figures[name])

@@ -102,7 +102,8 @@ class Diagnosis(Closed):
 
     With the `changes`, `satisfied` of the `failed` checks that hang together would hold. `answers`
     is how many equally good answers there are, of which this is one. Where the rule itself is the
-    likelier fault, `satisfied` units of `failed` fail it alike.
+    likelier fault, `satisfied` units of `failed` fail it alike. Of very many changes only the first
+    are told; `cells` is then how many there are.
     """
 
     mechanism: Mechanism
@@ -110,6 +111,7 @@ class Diagnosis(Closed):
     satisfied: int
     failed: int
     answers: int = 1
+    cells: int | None = None
 
 
 class Finding(Closed):

@@ -171,7 +171,7 @@ def _sentence(diagnosis: Diagnosis, shown: int) -> Text:
 def _changes(diagnosis: Diagnosis, language: Language) -> str:
     """The changes of one answer; a place is said where it begins."""
     told, place = [], None
-    count = len(diagnosis.changes)
+    count = diagnosis.cells or len(diagnosis.changes)
     shown = diagnosis.changes[: count if count <= _MOST_CHANGES else _MOST_CHANGES - 1]
     for change in shown:
         told.append(_change(change, language, change.place if change.place != place else None))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from expectations.diagnose.proposal import Proposal
 from expectations.records.joined import Joined
 from expectations.records.sums import filing_of
-from expectations.wording import plain
+from expectations.wording import on_sheet, plain
 from schemas.findings import Change, Diagnosis
 from schemas.formulas import rounded
 from schemas.measures import TOTAL
@@ -65,6 +65,6 @@ def _of_figure(county: Joined, name: str, value: Decimal) -> Change:
 def _sheet(sheet: str, period: str) -> Text:
     """Another sheet, and its period where that is another one too."""
     if not period:
-        return Text(zh=f"工作表“{sheet}”的", en=f"sheet {sheet}")
+        return on_sheet(sheet)
     of = Period.parse(period)
     return Text(zh=f"{of.label('zh')}工作表“{sheet}”的", en=f"sheet {sheet} of {of.label('en')}")

@@ -205,3 +205,81 @@ def test_a_form_without_a_line_has_no_key(filing: Make, scheme: Scheme) -> None:
     households, persons = checked(scheme, register(filing, A=2), members(filing))
     assert told(households, "R14-has-members")
     assert counts(persons, "R15-in-register") == (0, 0, 0)
+
+
+# --- one slip in a whole column ----------------------------------------------------------------
+
+
+def sizes(make: Make, persons: list[int]) -> tuple[Filing, Filing]:
+    """A household of 2 to 4 for each number, its right size, and the register with these."""
+    right = {f"H{number:03}": 2 + number % 3 for number in range(len(persons))}
+    homes = register(make, **dict(zip(right, persons, strict=True)))
+    return homes, members(make, *(no for no, size in right.items() for _ in range(size)))
+
+
+def test_a_column_pasted_a_row_too_low_is_told_for_all_households_at_once(
+    filing: Make, scheme: Scheme
+) -> None:
+    right = [2 + number % 3 for number in range(15)]
+    homes, people = sizes(filing, [right[-1], *right[:-1]])
+    _, persons = checked(scheme, homes, people)
+    found = finding(persons, "R15-size")
+    assert found.lines == 15
+    cell = homes.columns["persons"]
+    assert said(found) == (
+        f"可能是错行或错列：工作表“{homes.sheet}”的{cell}8“家庭人口”由4改为2，"
+        f"同时{cell}9“家庭人口”由2改为3，等共15格后，15项不符中有15项相符。"
+    )
+    (diagnosis,) = found.diagnoses
+    assert (len(diagnosis.changes), diagnosis.cells) == (10, 15)
+
+
+def test_households_that_are_wrong_for_several_reasons_have_no_diagnosis(
+    filing: Make, scheme: Scheme
+) -> None:
+    right = [2 + number % 3 for number in range(15)]
+    homes, people = sizes(filing, [9, *right[:-1]])
+    _, persons = checked(scheme, homes, people)
+    assert finding(persons, "R15-size").diagnoses == ()
+
+
+def claims(make: Make, *paid: tuple[str, str]) -> Filing:
+    """R08 with a first claim for each project: what was paid, and what was paid so far."""
+    lines = [
+        {
+            "project_code": f"P{number:03}",
+            "claim_no": 1,
+            "paid": Decimal(one),
+            "cum_paid": Decimal(so_far),
+        }
+        for number, (one, so_far) in enumerate(paid)
+    ]
+    return make("reimbursement", lines=lines)
+
+
+def test_a_column_in_yuan_is_told_for_all_projects_at_once(filing: Make, scheme: Scheme) -> None:
+    form = claims(filing, *((f"{n}.5", f"{n}5000") for n in range(1, 13)))
+    (found,) = checked(scheme, form)
+    told = said(finding(found, "R08-added-up"))
+    cell, other = form.columns["cum_paid"], form.columns["paid"]
+    assert told == (
+        "可能是单位填错，以下2种改法同样可能，数字本身不能断定是哪一种："
+        f"{cell}8“项目累计报账”由15000.0000改为1.5000，"
+        f"同时{cell}9“项目累计报账”由25000.0000改为2.5000，等共12格；"
+        f"或{other}8“拨付金额”由1.5000改为15000.0000，"
+        f"同时{other}9“拨付金额”由2.5000改为25000.0000，等共12格。"
+    )
+
+
+def test_household_numbers_in_the_column_beside_are_told_and_nobody_is_named(
+    filing: Make, scheme: Scheme
+) -> None:
+    homes, people = sizes(filing, [2 + number % 3 for number in range(15)])
+    columns = [*people.columns]
+    beside = columns[columns.index("hh_no") + 1]
+    people.frame[beside] = people.frame["hh_no"]
+    people.frame["hh_no"] = [f"张三{number}" for number in range(len(people.frame))]
+    households, persons = checked(scheme, homes, people)
+    for found in (finding(households, "R14-has-members"), finding(persons, "R15-in-register")):
+        assert said(found) == "可能是错行或错列。"
+        assert [each.changes for each in found.diagnoses] == [()]
