@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Subquery, and_, func, or_, select, union_all
+from sqlalchemy import Connection, and_, func, or_, select, union_all
 
 from schemas.counterparts import Counterparts, Filed
 from schemas.figures import Source
-from warehouse.reviews import Action, last_reviews
+from warehouse.latest_filings import OF, latest_versions
+from warehouse.reviews import last_reviews
 from warehouse.tables import filings, judgements, terms
 from warehouse.terms import live_now
 
@@ -30,24 +31,23 @@ class JudgeableFiling:
 
 def judgeable(connection: Connection) -> tuple[JudgeableFiling, ...]:
     """Every filing that counts, but for those in whose place a later one was refused."""
-    latest, last = filings.alias("latest"), _latest_versions(connection)
+    latest, last = filings.alias("latest"), latest_versions(last_reviews(connection))
     judged = (
         select(judgements.c.filing_id, func.max(judgements.c.judged_at).label("at"))
         .group_by(judgements.c.filing_id)
         .subquery("judged")
     )
-    same = ("form", "county_code", "period")
     # What said the same as one that was returned since does not stand for the one that counts.
     unchanged = and_(latest.c.status == "unchanged", latest.c.digest == filings.c.digest)
     rows = connection.execute(
         select(
             latest.c.id,
             filings.c.id.label("lines_of"),
-            *(latest.c[name] for name in ("sha256", "recorded_at", *same)),
+            *(latest.c[name] for name in ("sha256", "recorded_at", *OF)),
             judged.c.at,
         )
-        .join(last, and_(*(last.c[name] == latest.c[name] for name in (*same, "version"))))
-        .join(filings, and_(*(filings.c[name] == latest.c[name] for name in same)))
+        .join(last, and_(*(last.c[name] == latest.c[name] for name in (*OF, "version"))))
+        .join(filings, and_(*(filings.c[name] == latest.c[name] for name in OF)))
         .outerjoin(judged, judged.c.filing_id == latest.c.id)
         .where(live_now(), or_(latest.c.id == filings.c.id, unchanged))
         .order_by(latest.c.id)
@@ -62,15 +62,6 @@ def judgeable(connection: Connection) -> tuple[JudgeableFiling, ...]:
         )
         for row in rows
     )
-
-
-def _latest_versions(connection: Connection) -> Subquery:
-    reviewed = last_reviews(connection).items()
-    withdrawn = [filing for filing, last in reviewed if last.action is Action.WITHDRAWN]
-    of = (filings.c.form, filings.c.county_code, filings.c.period)
-    version = func.max(filings.c.version).label("version")
-    known = select(*of, version).where(filings.c.id.not_in(withdrawn)).group_by(*of)
-    return known.subquery("last")
 
 
 def overtaken(

@@ -19,11 +19,12 @@ from warehouse.contents import (
     PublicationContents,
 )
 from warehouse.judgements import judgements_of
+from warehouse.latest_filings import LatestFiling, latest_filings
 from warehouse.publications import published_before
 from warehouse.reconcile import missing_returns
 from warehouse.revisions import revisions
 from warehouse.rows import as_result
-from warehouse.standing import LatestFiling, latest_filings, recorded_findings
+from warehouse.standing import recorded_findings
 from warehouse.tables import check_results, submissions
 
 

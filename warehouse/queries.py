@@ -11,10 +11,11 @@ from schemas.findings import Severity
 from schemas.models import Form, PeriodEntry, Scheme
 from warehouse.contents import FiledFinding
 from warehouse.due import begun
+from warehouse.latest_filings import latest_filings
 from warehouse.publication_contents import tables_and_findings
 from warehouse.publications import last_published
 from warehouse.recorded_files import recorded_files
-from warehouse.standing import latest_filings, standing_findings
+from warehouse.standing import standing_findings
 from warehouse.tables import filings
 from warehouse.terms import live_at
 from warehouse.types import UtcDateTime

@@ -1,11 +1,11 @@
-"""What stands for a period at a moment: the latest filings, and the findings that still matter."""
+"""The findings that stand for a period at a moment, with what people have said of them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, Row, and_, or_, select
 
 from schemas.findings import Finding, Severity, State
 from schemas.models import PeriodEntry, Scheme
@@ -14,79 +14,11 @@ from warehouse.common_faults import led_by_common_faults
 from warehouse.contents import FiledFinding
 from warehouse.explanations import Explained, explanations_for
 from warehouse.judgements import Judgements, judgements_of, stands_since
+from warehouse.latest_filings import LatestFiling, latest_filings
 from warehouse.recorded_files import recorded_files
-from warehouse.reviews import Action, Review, last_reviews
-from warehouse.tables import filings, findings, submissions
+from warehouse.reviews import Review, last_reviews
+from warehouse.tables import findings, submissions
 from warehouse.turned_away import files_of
-
-
-@dataclass(frozen=True)
-class LatestFiling:
-    """The last recorded filing of a county, form and period, whether accepted or not.
-
-    `status` is that of its recording, and `review` what a steward decided of it last.
-    """
-
-    id: int
-    form: str
-    county: str
-    version: int
-    status: str
-    sha256: str
-    file_name: str
-    review: Review | None
-
-    @property
-    def refused(self) -> bool:
-        """Whether it was refused, by the checks or by a steward."""
-        decided = None if self.review is None else self.review.action
-        return decided is Action.RETURNED or (
-            self.status == "refused" and decided is not Action.ACCEPTED
-        )
-
-
-def latest_filings(
-    connection: Connection, period_id: str, as_of: datetime
-) -> tuple[LatestFiling, ...]:
-    """The latest filing of each county and form of a period, in the order of recording.
-
-    A filing that was withdrawn is as if it had not come.
-    """
-    reviewed = last_reviews(connection, as_of)
-    withdrawn = [of for of, last in reviewed.items() if last.action is Action.WITHDRAWN]
-    last = (
-        select(filings.c.county_code, filings.c.form, func.max(filings.c.version).label("version"))
-        .where(
-            filings.c.period == period_id,
-            filings.c.recorded_at <= as_of,
-            filings.c.id.not_in(withdrawn),
-        )
-        .group_by(filings.c.county_code, filings.c.form)
-        .subquery("last")
-    )
-    rows = connection.execute(
-        select(
-            filings.c.id,
-            filings.c.form,
-            filings.c.county_code.label("county"),
-            filings.c.version,
-            filings.c.status,
-            filings.c.sha256,
-            submissions.c.name.label("file_name"),
-        )
-        .join(
-            last,
-            and_(
-                filings.c.county_code == last.c.county_code,
-                filings.c.form == last.c.form,
-                filings.c.version == last.c.version,
-            ),
-        )
-        .join(submissions, submissions.c.sha256 == filings.c.sha256)
-        .where(filings.c.period == period_id)
-        .order_by(filings.c.id)
-    ).mappings()
-    return tuple(LatestFiling(**row, review=reviewed.get(row["id"])) for row in rows)
 
 
 def standing_findings(
