@@ -82,19 +82,13 @@ def trace(
 ) -> None:
     """Show what a published figure is, or was, made of. Raises SchemeError or WarehouseError."""
     from warehouse.trace import trace as trace_figure
+    from warehouse.traced_lines import TracedFigure
 
     form, _, measure = figure.partition(".")
     with look_into(str(folder), as_of) as house, looking(house.engine) as connection:
         code = find_county(house.scheme, county).code if county else None
-        traced = trace_figure(
-            connection,
-            house.scheme,
-            house.scheme.form(form),
-            measure,
-            period,
-            code,
-            moment_of(house.site, as_of),
-        )
+        asked = TracedFigure(form, measure, period, code)
+        traced = trace_figure(connection, house.scheme, asked, moment_of(house.site, as_of))
     show_traces.print_trace(traced, house.scheme, house.language)
 
 

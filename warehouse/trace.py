@@ -11,7 +11,8 @@ from schemas.errors import WarehouseError
 from schemas.measures import PART, WHOLE, Measure, measures, recompute
 from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
 from warehouse.consolidate import consolidated_table
-from warehouse.traced_lines import filed_lines
+from warehouse.contents import ConsolidatedRow, ConsolidatedTable
+from warehouse.traced_lines import TracedFigure, filed_lines
 from warehouse.traced_parts import Part, anchor, part_of
 
 
@@ -42,30 +43,24 @@ class Trace:
 def trace(
     connection: Connection,
     scheme: Scheme,
-    form: Form,
-    measure_name: str,
-    period_id: str,
-    county_code: str | None,
+    figure: TracedFigure,
     as_of: datetime,
 ) -> Trace:
-    """Trace a figure of a county, or of the municipality where no county is named.
+    """Trace a figure as it was known at a moment, by the scheme of its period.
 
-    Raises WarehouseError when the form has no such figure in the period.
+    Raises WarehouseError when the form has no such figure in the period, and SchemeError when
+    there is no such form, period or county.
     """
-    entry = scheme.period(period_id)
+    entry = scheme.period(figure.period)
     scheme = scheme.at(entry.period)
-    form = scheme.form(form.name)
-    measure = _measure(scheme, form, measure_name)
-    if measure.of_counties_only and county_code is None:
-        raise WarehouseError(f"{measure_name} has no municipal figure; name a county")
-    unit = scheme.municipality if county_code is None else scheme.county(county_code)
-    table = consolidated_table(connection, scheme, form, period_id, as_of)
-    rows = (*table.counties, table.municipality)
-    row = next((row for row in rows if row.unit.code == unit.code), None)
-    if row is None:
-        raise WarehouseError(f"{unit.code} {unit.name.zh} was no county in {period_id}")
+    form = scheme.form(figure.form)
+    measure = _measure(scheme, form, figure.measure)
+    if measure.of_counties_only and figure.county is None:
+        raise WarehouseError(f"{measure.name} has no municipal figure; name a county")
+    table = consolidated_table(connection, scheme, form, entry.id, as_of)
+    row = _row(scheme, table, figure)
     of = measure if measure.ranked_by is None else _measure(scheme, form, measure.ranked_by)
-    lines = filed_lines(connection, scheme, form, of, period_id, county_code, as_of)
+    lines = filed_lines(connection, scheme, figure, of, as_of)
     parts = tuple(part_of(scheme, form, of, name, lines) for name in _names(form, of))
     recomputed = _recomputed(of, parts)
     if measure.ranked_by is not None:
@@ -75,14 +70,14 @@ def trace(
         form=form,
         measure=measure,
         period=entry,
-        unit=unit,
-        value=row.values[measure_name],
+        unit=row.unit,
+        value=row.values[measure.name],
         recomputed=recomputed,
         parts=parts,
         missing=tuple(
             row.unit
             for row in table.owing
-            if row.reported is False and county_code in (None, row.unit.code)
+            if row.reported is False and figure.county in (None, row.unit.code)
         ),
     )
 
@@ -94,6 +89,15 @@ def columns_of(scheme: Scheme, form: Form, measure: Measure) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(anchor(form) if name in lines else name for name in _names(form, of))
     )
+
+
+def _row(scheme: Scheme, table: ConsolidatedTable, figure: TracedFigure) -> ConsolidatedRow:
+    unit = scheme.municipality if figure.county is None else scheme.county(figure.county)
+    rows = (*table.counties, table.municipality)
+    row = next((row for row in rows if row.unit.code == unit.code), None)
+    if row is None:
+        raise WarehouseError(f"{unit.code} {unit.name.zh} was no county in {figure.period}")
+    return row
 
 
 def _measure(scheme: Scheme, form: Form, name: str) -> Measure:

@@ -20,6 +20,19 @@ from warehouse.types import UtcDateTime
 
 
 @dataclass(frozen=True)
+class TracedFigure:
+    """Which figure is traced: of a county, or of the municipality where none is named.
+
+    The form is told by its name or code, county and period by their ids.
+    """
+
+    form: str
+    measure: str
+    period: str
+    county: str | None = None
+
+
+@dataclass(frozen=True)
 class FiledLines:
     """A live filing, those of its lines that belong to the measure, and what was typed in it."""
 
@@ -36,21 +49,23 @@ class FiledLines:
 def filed_lines(
     connection: Connection,
     scheme: Scheme,
-    form: Form,
+    figure: TracedFigure,
     measure: Measure,
-    period_id: str,
-    county_code: str | None,
     as_of: datetime,
 ) -> list[FiledLines]:
-    """The live filings that make a figure, with their lines: of one county, or of all."""
-    named = None if county_code is None else scheme.county(county_code)
+    """The live filings that make a figure, with the lines of a measure: of one county, or of all.
+
+    The scheme is that of the period of the figure.
+    """
+    form = scheme.form(figure.form)
+    named = None if figure.county is None else scheme.county(figure.county)
     filer = None if named is None else scheme.filer(form, named).code
     live = connection.execute(
         select(filings, submissions.c.name.label("file_name"))
         .join(submissions, submissions.c.sha256 == filings.c.sha256)
         .where(
             filings.c.form == form.name,
-            filings.c.period == period_id,
+            filings.c.period == figure.period,
             live_at(literal(as_of, UtcDateTime())),
         )
         .order_by(filings.c.county_code)
@@ -58,7 +73,7 @@ def filed_lines(
     return [
         FiledLines(
             filing,
-            _of_filing(connection, form, measure, filing.id, county_code),
+            _of_filing(connection, form, measure, filing.id, figure.county),
             _typed(connection, filing.id),
         )
         for filing in live.all()

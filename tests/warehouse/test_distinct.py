@@ -13,6 +13,7 @@ from schemas.scheme import CATALOG
 from schemas.scheme_checks import cross_references
 from tests.warehouse.conftest import FIRST_ROW, House
 from warehouse.trace import trace
+from warehouse.traced_lines import TracedFigure
 from warehouse.upgrade import upgrade
 
 XI, FENXI, JI = "141031", "141034", "141028"
@@ -71,11 +72,11 @@ def test_nil_is_zero_and_blank_is_unknown(members: House) -> None:
     rows = {row.unit.code: row.values for row in members.table("hh_member").counties}
     assert rows[JI]["different_people"] == 0
     assert rows["141032"]["different_people"] is None
-    form, night = members.scheme.form("hh_member"), members.night(1)
+    night = members.night(1)
     with members.engine.connect() as connection:
         for county, value in ((JI, 0), ("141032", None)):
-            asked = (form, "different_people", "2015", county, night)
-            traced = trace(connection, members.scheme, *asked)
+            asked = TracedFigure("hh_member", "different_people", "2015", county)
+            traced = trace(connection, members.scheme, asked, night)
             assert traced.value == value
             assert traced.adds_up
 
@@ -94,10 +95,8 @@ def test_a_return_that_is_checked_gives_what_the_warehouse_will(members: House) 
 def test_a_count_is_traced_to_the_first_cell_of_each_value(members: House) -> None:
     with members.engine.connect() as connection:
         for name, cells in (("different_households", [2, 1]), ("different_people", [3, 0])):
-            traced = trace(
-                connection, members.scheme, members.scheme.form("hh_member"), name, "2015", None,
-                members.night(1),
-            )  # fmt: skip
+            asked = TracedFigure("hh_member", name, "2015")
+            traced = trace(connection, members.scheme, asked, members.night(1))
             assert traced.adds_up, name
             assert [len(share.cells) for share in traced.parts[0].shares] == cells
     assert traced.parts[0].shares[0].cells[0].cell.address == f"E{FIRST_ROW}"

@@ -17,6 +17,7 @@ from warehouse.engine import open_engine
 from warehouse.grants import LOADER, READER, STEWARD, grants
 from warehouse.mart.contract import contract
 from warehouse.trace import trace
+from warehouse.traced_lines import TracedFigure
 from warehouse.upgrade import require_current, require_stored, upgrade
 
 XI = "141031"
@@ -194,9 +195,9 @@ def test_a_steward_sees_what_was_received_but_no_file(granted: House) -> None:
 
 def test_a_steward_traces_what_is_no_count_of_persons(granted: House, few: Scheme) -> None:
     engine = as_member(granted, STEWARD)
-    form, night = few.form("hh_register"), granted.night(1)
+    figure = TracedFigure("hh_register", "households", "2015", XI)
     with engine.connect() as connection:
-        found = trace(connection, few, form, "households", "2015", XI, night)
+        found = trace(connection, few, figure, granted.night(1))
     assert found.value == 1
     assert found.adds_up
     engine.dispose()

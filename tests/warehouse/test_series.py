@@ -1,5 +1,6 @@
 """What was reported under an earlier scheme, in a warehouse that has grown with it."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -15,6 +16,7 @@ from tests.warehouse.conftest import House
 from warehouse.publish.edition import Edition
 from warehouse.publish.release import drawn
 from warehouse.trace import trace
+from warehouse.traced_lines import TracedFigure
 from warehouse.upgrade import upgrade
 
 STONEBRIDGE, REEDMARSH, MUNICIPALITY = "990121", "990122", "990100"
@@ -156,15 +158,17 @@ def test_the_same_return_sent_again_under_the_new_scheme_changes_nothing(grown: 
 
 
 def test_a_figure_is_traced_by_the_scheme_of_its_period(grown: House) -> None:
-    form, moment = grown.scheme.form("water"), grown.night(3)
+    moment = grown.night(3)
     with grown.engine.connect() as connection:
-        traced = trace(connection, grown.scheme, form, "households", "2014", None, moment)
+        figure = TracedFigure("water", "households", "2014")
+        traced = trace(connection, grown.scheme, figure, moment)
         assert traced.value == traced.recomputed == 70
         assert {share.unit.code for share in traced.parts[0].shares} == {STONEBRIDGE, REEDMARSH}
         with pytest.raises(WarehouseError, match="water has no figure 'metered'"):
-            trace(connection, grown.scheme, form, "metered", "2014", None, moment)
+            trace(connection, grown.scheme, replace(figure, measure="metered"), moment)
+        of_reedmarsh = replace(figure, period="2015", county=REEDMARSH)
         with pytest.raises(WarehouseError, match="was no county in 2015"):
-            trace(connection, grown.scheme, form, "households", "2015", REEDMARSH, moment)
+            trace(connection, grown.scheme, of_reedmarsh, moment)
 
 
 def test_a_column_that_was_left_out_instead_of_ended_is_asked_for(

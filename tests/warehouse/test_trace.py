@@ -13,6 +13,7 @@ from tests.few import with_forms
 from tests.warehouse.conftest import House
 from warehouse.tables import typed
 from warehouse.trace import Trace, trace
+from warehouse.traced_lines import TracedFigure
 from warehouse.upgrade import upgrade
 
 XI, FENXI = "141031", "141034"
@@ -33,15 +34,8 @@ def traced(
     house: House, form: str, measure: str, county: str | None = None, night: int = 1
 ) -> Trace:
     with house.engine.connect() as connection:
-        return trace(
-            connection,
-            house.scheme,
-            house.scheme.form(form),
-            measure,
-            "2015",
-            county,
-            house.night(night),
-        )
+        figure = TracedFigure(form, measure, "2015", county)
+        return trace(connection, house.scheme, figure, house.night(night))
 
 
 def test_a_cell_is_traced_with_what_was_typed_and_to_the_sheet_it_stands_on(house: House) -> None:
