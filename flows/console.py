@@ -13,8 +13,26 @@ from schemas.errors import HuizongError
 OUTSIDE_ERRORS = (HuizongError, OSError, DBAPIError)
 """What is wrong outside the program: its first line says it, its traceback says nothing more."""
 
-
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_REMEDIES = {
+    errno.EACCES: "let the user who runs huizong read and write it, or name another place",
+    errno.EPERM: "let the user who runs huizong read and write it, or name another place",
+    errno.EROFS: "its disk can only be read; name another place",
+    errno.ENOENT: "look whether it is spelled right and the folder that it is to be in is there",
+    errno.EEXIST: "a file stands where a folder is wanted; name another place",
+    errno.ENOTDIR: "a file stands where a folder is wanted; name another place",
+    errno.EISDIR: "a folder stands where a file is wanted; name a file",
+}
+"""What to do about an error of the system that names a file."""
+
+_OF_DATABASES = {
+    "database is locked": "another program is writing to the warehouse; try again when it has done",
+    "readonly database": "let the user who runs huizong write the file of the warehouse and its "
+    "folder",
+    "unable to open database file": "look at database_url, and whether its folder is there",
+    "file is not a database": "look at database_url; `warehouse restore` reads backups",
+}
+"""What to do where the message of a database has these words."""
 
 
 def is_full(error: object) -> bool:
@@ -32,11 +50,15 @@ def is_of_surroundings(error: BaseException) -> bool:
 
 
 def reason(error: BaseException) -> str:
-    """One line saying what went wrong."""
+    """One line saying what went wrong, and where it is known what to do about it."""
     if isinstance(error, OSError) and is_full(error):
         return f"there is no room to write {error.filename or 'a file'}; make room on its disk"
+    if isinstance(error, OSError) and error.filename and error.errno in _REMEDIES:
+        return f"{error.filename}: {error.strerror}; {_REMEDIES[error.errno]}"
     told = error.orig if isinstance(error, DBAPIError) else error
-    return " ".join(str(told).split()) or type(told).__name__
+    line = " ".join(str(told).split()) or type(told).__name__
+    known = _OF_DATABASES if isinstance(error, DBAPIError) else {}
+    return "; ".join([line, *(todo for part, todo in known.items() if part in line)])
 
 
 class _ForPeople(logging.Filter):

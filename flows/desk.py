@@ -21,14 +21,18 @@ from warehouse.engine import reading as looking
 _ADDRESS = re.compile("[A-Z]+[1-9][0-9]*")
 
 
-def check_files(folder: Path, files: Sequence[Path]) -> bool:
-    """Read and check workbooks without recording anything; whether all would be accepted."""
+def check_files(folder: Path | None, files: Sequence[Path]) -> bool:
+    """Read and check workbooks without recording anything; whether all would be accepted.
+
+    Without a folder they are checked by the site in the current one, or else by the scheme that
+    comes with huizong: a clerk has no site.
+    """
     from flows import process, reading
     from schemas.figures import Accepted
     from schemas.filing import Received
 
     reading.children.prepare()
-    site = Site(folder)
+    site = Site(folder or Path(), made=folder is not None)
     scheme = site.load_scheme()
     at = datetime.now(UTC)
     received = [Received(path.name, path.read_bytes(), channel="desk") for path in files]

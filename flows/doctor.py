@@ -15,7 +15,8 @@ from flows.channels import smtp
 from flows.channels.open import channel
 from flows.console import OUTSIDE_ERRORS, reason
 from flows.house import House, closing_houses, open_house
-from flows.settings import Site
+from flows.settings import Settings, Site
+from flows.settings_faults import mistyped_variables
 from flows.ways import AnyWay, Mail
 from schemas.errors import SettingsError
 
@@ -39,7 +40,9 @@ def examine(folder: Path) -> Iterator[Check]:
     except SettingsError as error:
         yield Check("settings", str(error))
         return
-    yield Check(f"settings {site.folder / 'huizong.toml'}")
+    yield Check(
+        f"settings {site.folder / 'huizong.toml'}", mistyped_variables(Settings.model_fields)
+    )
     yield _checked("secrets are nobody else's", lambda: _require_private(site))
     yield _checked("disk", lambda: _require_space(site))
     yield _checked("published folder", lambda: _require_writable(site.published))

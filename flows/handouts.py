@@ -6,7 +6,7 @@ from pathlib import Path
 from flows.counties import find_county
 from flows.house import House, look_into
 from flows.settings import Site
-from schemas.errors import SchemeError
+from schemas.errors import NotInScheme
 from schemas.models import OrgUnit
 from schemas.period import Period
 
@@ -66,7 +66,7 @@ def sample(
     """Write sample returns of the site's scheme into a folder, by default the inbox.
 
     Those of every sampled period, of one, or of the months of which there are samples.
-    Raises SchemeError when there is no sample of the period.
+    Raises NotInScheme when there is no sample of the period.
     """
     from flows.reading import children
     from schemas.sample import sampled_months, sampled_periods, sampled_quarters, write_sample
@@ -80,7 +80,7 @@ def sample(
         wanted = tuple(entry for entry in known if entry.id == period)
         if not wanted:
             listed = ", ".join(entry.id for entry in known)
-            raise SchemeError([f"no sample of {period!r}; there are {listed}"])
+            raise NotInScheme(f"no sample of {period!r}; there are {listed}")
     target = target or site.inbox
     scheme = site.load_scheme()
     return write_sample(

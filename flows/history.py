@@ -37,7 +37,8 @@ def show_history(
         scheme, then = house.scheme, moment_of(house.site, as_of)
         form = scheme.form(name)
         if all(known.name != measure for known in measures(form, scheme)):
-            raise WarehouseError(f"{form.name} has no figure {measure!r}")
+            listed = ", ".join(known.name for known in measures(form, scheme))
+            raise WarehouseError(f"{form.name} has no figure {measure!r}; it has: {listed}")
         unit = find_county(scheme, county) if county else scheme.municipality
         periods = [scheme.period(period).id] if period else [entry.id for entry in scheme.periods]
         vintages = tuple(triangle(connection, periods, form, measure, unit, then))

@@ -16,7 +16,10 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings import SettingsError as UnreadableVariable
 
+from flows.schedule import CronLine, TimeZone
+from flows.settings_faults import told
 from flows.ways import AnyWay, Contact, Mail, Upload, shown
 from flows.workers import Workers
 from schemas.errors import SettingsError
@@ -52,11 +55,11 @@ class Settings(BaseSettings):
         default=None,
         description="Language of what people read, zh or en; unset, the language of the scheme.",
     )
-    schedule_cron: str = Field(
+    schedule_cron: CronLine = Field(
         default="30 2 * * *",
         description="When `huizong serve` runs the night: minute, hour, day, month, weekday.",
     )
-    schedule_timezone: str = Field(
+    schedule_timezone: TimeZone = Field(
         default="Asia/Shanghai",
         description="The time zone of the schedule and of the times that `huizong status` shows.",
     )
@@ -147,9 +150,16 @@ class Settings(BaseSettings):
 class Site:
     """A site folder and its settings: where everything of one installation stands."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, made: bool = True) -> None:
+        """Read the settings. Raises SettingsError; where it need not be `made`, not for that."""
         self.folder = folder.resolve()
-        self.settings = _load(self.folder / FILE_NAME)
+        file = self.folder / FILE_NAME
+        if made and not file.is_file():
+            raise SettingsError(
+                f"no {FILE_NAME} in {file.parent}; make a site with `huizong init --site "
+                f"{file.parent}` or name an existing one with --site or HUIZONG_SITE"
+            )
+        self.settings = _load(file)
 
     @property
     def scheme_folder(self) -> Path:
@@ -206,24 +216,21 @@ class Site:
 
 
 def _load(file: Path) -> Settings:
-    if not file.is_file():
-        raise SettingsError(
-            f"no {FILE_NAME} in {file.parent}; make a site with `huizong --site {file.parent} init`"
-            " or name an existing one with --site or HUIZONG_SITE"
-        )
-
     class FromFile(Settings):
         model_config = SettingsConfigDict(toml_file=file)
 
     try:
         return FromFile()
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()
-        )
-        raise SettingsError(f"{file} or a HUIZONG_ variable: {problems}") from None
+        raise SettingsError(told(error, file, Settings.model_fields)) from None
+    except UnreadableVariable as error:
+        raise SettingsError(
+            f"a HUIZONG_ variable is no JSON, as one for a table or a list has to be: {error}"
+        ) from None
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}") from None
     except ValueError as error:
-        raise SettingsError(f"{file} is not TOML: {error}") from None
+        raise SettingsError(f"{file} is not TOML: {error}; write texts in quotes") from None
 
 
 def describe() -> Iterator[tuple[str, str, str]]:

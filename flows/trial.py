@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from flows.house import House, look_into
-from schemas.errors import SchemeError
+from schemas.errors import NotInScheme, SchemeError
 from schemas.expression import names
 from schemas.figures import wanted
 from schemas.filing import Checked, Filing
@@ -54,7 +54,7 @@ def _rule(scheme: Scheme, rule_id: str) -> tuple[str, Rule]:
     for form, rule in (*declared, *((rule.form, rule) for rule in between)):
         if rule.id == rule_id:
             return form, rule
-    raise SchemeError([f"no rule {rule_id!r} in the forms or in the folder rules"])
+    raise NotInScheme(f"no rule {rule_id!r} in the forms or in the folder rules")
 
 
 def _require_impersonal(form: Form, rule: Rule) -> None:

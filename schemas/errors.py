@@ -5,6 +5,7 @@ files that no reader can open, and each says what to do next.
 
     HuizongError
     ├── SchemeError       the reporting scheme does not hold together; lists every problem
+    │   └── NotInScheme   somebody names a form, period, county or rule that it does not have
     ├── SettingsError     a setting is missing or unusable
     ├── WorkbookError     bytes that are not a readable workbook; carries the finding's code
     ├── ChannelError      a way in or out cannot be used as it is set up
@@ -26,6 +27,14 @@ class SchemeError(HuizongError):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("the scheme has problems:\n" + "\n".join(f"  {p}" for p in problems))
+
+
+class NotInScheme(SchemeError):  # noqa: N818
+    """A name that the scheme does not have; the text says which names there are."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__([problem])
+        self.args = (problem,)
 
 
 class SettingsError(HuizongError):

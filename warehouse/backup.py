@@ -34,9 +34,15 @@ def backup(engine: Engine, target: Path) -> None:
     partial = target.with_name(f".{target.name}.partial")
     partial.unlink(missing_ok=True)
     if engine.dialect.name == "sqlite":
-        with _file_of(engine) as warehouse, closing(sqlite3.connect(partial)) as copy:
-            warehouse.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a second beside it
+        try:
+            with _file_of(engine) as warehouse, closing(sqlite3.connect(partial)) as copy:
+                warehouse.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a second beside it
+        except sqlite3.Error as error:
+            raise WarehouseError(
+                f"{target} cannot be written: {error}; name a file in a folder that is there, "
+                "with room for the whole warehouse"
+            ) from None
     else:
         _run(engine, "pg_dump", ["--format=custom", f"--file={partial}", "--dbname={}"])
     partial.rename(target)
@@ -55,8 +61,11 @@ def restore(engine: Engine, source: Path) -> int:
     if inspect(engine).get_table_names():
         raise WarehouseError("a backup is read into an empty database, and this one has tables")
     if kind == "sqlite":
-        with closing(sqlite3.connect(source)) as copy, _file_of(engine) as warehouse:
-            copy.backup(warehouse)
+        try:
+            with closing(sqlite3.connect(source)) as copy, _file_of(engine) as warehouse:
+                copy.backup(warehouse)
+        except sqlite3.Error as error:
+            raise WarehouseError(f"{source} cannot be read: {error}; take another backup") from None
     else:
         options = ["--single-transaction", "--exit-on-error", "--dbname={}", str(source)]
         _run(engine, "pg_restore", options)

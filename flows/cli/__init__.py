@@ -26,9 +26,16 @@ app.add_typer(warehouse.app, name="warehouse")
 
 
 def main() -> None:
-    """Run the command line; what huizong raises on purpose is told without a traceback."""
+    """Run the command line; only a bug ends with a traceback."""
     try:
         app()
     except HuizongError as error:
-        typer.secho(f"huizong: {error}", fg=typer.colors.RED, err=True)
-        raise SystemExit(2) from None
+        told = str(error)
+    except Exception as error:
+        from flows.console import OUTSIDE_ERRORS, reason  # takes a while to import
+
+        if not isinstance(error, OUTSIDE_ERRORS):
+            raise
+        told = reason(error)
+    typer.secho(f"huizong: {told}", fg=typer.colors.RED, err=True)
+    raise SystemExit(2)

@@ -37,6 +37,10 @@ def sample(
     """Write the counties' sample returns, whose sums are the printed figures."""
     from flows import handouts
 
+    if register and (period or months or faults):
+        raise typer.BadParameter("--register is written alone", param_hint="--register")
+    if months and period:
+        raise typer.BadParameter("either --months or one --period", param_hint="--months")
     if register:
         from flows.show import print_progress
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from pydantic import Field, PrivateAttr, field_validator
 
-from schemas.errors import SchemeError
+from schemas.errors import NotInScheme
 from schemas.life import Changed, Dated
 from schemas.models.codes import COUNTIES, CodeList, Unit
 from schemas.models.cumulative import not_falling
@@ -186,28 +186,28 @@ class Scheme(Closed):
         return tuple(rule.of(code) for code in codes)
 
     def form(self, name: str) -> Form:
-        """A form by name (biogas) or code (R04). Raises SchemeError when there is none."""
+        """A form by name (biogas) or code (R04). Raises NotInScheme when there is none."""
         if name in self._forms_by_name:
             return self._forms_by_name[name]
         known = ", ".join(f"{form.code} {form.name}" for form in self.forms)
-        raise SchemeError([f"no form {name!r}; the forms are: {known}"])
+        raise NotInScheme(f"no form {name!r}; the forms are: {known}")
 
     def county(self, code: str) -> OrgUnit:
         """A county of any time, or the municipality, by its code.
 
-        Raises SchemeError when there never was one.
+        Raises NotInScheme when there never was one.
         """
         if code in self._units_by_code:
             return self._units_by_code[code]
-        raise SchemeError([f"no county with code {code!r} in org_units.csv"])
+        raise NotInScheme(f"no county with code {code!r} in org_units.csv")
 
     def period(self, period_id: str) -> PeriodEntry:
-        """A period of the calendar. Raises SchemeError when it is not in it."""
+        """A period of the calendar. Raises NotInScheme when it is not in it."""
         for entry in self.periods:
             if entry.id == period_id:
                 return entry
         known = ", ".join(entry.id for entry in self.periods)
-        raise SchemeError([f"no period {period_id!r} in scheme.yaml; the periods are: {known}"])
+        raise NotInScheme(f"no period {period_id!r} in scheme.yaml; the periods are: {known}")
 
     def owing(self, form: Form, period: Period) -> tuple[OrgUnit, ...]:
         """Who owes a form for a period: counties in the order of the tables, or the municipality.

@@ -98,6 +98,14 @@ def test_init_again_changes_nothing(huizong: Huizong, site: Path) -> None:
         (["findings", "--form", "R99"], "R04 biogas"),
         (["findings", "--severity", "fatal"], "notice"),
         (["publish", "--period", "1999"], "2003H1, 2015"),
+        (["status", "--site", "nowhere"], "`huizong init --site "),
+        (["history", "biogas.stock"], "has no figure 'stock'; it has: stock_prev"),
+        (["trace", "gas.stock_prev", "--period", "2003H1"], "huizong: no form 'gas'"),
+        (["codebook", "--to", __file__], "a file stands where a folder is wanted"),
+        (["template", "--period", "2015", "--to", f"{__file__}/x"], "a file stands where a folder"),
+        (["warehouse", "backup", "--to", f"{__file__}/x"], "a file stands where a folder"),
+        (["sample", "--register", "--faults"], "--register is written alone"),
+        (["sample", "--months", "--period", "2015"], "either --months or one --period"),
     ],
 )
 def test_a_mistake_is_answered_with_the_next_step(
@@ -131,6 +139,17 @@ def test_check_of_something_that_is_no_workbook_refuses_it(
     assert checked.status == 1
     assert "photo.xlsx" in checked.stdout
     assert "Traceback" not in checked.stderr
+
+
+def test_check_wants_no_site(
+    huizong: Huizong, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "empty.xlsx"
+    file.touch()
+    monkeypatch.chdir(tmp_path)
+    checked = huizong("check", file)
+    assert (checked.status, checked.stderr) == (1, "")
+    assert "文件“empty.xlsx”是空的" in checked.stdout
 
 
 def test_scheme_check_counts_what_holds_together(huizong: Huizong, site: Path) -> None:

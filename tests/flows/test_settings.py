@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import Site, describe, initial_file
+from flows.settings import Settings, Site, describe, initial_file
+from flows.settings_faults import mistyped_variables
 from flows.ways import described
 from schemas.errors import SettingsError
 
@@ -39,6 +40,9 @@ def test_the_environment_goes_before_the_file(
         ("language = 'fr'", "language"),
         ("server_port = 'x'", "server_port"),
         ("language = ", "TOML"),
+        ("schedule_cron = 'at night'", "'at night' is no schedule; write five fields"),
+        ("schedule_timezone = 'Mars/Olympus'", "'Mars/Olympus' is no time zone; write one such as"),
+        ("schema = 'linfen'", "schema: there is no such setting; write scheme"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_file(folder: Path, text: str, named: str) -> None:
@@ -48,8 +52,30 @@ def test_a_wrong_setting_is_named_with_its_file(folder: Path, text: str, named: 
     assert "huizong.toml" in str(raised.value)
 
 
+def test_a_wrong_variable_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUIZONG_SERVER_PORT", "x")
+    with pytest.raises(SettingsError, match=r"^HUIZONG_SERVER_PORT: Input should be a valid int"):
+        Site(folder)
+    monkeypatch.setenv("HUIZONG_CHANNELS", "x")
+    with pytest.raises(SettingsError, match=r'variable is no JSON, .* "channels"'):
+        Site(folder)
+
+
+def test_a_mistyped_variable_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert mistyped_variables(Settings.model_fields) is None
+    monkeypatch.setenv("HUIZONG_DATABSE_URL", "sqlite:///x.db")
+    monkeypatch.setenv("HUIZONG_READER_URL", "of the dashboards")
+    assert mistyped_variables(Settings.model_fields) == (
+        "HUIZONG_DATABSE_URL is no setting; write HUIZONG_DATABASE_URL"
+    )
+
+
+def test_a_folder_that_is_no_site_has_the_settings_there_are_anyway(tmp_path: Path) -> None:
+    assert Site(tmp_path, made=False).load_scheme().id == "linfen"
+
+
 def test_no_site_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="init"):
+    with pytest.raises(SettingsError, match=f"make a site with `huizong init --site {tmp_path}`"):
         Site(tmp_path)
 
 
