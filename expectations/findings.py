@@ -10,6 +10,7 @@ from expectations.wording import (
     counterexample,
     formula_with_numbers,
     plain,
+    said_by_id,
     shown,
     told,
     told_sides,
@@ -72,6 +73,8 @@ def _described(case: Case, line: Line) -> Finding:
             return _not_in_list(case, line)
         case "formula":
             return _computed_differs(case, line)
+        case "in_id":
+            return _not_in_id(case, line)
         case "rule":
             return _rule_failed(case, line)
     indicator = case.check.indicator
@@ -133,6 +136,24 @@ def _computed_differs(case: Case, line: Line) -> Finding:
         expected=told(indicator, expected),
         difference=None if indicator.personal else difference,
         effect=difference if indicator.aggregation == "sum" else None,
+    )
+
+
+def _not_in_id(case: Case, line: Line) -> Finding:
+    """What the number says is not told, as it is personal."""
+    indicator = case.check.indicator
+    assert indicator.in_id is not None
+    stated = line[indicator.name]
+    return case.finding(
+        indicator,
+        case.cells(line, *case.relation.operands),
+        {
+            "column": heading(case.form, indicator),
+            "observed": shown(indicator, stated, case.scheme),
+            "number": heading(case.form, case.form[indicator.in_id.column]),
+            "said": said_by_id(indicator.in_id.says, case.form.asked_on),
+        },
+        observed=told(indicator, stated),
     )
 
 

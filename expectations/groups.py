@@ -17,6 +17,7 @@ _ASKED: dict[Kind, Asked] = {
     "minimum": "cells",
     "maximum": "cells",
     "formula": "arithmetic",
+    "in_id": "arithmetic",
     "rule": "arithmetic",
     "codes": "codes",
     "id_number": "id_number",

@@ -23,6 +23,7 @@ from schemas.expression import (
     Name,
     Node,
     Number,
+    OfId,
     OfPeriod,
     Present,
     Value,
@@ -163,6 +164,9 @@ def interval(node: Node, line: Line, half_widths: Mapping[str, Decimal]) -> Inte
             if one is None or other is None:
                 return None
             return _combined(operator, one, other)
+        case OfId():
+            said = expression.number(expression.evaluate(node, line))
+            return None if said is None else Interval.around(said)
         case Word(word) | OfPeriod(word):
             raise TypeError(f"no number in a period: {word!r}")
 
@@ -186,6 +190,8 @@ def _side(node: Node, line: Line, half_widths: Mapping[str, Decimal]) -> Interva
     """One side of a comparison: a word as it is, anything else as an interval."""
     if isinstance(node, Word):
         return node.value
+    if isinstance(node, OfId) and node.said == "sex":
+        return str(said) if (said := expression.evaluate(node, line)) else None
     if isinstance(node, Name) and isinstance(word := line[node.name], str):
         return word
     return interval(node, line, half_widths)
@@ -208,6 +214,8 @@ def _written(node: Node, line: Line, side: Interval | str | None) -> Value | Non
         return line[node.name]
     if isinstance(node, Day):
         return node.value
+    if isinstance(node, OfId):
+        return expression.evaluate(node, line)
     return _decimal(side.low) if isinstance(side, Interval) else side
 
 

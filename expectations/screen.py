@@ -14,9 +14,22 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from expectations.id_numbers import holders
 from expectations.rule import STRICT, Outcome, holds, plain_value, slack
 from schemas import expression
-from schemas.expression import Binary, Comparison, Day, Name, Node, Number, OfPeriod, Present, Word
+from schemas.expression import (
+    Binary,
+    Comparison,
+    Day,
+    Name,
+    Node,
+    Number,
+    OfId,
+    OfPeriod,
+    Present,
+    Word,
+)
+from schemas.id_number import SEXES
 from schemas.statement import Statement
 
 Floats = npt.NDArray[np.float64]
@@ -76,9 +89,12 @@ def _decided(
 
 
 def _is_word(node: Node, frame: pd.DataFrame) -> bool:
-    return isinstance(node, Word) or (
-        isinstance(node, Name) and isinstance(frame[node.name].dtype, pd.StringDtype)
-    )
+    match node:
+        case Word() | OfId("sex"):
+            return True
+        case Name(name):
+            return isinstance(frame[name].dtype, pd.StringDtype)
+    return False
 
 
 def _truth_of_words(comparison: Comparison, frame: pd.DataFrame) -> npt.NDArray[np.int8]:
@@ -95,6 +111,10 @@ def _words(node: Node, frame: pd.DataFrame) -> "pd.Series[str]":
             return pd.Series(word, index=frame.index, dtype="str")
         case Name(name):
             return frame[name]
+        case OfId(name=name):
+            of = holders(frame[name])
+            sexes = np.array(SEXES, dtype=object)[of.male.astype(np.intp)]
+            return pd.Series(sexes, index=frame.index, dtype="str").where(of.known)
     raise TypeError("words are compared with words")
 
 
@@ -126,8 +146,22 @@ def _bounds(node: Node, frame: pd.DataFrame, half_widths: Mapping[str, Decimal])
         case Binary(operator, left, right):
             one, other = _bounds(left, frame, half_widths), _bounds(right, frame, half_widths)
             return _divided(one, other) if operator == "/" else _combined(operator, one, other)
+        case OfId():
+            return _exact(_said(node, frame[node.name]))
         case Word(word) | OfPeriod(word):
             raise TypeError(f"no number in a period: {word!r}")
+
+
+def _said(node: OfId, numbers: "pd.Series[str]") -> Floats:
+    of = holders(numbers)
+    match node:
+        case OfId("birth_date"):
+            said = of.birth_dates
+        case OfId("age", _, Day(day)):
+            said = of.ages(day)
+        case _:
+            raise TypeError(f"no number in a period: {node.said!r}")
+    return np.where(of.known, said, np.nan)
 
 
 def _exact(values: Floats) -> _Bounds:

@@ -16,8 +16,10 @@ from schemas.expression import (
     Value,
     Word,
     bare,
+    names,
 )
 from schemas.formulas import in_words, rounded
+from schemas.id_number import Said
 from schemas.models import Form, Indicator, Scheme
 from schemas.text import Text
 from schemas.wording import bound, heading
@@ -52,6 +54,17 @@ def _code(indicator: Indicator, code: str, scheme: Scheme) -> Text:
     return next((entry.label for entry in entries if entry.code == code), _same(code))
 
 
+def said_by_id(said: Said, on: date | None) -> Text:
+    """What an ID number says of its holder; an age is that of a day."""
+    match said:
+        case "sex":
+            return Text(zh="性别", en="sex")
+        case "birth_date":
+            return Text(zh="出生日期", en="date of birth")
+        case "age":
+            return Text(zh=f"{on}的周岁年龄", en=f"age in full years on {on}")
+
+
 def formula_with_numbers(node: Node, form: Form, line: Line, scheme: Scheme) -> Text:
     """A formula with headings and values: 上年末累计 4800 + 本年累计新建 240."""
     return in_words(node, lambda name: _labelled(form, form[name], line[name], scheme))
@@ -68,13 +81,17 @@ def counterexample(comparison: Comparison, judged: Judged, form: Form, scheme: S
         words = formula_with_numbers(node, form, judged.operands, scheme)
         if isinstance(node, Word) and isinstance(against, Name):
             words = shown(form[against.name], node.value, scheme)
-        if isinstance(node, Binary) and isinstance(value, Decimal):
+        if isinstance(node, Binary) and isinstance(value, Decimal) and not _personal(node, form):
             result = bound(value)
             words = Text(zh=f"{words.zh} (={result})", en=f"{words.en} (= {result})")
         sides.append(words)
     opposite = SIGNS[OPPOSITES[comparison.comparator]]
     left, right = sides
     return Text(zh=f"{left.zh} {opposite} {right.zh}", en=f"{left.en} {opposite} {right.en}")
+
+
+def _personal(node: Node, form: Form) -> bool:
+    return any(form[name].personal for name in names(node))
 
 
 def told(indicator: Indicator, value: Value | None) -> str | None:

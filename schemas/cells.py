@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from schemas.amounts import Amount, amount_in, exponent, power_of
-from schemas.dates import EPOCH, date_in, date_of
+from schemas.dates import EPOCH, LATEST, date_in, date_of
 from schemas.expression import Value
 from schemas.filing import Typed
 from schemas.formulas import rounded
@@ -24,9 +24,6 @@ NIL = Text(zh="无", en="none")
 
 NIL_MARKS = frozenset({"-", "--", "—", "——", "–", "―", "──", "─", NIL.zh, "無", NIL.en})
 """How a clerk declares that there is none of something, normalised."""
-
-EARLIEST, LATEST = date(1949, 10, 1), date(2099, 12, 31)
-"""The first and last date that a form accepts."""
 
 _SAFE = Decimal(10) ** 15  # Excel keeps 15 digits of a number
 _MOST_DIGITS = 40  # nobody reads more
@@ -115,7 +112,7 @@ def type_cell(cell: RawCell, indicator: Indicator, terms: Terms) -> TypedCell:
         case "integer" | "decimal":
             return _number(cell, indicator, terms)
         case "date":
-            return _date(cell, terms.epoch)
+            return _date(cell, indicator.earliest, terms.epoch)
         case _:
             return _text(cell, indicator)
 
@@ -267,13 +264,12 @@ def _told(cell: RawCell, amount: Amount, number: Decimal, scale: Decimal) -> Ite
         yield Problem("value-converted", told)
 
 
-def _date(cell: RawCell, epoch: date) -> TypedCell:
+def _date(cell: RawCell, earliest: date, epoch: date) -> TypedCell:
     match cell:
         case datetime() | date():
             day = cell.date() if isinstance(cell, datetime) else cell
-            return (
-                TypedCell(day) if _is_likely(day) else _refused("value-not-date", stated=f"{day}")
-            )
+            likely = earliest <= day <= LATEST
+            return TypedCell(day) if likely else _refused("value-not-date", stated=f"{day}")
         case str() if is_nil(cell):
             return TypedCell(nil=True)
         case bool():
@@ -282,16 +278,12 @@ def _date(cell: RawCell, epoch: date) -> TypedCell:
             pass
         case _:
             found = date_in(shown(cell))
-    if found is None or not _is_likely(found):
+    # 2003.6, typed for June 2003, is a day of 1905.
+    if found is None or not earliest <= found <= LATEST:
         return _refused("value-not-date", stated=shown(cell))
     told: Parameters = {"stated": shown(cell), "kept": found.isoformat()}
     problems = (Problem("value-date-converted", told),)
     return TypedCell(found, problems=problems)
-
-
-def _is_likely(day: date) -> bool:
-    """Whether a date can be one of a return; 2003.6 typed for June 2003 is a day of 1905."""
-    return EARLIEST <= day <= LATEST
 
 
 def _code(cell: RawCell, codes: CodeList) -> TypedCell:

@@ -11,6 +11,7 @@ from schemas.models import Form, Indicator, Rule
 from schemas.statement import (
     Statement,
     formula_statement,
+    in_id_statement,
     limit_statement,
     present_statement,
     rule_statement,
@@ -27,6 +28,7 @@ Kind = Literal[
     "phone",
     "keys",
     "formula",
+    "in_id",
     "rule",
     "totals",
 ]
@@ -40,6 +42,7 @@ CODES: dict[Kind, str] = {
     "phone": "value-invalid-phone",
     "keys": "key-repeated",
     "formula": "computed-differs",
+    "in_id": "value-not-in-id",
     "rule": "rule-failed",
     "totals": "total-differs",
 }
@@ -139,6 +142,10 @@ def _column_checks(form: Form, indicator: Indicator) -> Iterator[Check]:
         words = formula_in_words(indicator.formula, form)
         relation = formula_statement(form, indicator)
         yield check("formula", f"={words.zh}", f"= {words.en}", relation)
+    if indicator.in_id is not None:
+        number = heading(form, form[indicator.in_id.column])
+        relation = in_id_statement(form, indicator)
+        yield check("in_id", f"与“{number.zh}”一致", f"agrees with {number.en}", relation)
 
 
 def _key_check(form: Form) -> Iterator[Check]:

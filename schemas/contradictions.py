@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from schemas.cells import EARLIEST, LATEST
+from schemas.dates import LATEST
 from schemas.expression import Comparison, Name, Word
 from schemas.feasibility import Clause, Space
 from schemas.models import Form, Indicator, Relation, Rule, Scheme
@@ -68,7 +68,7 @@ def _add_column(space: Space, scheme: Scheme, form: Form, indicator: Indicator) 
         space.add(name, low, high, whole=indicator.kind == "integer")
         space.reaches[name] = float(indicator.half_width)
     elif indicator.kind == "date":
-        space.add(name, EARLIEST.toordinal(), LATEST.toordinal(), whole=True)
+        space.add(name, indicator.earliest.toordinal(), LATEST.toordinal(), whole=True)
     elif indicator.code_list is not None:
         codes = [code.code for code in scheme.codes(indicator).codes]
         space.add_codes(name, codes, required=required)

@@ -13,6 +13,12 @@ EPOCH = date(1899, 12, 30)
 EPOCH_1904 = date(1904, 1, 1)
 """The day from which workbooks count that were begun on an old Macintosh."""
 
+EARLIEST, LATEST = date(1949, 10, 1), date(2099, 12, 31)
+"""The first and last date that a form accepts, but for dates of birth."""
+
+EARLIEST_BIRTH = date(1906, 1, 1)
+"""The first date of birth: 1952, typed for a year, is a day of 1905."""
+
 _FIRST_SERIAL, _LAST_SERIAL = 1, 73050  # 1900-01-01 to 2099-12-31
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*"

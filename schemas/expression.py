@@ -17,6 +17,7 @@ from decimal import Decimal, DivisionByZero, InvalidOperation
 from functools import lru_cache
 from typing import Literal
 
+from schemas.id_number import SAID, Said, holder
 from schemas.of_period import WORDS, PeriodWord
 from schemas.references import reference_name
 
@@ -79,6 +80,15 @@ class Name:
 
 
 @dataclass(frozen=True)
+class OfId:
+    """What the ID number of an indicator says of its holder; an age is that `on` a day."""
+
+    said: Said
+    name: str
+    on: Day | OfPeriod | None = None
+
+
+@dataclass(frozen=True)
 class Present:
     """True where the indicator has a value."""
 
@@ -94,7 +104,7 @@ class Binary:
     right: "Node"
 
 
-Node = Number | Word | Day | OfPeriod | Name | Present | Binary
+Node = Number | Word | Day | OfPeriod | Name | OfId | Present | Binary
 
 
 @dataclass(frozen=True)
@@ -152,6 +162,10 @@ def _node(tree: ast.expr) -> Node:
             return Binary("-", Number(Decimal(0)), _node(operand))
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
             return Binary(_OPERATORS[type(op)], _node(left), _node(right))
+        case ast.Call(func=ast.Name(id=said), args=[ast.Name(id=name), *on], keywords=[]) if (
+            said in SAID
+        ):
+            return _of_id(said, name, on)
         case ast.Call(func=ast.Name(id=function), args=[argument], keywords=[]):
             return _of_function(function, argument) or Name(reference_name(tree))
         case ast.Attribute() | ast.Call():
@@ -169,6 +183,16 @@ def _of_function(function: str, argument: ast.expr) -> Node | None:
         case ast.Name(id="period") if function in WORDS:
             return OfPeriod(function)
     return None
+
+
+def _of_id(said: Said, name: str, on: list[ast.expr]) -> OfId:
+    days = [_node(day) for day in on]
+    match said, days:
+        case "age", [Day() | OfPeriod("end") as day]:
+            return OfId(said, name, day)
+        case "sex" | "birth_date", []:
+            return OfId(said, name)
+    raise ValueError(f"write sex({name}), birth_date({name}) or age({name}, end(period))")
 
 
 def _day(text: str) -> date:
@@ -203,11 +227,21 @@ def names(node: Node | Comparison) -> tuple[str, ...]:
 
 def _walk(node: Node | Comparison) -> Iterator[str]:
     match node:
-        case Name(name) | Present(name):
+        case Name(name) | Present(name) | OfId(_, name):
             yield name
         case Binary(_, left, right) | Comparison(left, _, right):
             yield from _walk(left)
             yield from _walk(right)
+
+
+def of_ids(node: Node | Comparison) -> Iterator[OfId]:
+    """What an expression takes from ID numbers."""
+    match node:
+        case OfId():
+            yield node
+        case Binary(_, left, right) | Comparison(left, _, right):
+            yield from of_ids(left)
+            yield from of_ids(right)
 
 
 def number(value: Value | None) -> Decimal | None:
@@ -234,11 +268,28 @@ def evaluate(node: Node, values: Mapping[str, Value | None]) -> Value | None:
             return values[name]
         case Present(name):
             return values[name] is not None
+        case OfId(_, name):
+            return _said(node, values[name])
         case Binary(operator, left, right):
             one, other = number(evaluate(left, values)), number(evaluate(right, values))
             if one is None or other is None:
                 return None
             return _ARITHMETIC[operator](one, other)
+
+
+def _said(node: OfId, number: Value | None) -> Value | None:
+    """What a number says; None where it is missing or no ID number."""
+    of = holder(number) if isinstance(number, str) else None
+    if of is None:
+        return None
+    match node.said:
+        case "sex":
+            return of.sex
+        case "birth_date":
+            return of.birth_date
+        case "age":
+            assert isinstance(node.on, Day), "the last day is known in the scheme of a period only"
+            return Decimal(of.age(node.on.value))
 
 
 def _divide(one: Decimal, other: Decimal) -> Decimal | None:
@@ -277,6 +328,9 @@ def render(node: Node, operand: Callable[[str], str]) -> str:
             return f"{word}(period)"
         case Name(name) | Present(name):
             return operand(name)
+        case OfId(said, name, on):
+            of = operand(name)
+            return f"{said}({of})" if on is None else f"{said}({of}, {render(on, operand)})"
         case Binary("-", Number(value), right) if value == 0:
             return f"-{_part(right, operand, _is_sum(right))}"
         case Binary(operator, left, right):
@@ -316,5 +370,7 @@ def _written(node: Node) -> str:
             return name
         case Present(name):
             return f"present({name})"
+        case OfId(said, name, day):
+            return f"{said}({name})" if day is None else f"{said}({name}, {_written(day)})"
         case Binary(operator, left, right):
             return f"({_written(left)} {operator} {_written(right)})"

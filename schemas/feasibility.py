@@ -19,20 +19,25 @@ from schemas.expression import (
     Name,
     Node,
     Number,
+    OfId,
     OfPeriod,
     Present,
     Word,
+    render,
 )
+from schemas.id_number import Said
 from schemas.of_period import PeriodWord
 
 Terms = Mapping[str, float]
 
-_OF_ANY_PERIOD: Mapping[PeriodWord, tuple[float, float]] = {
+_OF_ANY: Mapping[PeriodWord | Said, tuple[float, float]] = {
     "days": (28, 366),
     "end": (date.min.toordinal(), date.max.toordinal()),
     "year": (date.min.year, date.max.year),
+    "birth_date": (date.min.toordinal(), date.max.toordinal()),
+    "age": (-math.inf, math.inf),
 }
-"""Between what the days, the last day and the year of a period lie."""
+"""Between what something of a period, or of the holder of an ID number, lies."""
 
 _NEAR = 1e-6  # closer than the last decimal of any column, wider than the solver's tolerance
 
@@ -163,9 +168,10 @@ class Space:
                 return Linear({}, float(value))
             case Day(day):
                 return Linear({}, day.toordinal())
-            case OfPeriod(word):
-                self.add(f"{word}(period)", *_OF_ANY_PERIOD[word], whole=True)
-                return Linear({f"{word}(period)": 1.0})
+            case OfPeriod(word) | OfId("birth_date" | "age" as word):
+                name = render(node, str)
+                self.add(name, *_OF_ANY[word], whole=True)
+                return Linear({name: 1.0})
             case Name(name):
                 return Linear({name: 1.0})
             case Present(name):

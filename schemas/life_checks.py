@@ -73,7 +73,8 @@ def _order_problems(formerly: Sequence[Changed]) -> Iterator[str]:
 def _column_problems(form: Form, indicator: Indicator) -> Iterator[str]:
     yield from _renamed_problems(indicator)
     used = _names(indicator.computed, expression.parse_value) if indicator.computed else ()
-    for name in (*used, *filter(None, [indicator.unit_from])):
+    number = None if indicator.in_id is None else indicator.in_id.column
+    for name in (*used, *filter(None, [indicator.unit_from, number])):
         if name in form.by_name and not _within(indicator, form[name]):
             yield f"it {_outlives(form[name])}"
 

@@ -16,11 +16,13 @@ from schemas.expression import (
     Name,
     Node,
     Number,
+    OfId,
     OfPeriod,
     Present,
     Word,
     render,
 )
+from schemas.id_number import SEXES
 from schemas.models import Form, Indicator, Scheme
 
 
@@ -98,12 +100,14 @@ def text(node: Node) -> str:
 
 def _quantity(node: Node, describe: Describe, problems: list[str]) -> Quantity:
     match node:
-        case Day() | OfPeriod("end"):
+        case Day() | OfPeriod("end") | OfId("birth_date"):
             return Quantity("date")
-        case Number() | OfPeriod() | Present():
+        case Number() | OfPeriod() | Present() | OfId("age"):
             return NUMBER
         case Word(word):
             return Quantity("word", codes=frozenset({word}))
+        case OfId():
+            return Quantity("word", codes=frozenset(SEXES))
         case Name(name):
             return describe(name)
         case Binary(operator, left, right):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from schemas import expression
+from schemas import expression, review_id_numbers
 from schemas.dates import EPOCH
 from schemas.expression import (
     Binary,
@@ -20,12 +20,13 @@ from schemas.expression import (
     Name,
     Node,
     Number,
+    OfId,
     OfPeriod,
     Present,
     Word,
 )
-from schemas.models import Form
 from schemas.review_cells import ReviewCells, rounded
+from schemas.review_words import is_word, words_compared
 from schemas.statement import Statement
 
 _PLACES = 9
@@ -84,8 +85,8 @@ def _compared(
     comparison: Comparison, cells: ReviewCells, half_widths: Mapping[str, Decimal]
 ) -> Verdict:
     form = cells.layout.form
-    if _is_word(comparison.left, form) or _is_word(comparison.right, form):
-        return _words_compared(comparison, cells)
+    if is_word(comparison.left, form) or is_word(comparison.right, form):
+        return Verdict(*words_compared(comparison, cells))
 
     def operand(name: str) -> Range:
         indicator = form[name]
@@ -96,7 +97,12 @@ def _compared(
     def present(name: str) -> str:
         return f"({cells.known(form[name])}>0)*1"
 
-    left, right = (span(side, operand, present) for side in (comparison.left, comparison.right))
+    def said(node: OfId) -> Range:
+        return _said(node, cells)
+
+    left, right = (
+        span(side, operand, present, said) for side in (comparison.left, comparison.right)
+    )
     return compared(comparison.comparator, left, right)
 
 
@@ -119,8 +125,13 @@ def compared(comparator: Comparator, left: Range, right: Range) -> Verdict:
     return Verdict("*".join(dict.fromkeys((*left.known, *right.known))) or "1", fails)
 
 
-def span(node: Node, operand: Callable[[str], Range], present: Callable[[str], str]) -> Range:
-    """What arithmetic may stand for; `operand` and `present` say what its names are."""
+def span(
+    node: Node,
+    operand: Callable[[str], Range],
+    present: Callable[[str], str],
+    said: Callable[[OfId], Range],
+) -> Range:
+    """What arithmetic may stand for; the functions say what its names and ID numbers are."""
     match node:
         case Number(value):
             return around(f"{value:f}", Decimal(0), _decimals(value))
@@ -130,11 +141,28 @@ def span(node: Node, operand: Callable[[str], Range], present: Callable[[str], s
             return operand(name)
         case Present(name):
             return around(present(name), Decimal(0), 0)
+        case OfId():
+            return said(node)
         case Binary(operator, left, right):
-            one, other = span(left, operand, present), span(right, operand, present)
+            one, other = (span(side, operand, present, said) for side in (left, right))
             return _combined(operator, one, other)
         case Word(word) | OfPeriod(word):
             raise TypeError(f"no number in a workbook of a period: {word!r}")
+
+
+def _said(node: OfId, cells: ReviewCells) -> Range:
+    """What ID numbers say in numbers: a date of birth, an age."""
+    number = cells.layout.form[node.name]
+    born = f"({review_id_numbers.birth_date(cells.id_text(number))})"
+    match node:
+        case OfId("birth_date"):
+            year, in_year = f"INT({born}/10000)", f"MOD({born},10000)"
+            value = f"DATE({year},INT({in_year}/100),MOD({in_year},100))"
+        case OfId("age", _, Day(day)):
+            value = f"INT(({day:%Y%m%d}-{born})/10000)"
+        case _:
+            raise TypeError(f"no number in a workbook of a period: {node.said!r}")
+    return Range(value, value, 0, (cells.is_id_number(number),))
 
 
 def _combined(operator: expression.Operator, one: Range, other: Range) -> Range:
@@ -202,45 +230,6 @@ def _decimals(value: Decimal) -> int:
     exponent = value.as_tuple().exponent
     assert isinstance(exponent, int), value
     return max(0, -exponent)
-
-
-# --- words ---------------------------------------------------------------------------------------
-
-
-def _is_word(node: Node, form: Form) -> bool:
-    return isinstance(node, Word) or (
-        isinstance(node, Name) and form[node.name].kind in ("code", "text")
-    )
-
-
-def _words_compared(comparison: Comparison, cells: ReviewCells) -> Verdict:
-    left, right = comparison.left, comparison.right
-    if isinstance(left, Word):
-        left, right = right, left
-    form = cells.layout.form
-    assert isinstance(left, Name), "words are compared with a column"
-    one = form[left.name]
-    known = [cells.known(one)]
-    match right:
-        case Word(word) if one.kind == "code":
-            codes = [entry.code for entry in cells.scheme.codes(one).codes]
-            same = f"({cells.code(one)}={codes.index(word) + 1 if word in codes else 0})"
-        case Word(word):
-            same = f"EXACT({cells.words(one)},{_quoted(word)})"
-        case Name(name):
-            other = form[name]
-            known.append(cells.known(other))
-            same = f"EXACT({cells.words(one)},{cells.words(other)})"
-            if one.kind == "code":
-                same = f"({cells.code(one)}={cells.code(other)})"
-        case _:
-            raise TypeError("words are compared with words")
-    fails = f"(1-{same})" if comparison.comparator == "=" else same
-    return Verdict("*".join(known), fails)
-
-
-def _quoted(word: str) -> str:
-    return '"{}"'.format(word.replace('"', '""'))
 
 
 def _blamed(statement: Statement, cells: ReviewCells) -> list[str]:

@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from schemas.cells import EARLIEST, LATEST, NIL_MARKS
-from schemas.dates import EPOCH
+from schemas import review_id_numbers
+from schemas.cells import NIL_MARKS
+from schemas.dates import EPOCH, LATEST
 from schemas.layout import Layout, address, column_letter
 from schemas.models import Indicator, Scheme
 from schemas.template_checks import Choices
 
 _NIL = "|".join(sorted(NIL_MARKS))
-_FIRST_DAY, _LAST_DAY = (EARLIEST - EPOCH).days, (LATEST - EPOCH).days
+_LAST_DAY = (LATEST - EPOCH).days
 _SUMS = "合计|小计|总计|共计"
 
 
@@ -151,6 +152,21 @@ class ReviewCells:
         """The words in each cell of a column."""
         return f"TRIM({self.cells(indicator)})"
 
+    # --- ID numbers ------------------------------------------------------------------------------
+
+    def id_text(self, indicator: Indicator) -> str:
+        """The ID number in each cell of a column, plain."""
+        return self._named(
+            f"{indicator.name}.text", lambda: review_id_numbers.plain(self.words(indicator))
+        )
+
+    def is_id_number(self, indicator: Indicator) -> str:
+        """1 where a cell of a column is an ID number."""
+        text = self.id_text(indicator)
+        return self._named(f"{indicator.name}.id", lambda: review_id_numbers.is_id_number(text))
+
+    # --- values ----------------------------------------------------------------------------------
+
     def keys(self, known: str, indicators: Iterable[Indicator]) -> str:
         """What some columns say together on each line, and nothing where that is not known."""
         joined = '&"|"&'.join(map(self._key, indicators))
@@ -181,7 +197,7 @@ class ReviewCells:
             case "integer" | "decimal":
                 return f"(ISNUMBER({cells})+{_is_nil(cells)})"
             case "date":
-                return f"IF(ISNUMBER({cells}),{_likely(cells)},0)"
+                return f"IF(ISNUMBER({cells}),{_likely(cells, _first_day(indicator))},0)"
             case "code":
                 return f"({self.code(indicator)}>0)*1"
             case "text":
@@ -199,8 +215,19 @@ class ReviewCells:
         numbers = [i for i in self.typed if i.numeric or i.kind == "date"]
         counts = self.weights(i for i in self.typed if i.kind == "integer")
         dates = self.weights(i for i in self.typed if i.kind == "date")
-        wrong = f"{counts}*({area}<>INT({area}))+{dates}*(1-{_likely(area)})"
+        wrong = f"{counts}*({area}<>INT({area}))+{dates}*(1-{_likely(area, self._first_days())})"
         return f"IF(ISNUMBER({area}),{wrong},{_stated(area)})*{self.weights(numbers)}"
+
+    def _first_days(self) -> str:
+        """The first day that is a date, of each column where they differ."""
+        indicators = (column.indicator for column in self.layout.columns)
+        days = [_first_day(indicator) if indicator else "0" for indicator in indicators]
+        dates = {_first_day(i) for i in self.typed if i.kind == "date"}
+        return f"{{{','.join(days)}}}" if len(dates) > 1 else next(iter(dates), "0")
+
+
+def _first_day(indicator: Indicator) -> str:
+    return str((indicator.earliest - EPOCH).days)
 
 
 def rounded(number: str, decimals: int) -> str:
@@ -232,5 +259,5 @@ def _stated(cells: str) -> str:
     return f"IF(ISERROR({cells}),1,(LEN(TRIM({cells}))>0)*(1-{_is_nil(cells)}))"
 
 
-def _likely(cells: str) -> str:
-    return f"({cells}>={_FIRST_DAY})*({cells}<{_LAST_DAY + 1})"
+def _likely(cells: str, first: str) -> str:
+    return f"({cells}>={first})*({cells}<{_LAST_DAY + 1})"

@@ -6,11 +6,11 @@ numbers are numbers, and whether a total that can be seen on the sheet is that o
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NoReturn
 
 from schemas import messages
 from schemas.checks import Check, line_checks, totals_check
 from schemas.findings import Severity
-from schemas.id_number import CHECKS, WEIGHTS
 from schemas.models import Indicator
 from schemas.review_arithmetic import Range, Verdict, around, compared, judged, span
 from schemas.review_cells import ReviewCells, rounded
@@ -77,7 +77,7 @@ def _verdict(check: Check, cells: ReviewCells) -> Verdict:
         case "codes":
             return Verdict(f"(1-{cells.blank(indicator)})", f"(1-{known})")
         case "id_number":
-            return Verdict(known, f"(1-{_is_id_number(cells.words(indicator))})")
+            return Verdict(known, f"(1-{cells.is_id_number(indicator)})")
         case "phone":
             return Verdict(known, f"(1-{_is_phone(cells.words(indicator))})")
         case "keys":
@@ -95,38 +95,7 @@ def _repeated(check: Check, cells: ReviewCells) -> Verdict:
     return Verdict(known, f"(MMULT(--EXACT({keys},TRANSPOSE({keys})),{ones})>1)")
 
 
-# --- numbers of persons and telephones -----------------------------------------------------------
-
-
-def _is_id_number(words: str) -> str:
-    """1 where a text is the number of an identity document, as `schemas.id_number` says."""
-    text = f'UPPER(SUBSTITUTE({words}," ",""))'
-    length = f"LEN({text})"
-    weights = ";".join(map(str, WEIGHTS))
-    places = ",".join(str(place) for place in range(1, len(WEIGHTS) + 1))
-    remainder = f"MOD(MMULT(IFERROR(--MID({text},{{{places}}},1),0),{{{weights}}}),11)"
-    last = f'MID("{CHECKS}",{remainder}+1,1)=MID({text},18,1)'
-    long = f"({last})*{_digits(text, 17)}*{_is_date(text, 7, 4)}"
-    certificate = f"(({length}=18)+({length}=20)*ISNUMBER(--RIGHT({text},2)))"
-    old = f"({length}=15)*{_digits(text, 15)}*{_is_date(text, 7, 2)}"
-    return f"({certificate}*{long}+{old}>0)"
-
-
-def _digits(text: str, length: int) -> str:
-    """1 where a text begins with so many digits."""
-    places = ",".join(str(place) for place in range(1, length + 1))
-    ones = ";".join("1" * length)
-    return f"(MMULT(--ISNUMBER(--MID({text},{{{places}}},1)),{{{ones}}})={length})"
-
-
-def _is_date(text: str, first: int, year_digits: int) -> str:
-    """1 where a text has a date at a place: year, two digits of the month, two of the day."""
-    year = f"MID({text},{first},{year_digits})"
-    if year_digits == 2:
-        year = f'"19"&{year}'
-    month, day = (f"MID({text},{first + year_digits + skip},2)" for skip in (0, 2))
-    made = f"DATE({year},{month},{day})"
-    return f"IFERROR((MONTH({made})=--{month})*(DAY({made})=--{day}),0)"
+# --- telephones -----------------------------------------------------------------------------------
 
 
 def _is_phone(words: str) -> str:
@@ -183,7 +152,7 @@ def _added_up(indicator: Indicator, cells: ReviewCells) -> Range:
     form = cells.layout.form
     if indicator.aggregation == "ratio":
         assert indicator.formula is not None, indicator.name
-        return span(indicator.formula, lambda name: _added_up(form[name], cells), _never)
+        return span(indicator.formula, lambda name: _added_up(form[name], cells), _never, _never)
     lines, value = cells.lines(), cells.value(indicator)
     complete = f"(SUM({lines}*{cells.known(indicator)})=SUM({lines}))"
     reach = "" if not indicator.half_width else f"{indicator.half_width:f}"
@@ -196,5 +165,5 @@ def _added_up(indicator: Indicator, cells: ReviewCells) -> Range:
     return around(f"SUM({lines}*{value})", number, indicator.decimals, complete)
 
 
-def _never(name: str) -> str:
-    raise TypeError(f"a total cannot speak of whether {name} is filled in")
+def _never(what: object) -> NoReturn:
+    raise TypeError(f"a total cannot speak of whether {what} is filled in, nor of ID numbers")

@@ -64,7 +64,11 @@ def _statement_problems(scheme: Scheme, form: Form, text: str) -> Iterator[str]:
     unknown = list(_unknown_columns(form, text, expression.parse_comparison))
     yield from unknown
     if not unknown:
-        yield from mismatches(expression.parse_comparison(text), in_form(form, scheme))
+        statement = expression.parse_comparison(text)
+        yield from mismatches(statement, in_form(form, scheme))
+        for said in expression.of_ids(statement):
+            if form[said.name].format != "id_number":
+                yield f"{said.name!r} is no column of ID numbers"
 
 
 def _unknown_columns(

@@ -1,11 +1,12 @@
 """What must hold between the parts of a scheme: every name that is used is declared, once."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from schemas import expression
 from schemas.consolidated_checks import area_problems, consolidated_problems
+from schemas.id_number import SEXES, Said
 from schemas.linear import ratio_of
 from schemas.measures import PERCENT
 from schemas.models import (
@@ -14,6 +15,8 @@ from schemas.models import (
     PUBLISHED_BESIDE,
     Form,
     Indicator,
+    InId,
+    Kind,
     Relation,
     Rule,
     Scheme,
@@ -229,6 +232,8 @@ def _indicator_problems(scheme: Scheme, form: Form, indicator: Indicator) -> Ite
     if indicator.unit_from is not None:
         yield from _unit_column_problems(scheme, form, indicator.unit_from)
     yield from _aggregation_problems(indicator)
+    if indicator.in_id is not None:
+        yield from _in_id_problems(scheme, form, indicator, indicator.in_id)
     if indicator.computed is not None:
         yield from formula_problems(scheme, form, indicator)
 
@@ -243,6 +248,20 @@ def _aggregation_problems(indicator: Indicator) -> Iterator[str]:
             ratio_of(expression.parse_value(indicator.computed or "0"))
         except ValueError as error:
             yield str(error)
+
+
+def _in_id_problems(scheme: Scheme, form: Form, indicator: Indicator, in_id: InId) -> Iterator[str]:
+    number = form.by_name.get(in_id.column)
+    if number is None or number.format != "id_number":
+        yield f"{in_id.column!r} is no column of ID numbers of {form.name}"
+    kinds: Mapping[Said, Kind] = {"sex": "code", "birth_date": "date", "age": "integer"}
+    if indicator.kind != kinds[in_id.says]:
+        yield f"an ID number says the {in_id.says} to a column of kind {kinds[in_id.says]}"
+    listed = scheme.code_lists.get(indicator.code_list or "")
+    if listed is not None and in_id.says == "sex":
+        missing = [sex for sex in SEXES if sex not in {code.code for code in listed.codes}]
+        if missing:
+            yield f"its list {indicator.code_list!r} lacks the code {' and '.join(missing)}"
 
 
 def _unit_column_problems(scheme: Scheme, form: Form, name: str) -> Iterator[str]:

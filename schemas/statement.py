@@ -5,7 +5,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from schemas import expression
-from schemas.expression import Binary, Comparator, Comparison, Name, Node, Number, Present
+from schemas.expression import (
+    Binary,
+    Comparator,
+    Comparison,
+    Day,
+    Name,
+    Node,
+    Number,
+    OfId,
+    OfPeriod,
+    Present,
+)
 from schemas.models import Form, Indicator, Rule
 
 
@@ -67,6 +78,16 @@ def present_statement(indicator: Indicator) -> Statement:
 def limit_statement(indicator: Indicator, comparator: Comparator, limit: Decimal) -> Statement:
     """The statement that a column, as it is written, keeps to a limit."""
     return Statement(Comparison(Name(indicator.name), comparator, Number(limit)))
+
+
+def in_id_statement(form: Form, indicator: Indicator) -> Statement:
+    """The statement that a column is what the ID number on its line says."""
+    assert indicator.in_id is not None, f"{form.name}.{indicator.name} is in no ID number"
+    on: Day | OfPeriod | None = None
+    if indicator.in_id.says == "age":
+        on = OfPeriod("end") if form.asked_on is None else Day(form.asked_on)
+    said = OfId(indicator.in_id.says, indicator.in_id.column, on)
+    return Statement(Comparison(Name(indicator.name), "=", said))
 
 
 def _half_widths(form: Form, comparison: Comparison) -> dict[str, Decimal]:

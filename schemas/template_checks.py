@@ -6,7 +6,8 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from schemas.cells import EARLIEST, LATEST, NIL
+from schemas.cells import NIL
+from schemas.dates import LATEST
 from schemas.layout import Layout, address, column_letter
 from schemas.models import Code, Indicator, Scheme
 from schemas.stamp import LISTS_COLUMN, META
@@ -85,7 +86,7 @@ def _check(
             return {
                 "validate": "date",
                 "criteria": "between",
-                "minimum": EARLIEST,
+                "minimum": indicator.earliest,
                 "maximum": LATEST,
                 "error_message": _DATE.in_(language).format(label),
             }

@@ -5,7 +5,7 @@ from schemas.models.codes import COUNTIES, UNITS, Code, CodeList, Unit
 from schemas.models.consolidated import Line, MeasureGroup, Rank, Share
 from schemas.models.form import PUBLISHED_BESIDE, Body, Form, FormerForm, Owed, form_fingerprint
 from schemas.models.identifier import Identifier
-from schemas.models.indicator import Indicator, Kind
+from schemas.models.indicator import Indicator, InId, Kind
 from schemas.models.org_unit import MUNICIPALITY, OrgUnit, county_codes
 from schemas.models.rule import CODE, Relation, Rule, RuleFile
 from schemas.models.scheme import PeriodEntry, Scheme
@@ -23,6 +23,7 @@ __all__ = [
     "Form",
     "FormerForm",
     "Identifier",
+    "InId",
     "Indicator",
     "Kind",
     "Line",

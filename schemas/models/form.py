@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from schemas import expression
 from schemas.life import Changed
@@ -98,6 +98,7 @@ class Form(Closed):
     report: bool = False
     notes: tuple[Text, ...] = ()
     formerly: tuple[FormerForm, ...] = ()
+    _asked_on: date | None = PrivateAttr(default=None)
 
     def __hash__(self) -> int:
         # Cheap, so that what is compiled from a form can be kept by it.
@@ -187,11 +188,24 @@ class Form(Closed):
             return printed
         return then.model_copy(update={"consolidated": consolidated, "areas": areas})
 
+    @property
+    def of_period(self) -> bool:
+        """Whether what must hold on its lines depends on the period that is asked of."""
+        ages = (i for i in self.indicators if i.in_id is not None and i.in_id.says == "age")
+        return any(ages) or any(rule.of_period for rule in self.rules)
+
+    @property
+    def asked_on(self) -> date | None:
+        """The day on which ages are counted: the last one of the period it is asked of."""
+        return self._asked_on
+
     def asked_of(self, period: Period) -> "Form":
         """The form with its rules as they are asked of a period."""
-        if not any(rule.of_period for rule in self.rules):
+        if not self.of_period:
             return self
-        return self.model_copy(update={"rules": tuple(r.asked_of(period) for r in self.rules)})
+        asked = self.model_copy(update={"rules": tuple(r.asked_of(period) for r in self.rules)})
+        asked._asked_on = period.end
+        return asked
 
     @property
     def sheet_name(self) -> str:

@@ -9,9 +9,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas import expression
+from schemas.dates import EARLIEST, EARLIEST_BIRTH
+from schemas.id_number import Said
 from schemas.life import Renamed, words_on
 from schemas.models.identifier import Identifier
-from schemas.text import Text, normalise
+from schemas.text import Closed, Text, normalise
 
 Kind = Literal["code", "text", "integer", "decimal", "date"]
 
@@ -23,6 +25,13 @@ Nature = Literal["stock", "flow", "cumulative"]
 
 
 Format = Literal["id_number", "phone"]
+
+
+class InId(Closed):
+    """What the ID number in another `column` of the line says, too."""
+
+    column: Identifier
+    says: Said
 
 
 class Indicator(Renamed):
@@ -37,6 +46,8 @@ class Indicator(Renamed):
     months add up to the year's; of the others the last one is the year's.
     `unit_from` names the coded column that says the unit of each line instead of `unit`; lines are
     then only added up unit by unit.
+    `in_id` is for the sex, date of birth or age of whose ID number stands on the line: an age in
+    full years on the last day of the period. The two are held against each other.
     `key` columns together tell the lines of one filing apart. `personal` columns are kept apart
     and are never published.
     """
@@ -57,6 +68,7 @@ class Indicator(Renamed):
     nature: Nature | None = None
     personal: bool = False
     format: Format | None = None
+    in_id: InId | None = None
     group: Text | None = None
     synonyms: tuple[str, ...] = ()
     help: Text | None = None
@@ -70,6 +82,12 @@ class Indicator(Renamed):
     def numeric(self) -> bool:
         """Whether cells of this column hold a number."""
         return self.kind in ("integer", "decimal")
+
+    @property
+    def earliest(self) -> date:
+        """The first date that it accepts."""
+        born = self.in_id is not None and self.in_id.says == "birth_date"
+        return EARLIEST_BIRTH if born else EARLIEST
 
     @cached_property
     def formula(self) -> expression.Node | None:

@@ -122,8 +122,9 @@ class Scheme(Closed):
     @cached_property
     def _of_period(self) -> bool:
         """Whether some rule says something of the period it is asked of."""
-        in_forms = (rule for form in self.forms for rule in form.rules)
-        return any(rule.of_period for rule in (*self._declared, *in_forms))
+        return any(rule.of_period for rule in self._declared) or any(
+            form.of_period for form in self.forms
+        )
 
     def _asked_of(self, period: Period) -> "Scheme":
         then = self.model_copy(

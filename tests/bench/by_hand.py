@@ -279,6 +279,17 @@ def _with_rules(form: dict[str, Any], lines: Frame, rules: dict[str, Any]) -> Fr
     return pd.concat([lines, pd.DataFrame(found, index=f.index)], axis=1)
 
 
+def sex(numbers: "pd.Series[str]") -> "pd.Series[str]":
+    """The sex that ID numbers say."""
+    return numbers.str[16].map(lambda digit: "male" if digit in "13579" else "female", "ignore")
+
+
+def age(numbers: "pd.Series[str]", on: int) -> "pd.Series[float]":
+    """The age that ID numbers say, so many days after the first of 1970."""
+    day = int(f"{pd.Timestamp(1970, 1, 1) + pd.Timedelta(on, 'D'):%Y%m%d}")
+    return (day - pd.to_numeric(numbers.str[6:14], errors="coerce")) // 10_000
+
+
 def _is_id_number(number: str) -> bool:
     if not re.fullmatch(r"\d{17}[\dX](\d\d)?", number):
         return False

@@ -17,6 +17,7 @@ from schemas.expression import (
     Name,
     Node,
     Number,
+    OfId,
     OfPeriod,
     Present,
     Word,
@@ -90,7 +91,9 @@ def _form(form: Form, scheme: Scheme) -> dict[str, Any]:
             if form[name].aggregation == "sum"
         },
         "rules": {
-            c.id: _rule(c.arithmetic) for c in (*_of(checks, "formula"), *_of(checks, "rule"))
+            check.id: _rule(check.arithmetic)
+            for kind in ("formula", "in_id", "rule")
+            for check in _of(checks, kind)
         },
         "measures": [_measure(m) for m in measures(form, scheme) if _is_plain(m)],
     }
@@ -197,6 +200,9 @@ def _text(node: Node) -> str:
             return _column(name)
         case Present(name):
             return f"{_column(name)}.notna()"
+        case OfId(said, name, on):
+            given = [_column(name), *([] if on is None else [_text(on)])]
+            return f"{said}({', '.join(given)})"
         case Binary(operator, left, right):
             return f"({_text(left)} {operator} {_text(right)})"
 

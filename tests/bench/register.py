@@ -35,6 +35,7 @@ _FOLDER = CATALOG / "linfen"
 _MOST = 3.0
 _REPETITIONS = 2
 _FIRST_ROW = 8
+_OF_A_PERSON = ("member_name", "id_no", "sex", "labour", "work_months")
 
 
 def checking() -> Iterator[Figure]:
@@ -59,7 +60,7 @@ def register(scheme: Scheme, share: Decimal) -> list[list[Filing]]:
     filled = Filled(scheme, sample_lines(scheme, _FOLDER, period))
     forms = [scheme.form(name) for name in declared.forms]
     returns = []
-    lent: Value | None = None
+    lent: dict[str, Value | None] | None = None
     for county in scheme.counties:
         size = int(filled.figure(declared.households, county) * share)
         persons = int(filled.figure(declared.persons, county) * share)
@@ -68,8 +69,8 @@ def register(scheme: Scheme, share: Decimal) -> list[list[Filing]]:
         of_county = filled_forms(alone, period, sample, forms, people)[county.code]
         lines = {name: [dict(line) for line in of_form] for name, of_form in of_county.items()}
         if lent is not None:
-            lines["hh_member"][-1]["id_no"] = lent
-        lent = lines["hh_member"][0]["id_no"]
+            lines["hh_member"][-1] |= lent
+        lent = {name: lines["hh_member"][0][name] for name in _OF_A_PERSON}
         returns.append([_filing(scheme, f, county.code, period, lines[f.name]) for f in forms])
     return returns
 

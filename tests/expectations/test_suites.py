@@ -13,6 +13,7 @@ from expectations.suites import lines_suite
 from schemas import messages
 from schemas.checks import CODES, line_checks
 from schemas.filing import Filing, records
+from schemas.id_number import check_character
 from schemas.models import Form, Indicator, Scheme
 from tests.expectations.conftest import form_of
 
@@ -31,6 +32,7 @@ FORMS = [
     "hh_member",
 ]
 
+BORN_IN_2005 = "14103120050101997" + check_character("14103120050101997")
 BROKEN: list[tuple[str, str, int, Line]] = [
     ("R01-households", "relocation_survey", 0, {"households": 39}),
     ("R01-persons", "relocation_survey", 0, {"persons": 399}),
@@ -79,6 +81,7 @@ BROKEN: list[tuple[str, str, int, Line]] = [
     ("R14-cause3", "hh_register", 0, {"other_cause1": "land", "other_cause2": "illness"}),
     ("R14-other-causes", "hh_register", 0, {"other_cause1": "land", "other_cause2": "land"}),
     ("R14-causes-order", "hh_register", 0, {"other_cause2": "land"}),
+    ("R15-children", "hh_member", 0, {"id_no": BORN_IN_2005}),
     ("R18-lifted", "reduction", 0, {"lifted": 9001}),
     ("R18-rural", "reduction", 0, {"rural_pop": 7000}),
     ("R18-delisted", "reduction", 0, {"delist_year": 2015, "incidence": Decimal("3.01")}),

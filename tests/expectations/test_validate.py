@@ -207,13 +207,13 @@ def test_a_value_outside_its_limits(scheme: Scheme, filing: MakeFiling) -> None:
 
 
 def test_a_code_that_is_not_in_its_list(scheme: Scheme, filing: MakeFiling) -> None:
-    finding = only(scheme, filing("hh_member", {"sex": "unknown"}))
+    finding = only(scheme, filing("hh_member", {"coop_med": "unknown"}))
     assert (finding.code, finding.observed, addresses(finding)) == (
         "value-not-in-list",
         "unknown",
-        ["F8"],
+        ["M8"],
     )
-    assert finding.parameters["choices"] == Text(zh="男、女", en="male, female")
+    assert finding.parameters["choices"] == Text(zh="是、否", en="yes, no")
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,21 @@ def test_what_is_no_rule_is_refused_with_a_reason(text: str) -> None:
         expression.parse_comparison(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("sex(a)", "female"),
+        ("birth_date(a)", date(1949, 12, 31)),
+        ("age(a, day('2015-12-30')) + 1", Decimal(66)),
+        ("sex(b)", None),
+        ("age(c, day('2015-12-30')) + 1", None),
+    ],
+)
+def test_what_an_id_number_says(text: str, value: expression.Value | None) -> None:
+    numbers = {"a": "11010519491231002X", "b": "110105194912310021", "c": None}
+    assert evaluate(parse_value(text), numbers) == value
+
+
 def test_unknown_operand_and_zero_divisor_give_unknown() -> None:
     node = parse_value("a / b * 100")
     assert evaluate(node, {"a": Decimal(1), "b": None}) is None
@@ -112,7 +127,20 @@ def test_a_written_statement_is_read_as_the_same_statement(
     assert expression.parse_comparison(written(statement)) == statement
 
 
-@pytest.mark.parametrize("text", ["present(a)", "a = 'x'", "a != 'x'", "a >= 0.1", "a >= -5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "present(a)",
+        "a = 'x'",
+        "a != 'x'",
+        "a >= 0.1",
+        "a >= -5",
+        "sex(a) = 'male'",
+        "b = birth_date(a)",
+        "age(a, day('2015-12-31')) >= 16",
+        "b = age(a, end(period))",
+    ],
+)
 def test_what_stands_in_a_written_statement_is_kept(text: str) -> None:
     statement = expression.parse_comparison(text)
     assert expression.parse_comparison(written(statement)) == statement

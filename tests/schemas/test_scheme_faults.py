@@ -336,7 +336,44 @@ BETWEEN = [
         at="id: R10-growth",
     ),
 ]
-FAULTS = [*BIOGAS, *TRAINING, *PV, *BETWEEN]
+MEMBERS = [
+    in_form(
+        "hh_member",
+        "sex in no ID number",
+        "in_id: {column: id_no",
+        "in_id: {column: person_no",
+        "sex: 'person_no' is no column of ID numbers of hh_member",
+    ),
+    in_form(
+        "hh_member",
+        "age of a coded column",
+        "in_id: {column: id_no, says: sex}",
+        "in_id: {column: id_no, says: age}",
+        "sex: an ID number says the age to a column of kind integer",
+    ),
+    in_form(
+        "hh_member",
+        "sex in a list without sexes",
+        "code_list: sex,",
+        "code_list: health,",
+        "sex: its list 'health' lacks the code female and male",
+    ),
+    in_form(
+        "hh_member",
+        "age of no ID number",
+        "age(id_no, end(period)) < 16",
+        "age(person_no, end(period)) < 16",
+        "rule R15-children: 'person_no' is no column of ID numbers",
+    ),
+    in_form(
+        "hh_member",
+        "age of no day",
+        "age(id_no, end(period)) < 16",
+        "age(id_no) < 16",
+        "rule R15-children: write sex(id_no), birth_date(id_no) or age(id_no, end(period))",
+    ),
+]
+FAULTS = [*BIOGAS, *TRAINING, *PV, *MEMBERS, *BETWEEN]
 
 SOLVED = {
     "can never fail by more than its decimals",

@@ -159,6 +159,8 @@ def _limits(indicator: Indicator) -> Iterator[Text]:
         yield words("limit_unit_from", name=indicator.unit_from)
     if indicator.format:
         yield words(f"limit_{indicator.format}")
+    if indicator.in_id:
+        yield words("limit_in_id", name=indicator.in_id.column)
     bounds = (("≥", indicator.minimum), ("≤", indicator.maximum))
     if shown := [f"{sign} {_plain(bound)}" for sign, bound in bounds if bound is not None]:
         yield words("limit_range", range=", ".join(shown))
