@@ -11,6 +11,7 @@ from expectations.diagnose.proposal import Proposal
 from expectations.diagnose.sign import signs_and_swaps
 from expectations.diagnose.typing_slip import is_slip, typing_slips
 from expectations.diagnose.unit import OtherUnit, other_unit, too_large, unit_factor
+from expectations.rule import holds
 from schemas.expression import parse_comparison
 from schemas.findings import Mechanism
 
@@ -252,3 +253,20 @@ class TestPrecision:
         (seventeen,) = edits("total = parts", tolerance="0.09")  # eighteen times half of 0.01
         assert seventeen.holds({"total": Decimal("5.09"), "parts": Decimal(5)})
         assert not seventeen.holds({"total": Decimal("5.091"), "parts": Decimal(5)})
+
+    def test_as_they_are_typed(self) -> None:
+        """12,300 and 11,900 stated to thousands: [11800, 12800] meets [11400, 12400]."""
+        stated = parse_comparison("total = parts")
+        thousands = dict.fromkeys(("total", "parts"), Decimal(500))
+        assert holds(stated, record(total=12300, parts=11900), thousands)
+        assert not holds(stated, record(total=12300, parts=11900), {"total": Decimal(500)})
+
+    @pytest.mark.parametrize(("total", "same"), [("5.09", True), ("5.0901", False)])
+    def test_each_of_seventeen_counties_leaves_half_a_digit_open(
+        self, total: str, *, same: bool
+    ) -> None:
+        counties = [f"c{number}" for number in range(17)]
+        stated = parse_comparison(f"total = {' + '.join(counties)}")
+        line = {**dict.fromkeys(counties, Decimal(0)), "c0": Decimal(5), "total": Decimal(total)}
+        widths = dict.fromkeys(line, Decimal("0.005"))
+        assert holds(stated, line, widths) is same
