@@ -66,7 +66,10 @@ def with_text(content: bytes, path: str, text: str) -> bytes:
     """The package with a text in the cell on a path, as somebody types it."""
     others = parts(content)
     root = etree.fromstring(others.pop("content.xml"))
-    (cell,) = root.xpath(path, namespaces=_SPACES)
+    found = root.xpath(path, namespaces=_SPACES)
+    assert isinstance(found, list)
+    (cell,) = found
+    assert isinstance(cell, etree._Element)
     cell.set(f"{{{_SPACES['office']}}}value-type", "string")
     etree.SubElement(cell, f"{{{_SPACES['text']}}}p").text = text
     return package(etree.tostring(root), others)

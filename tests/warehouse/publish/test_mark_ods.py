@@ -203,7 +203,7 @@ def test_a_coloured_cell_keeps_all_else_of_its_style(
     (marked_cell,) = find(copy, "//table:table[2]//table:table-cell")
     name = get(marked_cell, "table:style-name")
     (style,) = find(copy, f"//style:style[@style:name='{name}']")
-    properties = {key.split("}")[1]: value for each in style for key, value in each.items()}
+    properties = {str(key).split("}")[1]: str(v) for each in style for key, v in each.items()}
     assert properties.pop("background-color") == YELLOW
     properties.pop("condition", None)
     if "color" in properties:
@@ -220,7 +220,7 @@ def test_a_coloured_cell_keeps_all_else_of_its_style(
     assert get(cell_again, "table:style-name") == (cell or row or column or None)
     for part in ("content.xml", "styles.xml"):
         styles = [e.attrib for e in find(healed, "//style:style[@style:family='table-cell']", part)]
-        of_review = [own for own in styles if "huizong_" in "".join(own.values())]
+        of_review = [own for own in styles if "huizong_" in "".join(map(str, own.values()))]
         assert [own for own in styles if own not in of_review] == [
             e.attrib for e in find(content, "//style:style", part)
         ]

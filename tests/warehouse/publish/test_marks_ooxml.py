@@ -8,13 +8,21 @@ from hypothesis import strategies as st
 from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
-from rich_workbook import PLAIN, SECOND, SHEET, marking, packed, parts_of, rich_workbook
 
 from schemas.answers import read_answers
 from schemas.findings import Severity
 from schemas.grid import Sheet
 from schemas.layout import address
 from schemas.workbook import open_workbook
+from tests.warehouse.publish.rich_workbook import (
+    PLAIN,
+    SECOND,
+    SHEET,
+    marking,
+    packed,
+    parts_of,
+    rich_workbook,
+)
 from warehouse.publish.marks import ooxml
 from warehouse.publish.marks.marking import CannotMark, is_own_colour
 

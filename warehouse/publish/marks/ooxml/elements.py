@@ -1,6 +1,8 @@
 """Elements put into the parts of a package."""
 
 from lxml import etree
+from openpyxl.descriptors.serialisable import Serialisable
+from openpyxl.xml.functions import tostring
 
 
 class Maker:
@@ -16,6 +18,13 @@ class Maker:
         """An element with children and attributes."""
         element = etree.Element(f"{self.space}{name}", values)
         element.extend(children)
+        return element
+
+    def drawn(self, what: Serialisable, name: str | None = None) -> etree._Element:
+        """The element of what openpyxl knows how to write: a font, a view, a page."""
+        element = etree.fromstring(tostring(what.to_tree(name)))
+        for each in element.iter():
+            each.tag = f"{self.space}{each.tag}"
         return element
 
     def saying(self, name: str, text: str, /, **values: str) -> etree._Element:

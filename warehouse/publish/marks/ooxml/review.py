@@ -2,8 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 from lxml import etree
+from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.page import PageMargins, PrintPageSetup
+from openpyxl.worksheet.properties import PageSetupProperties, WorksheetProperties
+from openpyxl.worksheet.views import Pane, Selection, SheetView
 
 from schemas.layout import address, column_letter
 from warehouse.publish.edition import quoted
@@ -25,7 +32,10 @@ PRESERVE = {"{http://www.w3.org/XML/1998/namespace}space": "preserve"}
 """What an element of text says of itself, so that blanks and breaks at its ends are kept."""
 
 _EMPTY = '<worksheet xmlns="{}"/>'
-_MARGINS = {"left": "0.5", "right": "0.5", "top": "0.6", "bottom": "0.6"}  # inches
+_MARGINS = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.6, header=0.3, footer=0.3)  # inches
+# On A4 so many columns are too small to be read.
+_PAGE = PrintPageSetup(paperSize=A3, orientation="landscape", fitToHeight=0)
+_PROPERTIES = WorksheetProperties(pageSetUpPr=PageSetupProperties(fitToPage=True))
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -44,32 +54,19 @@ class ReviewPart:
 
     def xml(self) -> bytes:
         """The bytes of the part."""
-        make = self._make
+        make, drawn = self._make, self._make.drawn
         sheet = etree.fromstring(_EMPTY.format(self._space))
-        sheet.append(make("sheetPr", make("pageSetUpPr", fitToPage="1")))
-        sheet.append(make("sheetViews", self._view()))
+        sheet.append(drawn(_PROPERTIES))
+        sheet.append(make("sheetViews", drawn(_view())))
         sheet.append(make("sheetFormatPr", defaultRowHeight="15"))
         sheet.append(make("cols", *self._widths()))
         sheet.append(make("sheetData", *self._head(), self._headings(), *self._lines()))
-        sheet.append(make("autoFilter", ref=self.filtered.replace("$", "")))
+        sheet.append(drawn(AutoFilter(self.filtered.replace("$", ""))))
         if links := list(self._links()):
             sheet.append(make("hyperlinks", *links))
-        sheet.append(make("pageMargins", header="0.3", footer="0.3", **_MARGINS))
-        page = {"paperSize": str(A3), "orientation": "landscape", "fitToHeight": "0"}
-        sheet.append(make("pageSetup", **page))  # on A4 so many columns are too small to be read
+        sheet.append(drawn(_MARGINS))
+        sheet.append(drawn(_PAGE))
         return written(sheet)
-
-    def _view(self) -> etree._Element:
-        """How the sheet is shown: alone selected, its head in view wherever people are."""
-        below = {"ySplit": str(HEADING_ROW), "topLeftCell": address(HEADING_ROW, 0)}
-        return self._make(
-            "sheetView",
-            self._make("pane", activePane="bottomLeft", state="frozen", **below),
-            self._make("selection", pane="bottomLeft"),
-            showGridLines="0",
-            tabSelected="1",
-            workbookViewId="0",
-        )
 
     def _widths(self) -> Iterator[etree._Element]:
         columns = self._review.columns
@@ -127,10 +124,21 @@ class ReviewPart:
         for row, line in enumerate(self._review.lines, start=HEADING_ROW):
             if line.target is not None and self._leads(line):
                 cell = address(row, column)
-                yield self._make("hyperlink", ref=cell, location=quoted(line.target))
+                yield self._make.drawn(Hyperlink(ref=cell, location=quoted(line.target)))
 
     def _leads(self, line: ReviewLine) -> bool:
         return line.target is not None and line.target.sheet in self._sheets
+
+
+def _view() -> SheetView:
+    """How the sheet is shown: alone selected, its head in view wherever people are."""
+    below = address(HEADING_ROW, 0)
+    return SheetView(
+        showGridLines=False,
+        tabSelected=True,
+        pane=Pane(ySplit=HEADING_ROW, topLeftCell=below, activePane="bottomLeft", state="frozen"),
+        selection=[Selection(pane="bottomLeft", activeCell=below, sqref=below)],
+    )
 
 
 class Looks:
@@ -139,38 +147,44 @@ class Looks:
     def __init__(self, styles: Styles, font: str) -> None:
         self._styles, self._name = styles, font
         title, *others, signature = HEAD_SIZES
+        unwrapped = Alignment(vertical="center")
         self.head = (
-            self._format(self._font(title, "b")),
-            *(self._format(self._font(size)) for size in others),
-            self._format(self._font(signature, colour=MUTED)),
+            self._format(self._font(title, bold=True), unwrapped),
+            *(self._format(self._font(size), unwrapped) for size in others),
+            self._format(self._font(signature, colour=MUTED), unwrapped),
         )
-        middle = {"horizontal": "center", "wrapText": "1"}
-        start = {"horizontal": "left", "wrapText": "1", "indent": "1"}
-        bold, plain, link = self._font(10, "b"), self._font(10), self._font(10, "u", colour=LINK)
-        self.heading = self._format(bold, fill=HEADING, border=LINE, **middle)
-        self.text = self._format(plain, border=LINE, **start)
-        self.centred = self._format(plain, border=LINE, **middle)
-        self.link = self._format(link, border=LINE, **middle)
+        side = Side(style="thin", color=argb(LINE))
+        box = Border(left=side, right=side, top=side, bottom=side)
+        middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        start = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+        plain, link = self._font(10), self._font(10, colour=LINK, underline="single")
+        self.heading = self._format(self._font(10, bold=True), middle, HEADING, box)
+        self.text = self._format(plain, start, border=box)
+        self.centred = self._format(plain, middle, border=box)
+        self.link = self._format(link, middle, border=box)
         self.severities = {
-            severity: self._format(plain, fill=colour, border=LINE, **middle)
+            severity: self._format(plain, middle, colour, box)
             for severity, colour in SEVERITY_FILLS.items()
         }
 
     def _format(
         self,
-        font: etree._Element,
-        *,
+        font: Font,
+        alignment: Alignment,
         fill: str | None = None,
-        border: str | None = None,
-        **alignment: str,
+        border: Border | None = None,
     ) -> str:
-        alignment["vertical"] = "center"
-        return str(self._styles.format(font, fill=fill, border=border, **alignment))
+        return str(self._styles.format(font, alignment, fill, border))
 
-    def _font(self, size: int, *kinds: str, colour: str = INK) -> etree._Element:
-        make = self._styles.make
-        told = make("sz", val=str(size)), make("color", rgb=argb(colour))
-        return make("font", *map(make, kinds), *told, make("name", val=self._name))
+    def _font(
+        self,
+        size: int,
+        *,
+        bold: bool | None = None,
+        underline: Literal["single"] | None = None,
+        colour: str = INK,
+    ) -> Font:
+        return Font(name=self._name, sz=size, b=bold, u=underline, color=argb(colour))
 
 
 def escaped(text: str) -> str:

@@ -3,6 +3,7 @@
 from copy import deepcopy
 
 from lxml import etree
+from openpyxl.styles import Alignment, Border, Color, Font, PatternFill
 
 from schemas.findings import Severity
 from warehouse.publish.marks.marking import CannotMark, is_own_colour
@@ -61,19 +62,24 @@ class Styles:
         return self._coloured[number, severity]
 
     def format(
-        self, font: etree._Element, *, fill: str | None, border: str | None, **alignment: str
+        self,
+        font: Font,
+        alignment: Alignment,
+        fill: str | None = None,
+        border: Border | None = None,
     ) -> int:
-        """A format with a font, and where stated with the colour of its fill and of its border."""
+        """A format with a font, and where stated with the colour of its fill and with a border."""
+        drawn = self.make.drawn
         like = self.make(
             "xf",
             numFmtId="0",
-            fontId=str(self._number("fonts", font)),
+            fontId=str(self._number("fonts", drawn(font, "font"))),
             fillId=str(self._number("fills", self._fill(fill))) if fill else "0",
-            borderId=str(self._number("borders", self._box(border))) if border else "0",
+            borderId=str(self._number("borders", drawn(border, "border"))) if border else "0",
             xfId="0",
             **dict.fromkeys(("applyFont", "applyFill", "applyBorder", "applyAlignment"), "1"),
         )
-        like.append(self.make("alignment", **alignment))
+        like.append(drawn(alignment, "alignment"))
         return self._number("cellXfs", like)
 
     def _clean(self, pattern: etree._Element) -> None:
@@ -104,16 +110,8 @@ class Styles:
         return self._number("fills", fill)
 
     def _fill(self, colour: str) -> etree._Element:
-        shown, behind = self.make("fgColor", rgb=argb(colour)), self.make("bgColor", indexed="64")
-        return self.make("fill", self.make("patternFill", shown, behind, patternType="solid"))
-
-    def _box(self, colour: str) -> etree._Element:
-        sides = ("left", "right", "top", "bottom")
-        return self.make(
-            "border",
-            *(self.make(s, self.make("color", rgb=argb(colour)), style="thin") for s in sides),
-            self.make("diagonal"),
-        )
+        fill = PatternFill("solid", fgColor=argb(colour), bgColor=Color(indexed=64))
+        return self.make.drawn(fill)
 
     def _number(self, section: str, element: etree._Element) -> int:
         """The number of an element in its section, where it is added if none is like it."""

@@ -112,7 +112,7 @@ def _tree(xml: bytes) -> etree._Element:
         raise CannotMark("it is too large")
     refuse_entities(xml)
     root = etree.fromstring(xml, _PARSER)
-    if root.getroottree().docinfo.doctype:  # in an encoding in which none was seen before
+    if root.getroottree().docinfo.internalDTD is not None:  # in an encoding not seen through before
         raise CannotMark("it declares entities")
     return root
 

@@ -101,7 +101,7 @@ def _link(cell: etree._Element, target: CellRef) -> None:
         text, paragraph.text = paragraph.text, None
         link = added(paragraph, "text:a", {"xlink:type": "simple", "xlink:href": place})
         link.text = text
-        link.extend(paragraph[:-1])
+        link.extend([child for child in paragraph if child is not link])
 
 
 def _quoted(sheet: str) -> str:

@@ -131,9 +131,10 @@ def _copies(element: etree._Element, count: int) -> Iterator[etree._Element]:
 
 
 def _repeat(element: etree._Element, repeated: str, times: int) -> None:
-    element.attrib.pop(q(repeated), None)
     if times > 1:
         element.set(q(repeated), str(times))
+    elif q(repeated) in element.attrib:
+        del element.attrib[q(repeated)]
 
 
 def _below(table: etree._Element, name: str, groups: Sequence[str]) -> Iterator[etree._Element]:
