@@ -18,7 +18,9 @@ from schemas.text import normalise
 Kind = Literal["list", "copy"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-_MARK = "huizong-findings-1"
+MARK = "huizong-findings-1"
+"""How the stamp of a sheet of findings begins."""
+
 _SEARCHED = 12
 """Rows from the top in which the headings of a sheet of findings stand."""
 
@@ -41,15 +43,15 @@ class ListStamp:
     def written(self) -> str:
         """The stamp as the heading of the hidden column."""
         of = (self.kind, self.scheme, self.period, self.serial, self.county, self.heading)
-        return f"{_MARK} {json.dumps(of, ensure_ascii=False)}"
+        return f"{MARK} {json.dumps(of, ensure_ascii=False)}"
 
     @classmethod
     def read(cls, cell: object) -> Self | None:
         """The stamp in a cell; None where it holds none, or one that was tampered with."""
-        if not isinstance(cell, str) or not cell.startswith(_MARK):
+        if not isinstance(cell, str) or not cell.startswith(MARK):
             return None
         try:
-            kind, scheme, period, serial, county, heading = json.loads(cell.removeprefix(_MARK))
+            kind, scheme, period, serial, county, heading = json.loads(cell.removeprefix(MARK))
         except ValueError:
             return None
         words = (scheme, period, county, heading)

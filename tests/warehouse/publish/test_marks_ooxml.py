@@ -13,6 +13,8 @@ from schemas.answers import read_answers
 from schemas.findings import Severity
 from schemas.grid import Sheet
 from schemas.layout import address
+from schemas.models import Scheme
+from schemas.template import write_workbook
 from schemas.workbook import open_workbook
 from tests.warehouse.publish.rich_workbook import (
     PLAIN,
@@ -30,6 +32,8 @@ from warehouse.publish.marks.marking import CannotMark, is_own_colour
 pytestmark = pytest.mark.filterwarnings("ignore:.* extension is not supported")
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+CONVERSATIONS = "xl/threadedComments/threadedComment1.xml"
+PEOPLE = "xl/persons/person.xml"
 MARKS = marking(
     {
         (SHEET, "B7"): Severity.ERROR,
@@ -57,6 +61,11 @@ def original() -> bytes:
 @pytest.fixture(scope="module")
 def marked(original: bytes) -> bytes:
     return ooxml.marked(original, MARKS)
+
+
+@pytest.fixture(scope="module")
+def template(few: Scheme) -> bytes:
+    return write_workbook(few, few.counties[0], few.period("2003H1").period, {})
 
 
 def sheets_of(content: bytes) -> tuple[Sheet, ...]:
@@ -149,6 +158,21 @@ def test_a_comment_comes_below_what_the_county_wrote(marked: bytes) -> None:
     }
 
 
+def test_in_a_conversation_a_comment_is_a_reply(original: bytes) -> None:
+    marked = ooxml.marked(original, marking(comments={(SHEET, "B9"): "漏填"}))
+    first, reply = _root(marked, CONVERSATIONS)
+    assert (reply.get("ref"), reply.get("parentId")) == ("B9", first.get("id"))
+    assert reply[0].text == "———— huizong ————\n漏填"
+    assert reply.get("dT") == "2003-07-10T18:30:00.00"
+    people = {each.get("id"): each.get("displayName") for each in _root(marked, PEOPLE)}
+    assert people[reply.get("personId")] == "huizong"
+    assert sheets_of(marked)[1:] == sheets_of(original)
+    clean = ooxml.marked(marked, NO_MARKS)
+    (left,) = _root(clean, CONVERSATIONS)
+    assert etree.tostring(left) == etree.tostring(first)
+    assert _looks(clean)[1:] == _looks(original)
+
+
 def test_the_buttons_of_a_form_lie_where_its_comments_do(original: bytes, marked: bytes) -> None:
     before, after = (parts_of(each)["xl/drawings/vmlDrawing2.vml"] for each in (original, marked))
     end = "</xml>"
@@ -223,6 +247,13 @@ def test_it_is_known_whether_a_copy_was_marked(original: bytes, marked: bytes) -
     assert ooxml.was_marked(marked, "审核结果")
     assert not ooxml.was_marked(original, "审核结果")
     assert not ooxml.was_marked(b"PK\x03\x04", "审核结果")
+
+
+def test_a_sheet_of_the_county_with_the_name_of_the_review_is_not_taken_for_it() -> None:
+    own = _least("审核结果")
+    assert not ooxml.was_marked(own, "审核结果")
+    with pytest.raises(CannotMark, match="a sheet of its own"):
+        ooxml.marked(own, MARKS)
 
 
 def test_a_signed_workbook_is_left_alone(original: bytes) -> None:
@@ -306,6 +337,26 @@ def test_whatever_is_marked_all_sheets_read_the_same(
     assert _looks(ooxml.marked(once, NO_MARKS))[1:] == _looks(original)
 
 
+@settings(deadline=None, max_examples=5)
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(0, 18), st.builds(address, st.integers(0, 60), st.integers(0, 30))),
+        st.sampled_from(Severity),
+        min_size=1,
+        max_size=40,
+    )
+)
+def test_a_template_reads_the_same_whatever_is_marked(
+    template: bytes, found: dict[tuple[int, str], Severity]
+) -> None:
+    before = sheets_of(template)
+    names = [sheet.name for sheet in before]
+    colours = {(names[n % len(names)], reference): s for (n, reference), s in found.items()}
+    marked = ooxml.marked(template, marking(colours, dict.fromkeys(colours, "错")))
+    assert sheets_of(marked)[1:] == before
+    assert sheets_of(ooxml.marked(marked, NO_MARKS))[1:] == before
+
+
 def _root(content: bytes, part: str) -> etree._Element:
     return etree.fromstring(parts_of(content)[part])
 
@@ -331,9 +382,9 @@ def _look(cell: Cell | MergedCell) -> tuple[object, ...]:
     return colour, cell.number_format, cell.comment and cell.comment.text
 
 
-def _least() -> bytes:
+def _least(name: str = "S") -> bytes:
     """A workbook of two numbers, one below the other."""
     made = BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
-        book.add_worksheet("S").write_column("A1", [7, 8])
+        book.add_worksheet(name).write_column("A1", [7, 8])
     return made.getvalue()

@@ -46,26 +46,28 @@ class Comments:
 
     def clean(self) -> None:
         """Take ours out; what others wrote above stays, and is theirs alone again."""
-        if self._part is None or not any(
-            map(is_ours, self._authors(self._package.look(self._part)))
-        ):
+        if self._part is None or not self._has_ours(self._part):
             return
         root = self._package.edit(self._part)
         authors = self._authors(root)
         gone: list[Place] = []
         for comment in list(root.iter(f"{self._space}comment")):
             author = authors[int(comment.get("authorId", "0"))]
-            if not is_ours(author):
-                continue
-            if other := without_our_author(author):
-                self._cut(comment)
-                comment.set("authorId", self._author(root, other))
-            else:
+            if is_ours(author) and not without_our_author(author):
                 gone.append(place_of(comment.get("ref", "")))
                 remove(comment)
+                continue
+            self._cut(comment)
+            if is_ours(author):
+                comment.set("authorId", self._author(root, without_our_author(author)))
         if gone and (drawing := self._drawing()) is not None:
             boxes = vml.without_boxes(self._package.read(drawing), frozenset(gone))
             self._package.write(drawing, boxes)
+
+    def _has_ours(self, part: str) -> bool:
+        """Whether there is anything of ours; in a conversation it has another author."""
+        authors = self._authors(self._package.look(part))
+        return any(map(is_ours, authors)) or OWN_RULE.encode() in self._package.read(part)
 
     def put(self, texts: Mapping[Place, str]) -> None:
         """Put comments on cells, below those that are there."""
