@@ -48,6 +48,7 @@ def rich_workbook() -> bytes:
         first.insert_textbox("F20", "说明")
         first.write_comment("B7", "去年的数", {"author": "张三"})
         first.write_comment("C7", "不要动", {"author": "李四"})
+        first.write_comment("C8", "无名", {"author": ""})
         first.write_comment("B8", "上期 100", {"author": "huizong template"})
         first.conditional_format("B6:B12", {"type": "data_bar", "data_bar_2010": True})
         first.data_validation("C6", {"validate": "list", "source": ["是", "否"]})

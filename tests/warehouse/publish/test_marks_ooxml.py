@@ -48,6 +48,7 @@ MARKS = marking(
         (SHEET, "D1"): "标题有误",
         (SECOND, "C5"): "漏填",
         (SHEET, "B8"): "上期不符",
+        (SHEET, "C8"): "不是合计",
     },
 )
 NO_MARKS = marking()
@@ -155,6 +156,7 @@ def test_a_comment_comes_below_what_the_county_wrote(marked: bytes) -> None:
         "B8": ("huizong: huizong template", "上期 100\n\n———— huizong ————\n上期不符"),
         "B9": ("tc={11111111-2222-3333-4444-555555555555}", "[批注] 请核实"),
         "C7": ("李四", "不要动"),
+        "C8": ("huizong", "无名\n\n———— huizong ————\n不是合计"),
     }
 
 

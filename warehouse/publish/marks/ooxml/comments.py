@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from schemas.formats.markup import text_of
-from schemas.grid import OWN_RULE, Place
+from schemas.grid import OWN_AUTHOR, OWN_RULE, Place
 from schemas.layout import address
 from warehouse.publish.marks.marking import (
     COMMENT_WIDTH,
@@ -53,7 +53,7 @@ class Comments:
         gone: list[Place] = []
         for comment in list(root.iter(f"{self._space}comment")):
             author = authors[int(comment.get("authorId", "0"))]
-            if is_ours(author) and not without_our_author(author):
+            if author == OWN_AUTHOR and OWN_RULE not in text_of(comment):
                 gone.append(place_of(comment.get("ref", "")))
                 remove(comment)
                 continue
@@ -108,19 +108,24 @@ class Comments:
         below = False
         for text in list(comment.iter(f"{self._space}t")):
             written, rule, _ = (text.text or "").partition(OWN_RULE)
-            text.text = "" if below else written.rstrip() if rule else text.text
             below = below or bool(rule)
+            if not below:
+                continue
+            text.text = written.rstrip() if rule else ""
             run = text.getparent()
-            if not text.text and run is not None:
+            if not text.text and run is not None and run.tag == f"{self._space}r":
                 remove(run)
 
     def _new(self, root: etree._Element, place: Place) -> etree._Element:
-        comments = root.find(f"{self._space}commentList")
-        if comments is None:
-            raise CannotMark("the comments of a sheet are damaged")
         comment = self._make("comment", self._make("text"), ref=address(*place), authorId="0")
-        comments.append(comment)
+        self._list(root, "commentList").append(comment)
         return comment
+
+    def _list(self, root: etree._Element, name: str) -> etree._Element:
+        found = root.find(f"{self._space}{name}")
+        if found is None:
+            raise CannotMark("the comments of a sheet are damaged")
+        return found
 
     def _authors(self, root: etree._Element) -> list[str]:
         return [each.text or "" for each in root.iterfind(f"{self._space}authors/*")]
@@ -129,7 +134,7 @@ class Comments:
         """The number of an author, who is added where he is new."""
         authors = self._authors(root)
         if name not in authors:
-            root[0].append(self._make.saying("author", name))
+            self._list(root, "authors").append(self._make.saying("author", name))
         return str(authors.index(name) if name in authors else len(authors))
 
     def _new_part(self) -> str:
