@@ -241,6 +241,19 @@ def test_without_findings_a_copy_that_comes_back_is_clean(original: bytes, marke
     assert b"Button" in drawing
 
 
+def test_a_copy_that_another_program_saved_is_cleaned(marked: bytes) -> None:
+    saved = BytesIO()
+    load_workbook(BytesIO(marked)).save(saved)
+    assert ooxml.was_marked(saved.getvalue(), "审核结果")
+    sheet = load_workbook(BytesIO(ooxml.marked(saved.getvalue(), NO_MARKS)))[SHEET]
+    assert [sheet[each].fill.fgColor.rgb for each in ("B6", "B7", "B8")] == ["FFD9D9D9"] * 3
+    assert {each: sheet[each].comment.text for each in ("B7", "C8")} == {
+        "B7": "去年的数",
+        "C8": "无名",
+    }
+    assert sheet["B6"].comment is None
+
+
 def test_equal_input_gives_equal_bytes(original: bytes, marked: bytes) -> None:
     assert ooxml.marked(original, MARKS) == marked
 
