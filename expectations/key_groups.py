@@ -39,12 +39,10 @@ class _Column:
 
     def with_values(self, changed: Mapping[int, Decimal]) -> Filing:
         """The filing with other values in some lines, by their places in its frame."""
-        frame = self.filing.frame.copy()
-        whole = self.indicator.kind == "integer"
-        values = [int(value) if whole else value for value in changed.values()]
-        place = frame.columns.get_loc(self.indicator.name)
-        frame.iloc[[*changed], place] = pd.array(values, dtype="Int64" if whole else "object")
-        return replace(self.filing, frame=frame)
+        name, whole = self.indicator.name, self.indicator.kind == "integer"
+        column = self.filing.frame[name].copy()
+        column.iloc[[*changed]] = [int(value) if whole else value for value in changed.values()]
+        return replace(self.filing, frame=self.filing.frame.assign(**{name: column}))
 
 
 _Correction = tuple[_Column, Mapping[int, Decimal]]
