@@ -10,8 +10,9 @@ from schemas.cells import Parameters, Problem, TypedCell, is_blank, is_nil, show
 from schemas.computed import type_computed
 from schemas.entered import EnteredCells, terms
 from schemas.expression import Value
+from schemas.faults import Fault, Found
 from schemas.filing import NIL, ROW, Total, Typed
-from schemas.findings import CellRef, Finding, Severity
+from schemas.findings import CellRef, Severity
 from schemas.headings import Headings
 from schemas.layout import address, fixed_codes
 from schemas.left_out import left_out
@@ -35,12 +36,12 @@ class Body:
     lines: list[Line] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
     typed: dict[tuple[str, int], Typed] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
     declared_nil: bool = False
 
     def has(self, *codes: str) -> bool:
         """Whether anything was found with one of some codes."""
-        return any(finding.code in codes for finding in self.findings)
+        return any(found.code in codes for found in self.found)
 
 
 def read_body(
@@ -49,7 +50,7 @@ def read_body(
     """Read the lines of a form."""
     rows = find_rows(sheet, form, headings, scheme, county)
     reader = _BodyReader(sheet, form, headings, scheme, place)
-    reader.body.findings += left_out(sheet, headings, rows, place)
+    reader.body.found += left_out(sheet, headings, rows, place)
     lines = rows.lines
     match form.body:
         case "single":
@@ -100,7 +101,7 @@ class _BodyReader:
         return CellRef(sheet=self.sheet.name, address=address(row, column))
 
     def _tell(self, code: str, cells: list[CellRef], **parameters: Text | str) -> None:
-        self.body.findings.append(self.place.finding(code, cells, **parameters))
+        self.body.found.append(self.place.finding(code, cells, **parameters))
 
     def tell_empty(self, rows: Rows) -> None:
         """Nothing is filled in; the cell is where to begin."""
@@ -220,10 +221,9 @@ class _BodyReader:
     def _tell_value(
         self, row: int, indicator: Indicator, problem: Problem, severity: Severity | None = None
     ) -> None:
-        cell = self.ref(row, self.headings.columns[indicator.name])
-        self.body.findings.append(
-            self.place.value_finding(problem.code, indicator, cell, problem.parameters, severity)
-        )
+        column = self.headings.columns[indicator.name]
+        fault = Fault(problem.code, indicator, row, column, problem.parameters, severity)
+        self.body.found.append(fault)
 
     def note_totals(self, row: int) -> None:
         """Note what a county wrote as its totals; faults there do not touch any line."""
@@ -243,7 +243,7 @@ class _BodyReader:
 
     def compare_subtotals(self, rows: Rows) -> None:
         """Compare what a county wrote between its lines with them."""
-        self.body.findings += differing_subtotals(
+        self.body.found += differing_subtotals(
             self.sheet, self.form, self.headings, rows, self.body.lines, self.terms, self.place
         )
 

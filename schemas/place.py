@@ -1,10 +1,10 @@
 """Whose return a finding is about, so that every finding of the reader carries it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas import messages
-from schemas.findings import CellRef, Finding, Severity, areas_of
+from schemas.findings import CellRef, Finding, Severity
 from schemas.models import Indicator
 from schemas.text import Text
 
@@ -36,13 +36,11 @@ class Place:
         code: str,
         indicator: Indicator,
         cell: CellRef,
-        parameters: dict[str, Text | str],
+        parameters: Mapping[str, Text | str],
         severity: Severity | None = None,
     ) -> Finding:
         """A finding about one cell; what stands in a personal column is never told."""
-        if indicator.personal:
-            hidden = {name: _HIDDEN for name in _PERSONAL_PARAMETERS if name in parameters}
-            parameters = {**parameters, **hidden}
+        parameters = public(indicator, parameters)
         stated = parameters.get("stated")
         observed = stated if isinstance(stated, str) else None
         told: dict[str, Text | str] = {"column": indicator.label, **parameters}
@@ -64,31 +62,8 @@ class Place:
         )
 
 
-def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings, those that say the same of the same column made one.
-
-    More than a few of one code about one column are one, too, though they quote other values.
-    """
-    groups: dict[str, list[Finding]] = {}
-    for finding in findings:
-        bare = finding.model_copy(update={"cells": () if finding.indicator else finding.cells})
-        groups.setdefault(bare.model_dump_json(), []).append(finding)
-    alike: dict[object, list[Finding]] = {}
-    for number, finding in enumerate(map(_merge, groups.values())):
-        column = finding.code, finding.indicator, finding.severity
-        alike.setdefault(column if finding.indicator else number, []).append(finding)
-    return tuple(
-        finding
-        for of_column in alike.values()
-        for finding in ([_merge(of_column)] if len(of_column) > MOST_LINES else of_column)
-    )
-
-
-def _merge(group: Sequence[Finding]) -> Finding:
-    """One finding in the place of some, which says what the first of them says."""
-    if len(group) == 1:
-        return group[0]
-    cells = tuple(cell for finding in group for cell in finding.every_cell)
-    lines = sum(finding.lines for finding in group)
-    together = {"cells": cells[:MOST_LINES], "areas": areas_of(cells), "lines": lines}
-    return group[0].model_copy(update=together)
+def public(indicator: Indicator, parameters: Mapping[str, Text | str]) -> Mapping[str, Text | str]:
+    """What fills the message of a finding about a column; nothing that stands in a personal one."""
+    if not indicator.personal:
+        return parameters
+    return {**parameters, **{n: _HIDDEN for n in _PERSONAL_PARAMETERS if n in parameters}}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from schemas.body import Body, read_body
 from schemas.discretion import NOT_SHOWN
+from schemas.faults import merged
 from schemas.filing import ROW, Filing, typed_frame
 from schemas.findings import CellRef, Finding
 from schemas.heading_paths import Heading
@@ -14,7 +15,7 @@ from schemas.last_period import tells_last_period
 from schemas.layout import address
 from schemas.lost_headings import lost_headings
 from schemas.models import OrgUnit, Scheme
-from schemas.place import MOST_CELLS, Place, merged
+from schemas.place import MOST_CELLS, Place
 from schemas.several import repeated, unclear
 from schemas.split import Joined, SheetBody, as_it_is, join
 from schemas.stated import is_of_another
@@ -78,7 +79,7 @@ def _read(found: FormSheet, scheme: Scheme, county: OrgUnit, place: Place) -> Sh
     body = read_body(sheet, form, headings, scheme, county, place)
     findings = (
         *_heading_findings(found, headings, scheme, place),
-        *merged(body.findings),
+        *merged(body.found, place, sheet.name),
         *_linked_findings(found, body, place),
         *_notes(found, body, place),
     )

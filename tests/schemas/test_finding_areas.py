@@ -2,9 +2,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.areas import addresses, area_of
+from schemas.faults import Fault, merged
 from schemas.findings import CellRef, areas_of, cells_in
 from schemas.models import Scheme
-from schemas.place import Place, merged
+from schemas.place import Place
 
 cells = st.builds(
     lambda column, row: f"{column}{row}", st.sampled_from(["A", "K", "AB"]), st.integers(1, 40)
@@ -34,16 +35,34 @@ def test_more_than_ten_unlike_values_of_a_column_are_one_finding(scheme: Scheme)
     place = Place("141002", "2015", "biogas")
 
     def told(number: int) -> tuple[int, ...]:
-        found = merged(
-            place.value_finding(
-                "value-not-number",
-                indicator,
-                CellRef(sheet="表", address=f"A{8 + n}"),
-                {"stated": f"约{n}户"},
-            )
+        faults = (
+            Fault("value-not-number", indicator, 7 + n, 0, {"stated": f"约{n}户"})
             for n in range(number)
         )
+        found = merged(faults, place, "表")
         return tuple(finding.lines for finding in found)
 
     assert told(10) == (1,) * 10
     assert told(11) == (11,)
+
+
+def test_what_is_the_same_on_many_rows_is_one_finding_with_every_cell(scheme: Scheme) -> None:
+    indicator = scheme.form("biogas")["stock_prev"]
+    faults = [
+        Fault("value-not-number", indicator, row, 1, {"stated": "无数"}) for row in (7, 8, 11)
+    ]
+    (found,) = merged(faults, Place("141002", "2015", "biogas"), "表")
+    assert found.lines == 3
+    assert [str(cell) for cell in found.cells] == ["表!B8", "表!B9", "表!B12"]
+    assert [str(area) for area in found.areas] == ["表!B8:B9 B12"]
+
+
+def test_a_personal_value_is_not_told_apart(scheme: Scheme) -> None:
+    indicator = scheme.form("hh_member")["id_no"]
+    faults = [
+        Fault("value-ditto", indicator, row, 3, {"stated": stated})
+        for row, stated in ((7, "同上"), (8, "〃"))
+    ]
+    (found,) = merged(faults, Place("141002", "2015", "hh_member"), "表")
+    assert found.lines == 2
+    assert not any("同上" in str(value) for value in found.parameters.values())
