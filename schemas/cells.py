@@ -253,6 +253,8 @@ def _is_share(amount: Amount, number: Decimal, terms: Terms) -> bool:
 
 def _told(cell: RawCell, amount: Amount, number: Decimal, scale: Decimal) -> Iterator[Problem]:
     """What was understood of a text, in the one way that says most of it."""
+    if not (amount.rough or amount.unit or isinstance(cell, str)):
+        return
     told: Parameters = {"stated": shown(cell), "kept": plain(number)}
     if amount.rough:
         yield Problem("value-rough", {**told, "word": amount.rough})

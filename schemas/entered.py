@@ -52,15 +52,15 @@ class EnteredCells:
         self._headings = headings
         self._terms = terms
         self._rows = rows
-        self._lines = frozenset(rows)
+        self._lines = [sheet.rows[row] for row in rows]
+        self._among = frozenset(rows)
         self._merged = MergedCells(sheet, headings)
 
     def column(self, indicator: Indicator) -> EnteredColumn:
         """The cells of an indicator's column."""
         column = self._headings.columns[indicator.name]
-        merged = self._merged.rows(column) & self._lines
-        rows = (self._sheet.rows[row] for row in self._rows)
-        cells = [cells[column] if column < len(cells) else "" for cells in rows]
+        merged = self._merged.rows(column) & self._among
+        cells = [line[column] if column < len(line) else "" for line in self._lines]
         marks = {cell for cell in set(cells) if is_ditto(cell)}
         if not merged and not marks and (texts := plain_texts(cells, indicator)) is not None:
             return EnteredColumn(texts)
