@@ -167,13 +167,12 @@ class Lines:
 
     def chosen(self, where: Sequence[Condition], names: Iterable[str]) -> list[Line]:
         """Those lines that satisfy conditions, with some of their columns."""
-        conditions = [(self.column(name), value) for name, value in where]
+        chosen: Iterable[int] = range(len(self._frame))
+        for name, value in where:
+            cells = self.column(name)
+            chosen = [n for n in chosen if cells[n] == value]
         columns = {name: self.column(name) for name in names}
-        return [
-            {name: cells[n] for name, cells in columns.items()}
-            for n in range(len(self._frame))
-            if all(cells[n] == value for cells, value in conditions)
-        ]
+        return [{name: cells[n] for name, cells in columns.items()} for n in chosen]
 
 
 def figure(measure: Measure, lines: Lines) -> Figure:

@@ -149,8 +149,7 @@ class Filing:
         what = [self.sheet, sorted(self.columns.items()), self.declared_nil]
         what += map(astuple, self.pieces)
         # By columns: a register has millions of values.
-        values = [plain_column(self.frame, indicator) for indicator in form.indicators]
-        values += [plain_values(self.frame[ROW]), plain_values(self.frame[NIL])]
+        values = [plain_values(self.frame[name]) for name in frame_columns(form)]
         lines = list(zip(*(map(str, column) for column in values), strict=True))
         return hashlib.sha256(json.dumps([what, lines], ensure_ascii=False).encode()).hexdigest()
 

@@ -24,8 +24,12 @@ def pseudonyms_by_key(connection: Connection) -> Callable[[object], str]:
     if key is None:
         raise WarehouseError("the warehouse was opened without the key that tells persons apart")
 
+    begun = hmac.new(key, digestmod="sha256")  # taking in the key is half of the work
+
     def pseudonym(value: object) -> str:
-        return hmac.digest(key, str(value).encode(), "sha256").hex()
+        of_value = begun.copy()
+        of_value.update(str(value).encode())
+        return of_value.hexdigest()
 
     return pseudonym
 

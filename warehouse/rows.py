@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from schemas.expression import Value
-from schemas.filing import ROW, Filing, Piece, Places, plain_column, plain_values
+from schemas.filing import ROW, Filing, Piece, Places, plain_values
 from schemas.findings import CellRef, CheckResult, Finding, Severity, State
 from schemas.messages import severity
 from schemas.models import Form, Indicator
@@ -95,25 +94,24 @@ def cannot_be_kept(filing: Filing, form: Form) -> list[Finding]:
     for indicator in form.indicators:
         if not indicator.numeric and indicator.name not in keys:
             continue
-        for row, value in zip(rows, plain_column(filing.frame, indicator), strict=True):
-            if (beyond := _beyond(value)) is not None:
+        for row, value in zip(rows, plain_values(filing.frame[indicator.name]), strict=True):
+            if _is_beyond(value):
                 cell = filing.cell(indicator.name, int(row))
-                found.append(_beyond_finding(indicator, cell, *beyond))
+                found.append(_beyond_finding(indicator, cell, value))
     return found
 
 
-def _beyond(value: Value | None) -> tuple[str, str, str] | None:
-    """What is told of a value that cannot be kept: the code, how much it is, the limit."""
-    if isinstance(value, Decimal) and abs(value) >= LIMIT:
-        return "value-too-large", f"{value:f}", f"{LIMIT - 1:f}"
-    if isinstance(value, str) and len(value) > LONGEST_KEY:
-        return "value-too-long", str(len(value)), str(LONGEST_KEY)
-    return None
+def _is_beyond(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) > LONGEST_KEY
+    return isinstance(value, int | Decimal) and abs(value) >= LIMIT
 
 
-def _beyond_finding(
-    indicator: Indicator, cell: CellRef, code: str, observed: str, limit: str
-) -> Finding:
+def _beyond_finding(indicator: Indicator, cell: CellRef, value: Decimal | int | str) -> Finding:
+    if isinstance(value, str):
+        code, observed, limit = "value-too-long", str(len(value)), str(LONGEST_KEY)
+    else:
+        code, observed, limit = "value-too-large", f"{Decimal(value):f}", f"{LIMIT - 1:f}"
     return Finding(
         code=code,
         severity=severity(code),
