@@ -104,7 +104,7 @@ def cannot_be_kept(filing: Filing, form: Form) -> list[Finding]:
 def _is_beyond(value: object) -> bool:
     if isinstance(value, str):
         return len(value) > LONGEST_KEY
-    return isinstance(value, int | Decimal) and abs(value) >= LIMIT
+    return isinstance(value, (int, Decimal)) and not -LIMIT < value < LIMIT
 
 
 def _beyond_finding(indicator: Indicator, cell: CellRef, value: Decimal | int | str) -> Finding:
