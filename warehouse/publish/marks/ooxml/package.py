@@ -13,13 +13,12 @@ from lxml import etree
 from schemas.errors import WorkbookError
 from schemas.formats.package import open_package, part, refuse_entities
 from warehouse.publish.marks.marking import CannotMark
-from warehouse.publish.marks.ooxml.elements import remove
+from warehouse.publish.marks.ooxml.elements import Maker, remove
 
 _LARGEST = 64 * 2**20  # bytes of a part that is taken apart: seconds, and some hundred megabytes
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _TYPES = "[Content_Types].xml"
-_RELATIONS = "application/vnd.openxmlformats-package.relationships+xml"
 _SIGNATURES = "_xmlsignatures/"
 _NO_RELATIONS = (
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
@@ -57,7 +56,7 @@ class Package:
 
     def has(self, name: str) -> bool:
         """Whether there is such a part."""
-        return self._name(name) in self.names
+        return name.casefold() in self._names and self._name(name) not in self._dropped
 
     def read(self, name: str) -> bytes:
         """The bytes of a part. Raises CannotMark where it is missing or damaged."""
@@ -103,14 +102,11 @@ class Package:
         self._dropped.discard(name)
         self._written[name] = content
         types = self.edit(_TYPES)
-        space, extension = etree.QName(types).namespace, name.rpartition(".")[2]
-        if extension in ("xml", "rels"):
-            declared = {"PartName": f"/{name}"}
-            etree.SubElement(types, f"{{{space}}}Override", declared, ContentType=content_type)
+        make, extension = _maker(types), name.rpartition(".")[2]
+        if extension == "xml":
+            types.append(make("Override", PartName=f"/{name}", ContentType=content_type))
         elif not any(_is_default(entry, extension) for entry in types):
-            default = etree.Element(f"{{{space}}}Default", Extension=extension)
-            default.set("ContentType", content_type)
-            types.insert(0, default)
+            types.insert(0, make("Default", Extension=extension, ContentType=content_type))
 
     def drop(self, name: str) -> None:
         """Take out a part, with what it says about others."""
@@ -151,7 +147,7 @@ class Package:
         number = next(n for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
         relative = posixpath.relpath(target, posixpath.dirname(source) or ".")
         values = {"Id": f"rId{number}", "Type": relation_type, "Target": relative}
-        etree.SubElement(root, f"{{{etree.QName(root).namespace}}}Relationship", values)
+        root.append(_maker(root)("Relationship", **values))
         return f"rId{number}"
 
     def unrelate(self, source: str, relation: str) -> None:
@@ -203,6 +199,10 @@ def _relations_of(source: str) -> str:
 
 def _resolved(folder: str, target: str) -> str:
     return posixpath.normpath(posixpath.join("/", folder, target))[1:]
+
+
+def _maker(like: etree._Element) -> Maker:
+    return Maker(etree.QName(like).namespace or "")
 
 
 def _is_default(entry: etree._Element, extension: str) -> bool:
