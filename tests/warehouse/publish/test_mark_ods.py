@@ -251,6 +251,11 @@ def test_our_comment_stands_below_what_the_county_wrote(author: str) -> None:
     assert texts == ["县里的批注", "", "———— huizong ————", *WHAT.split("\n")]
     assert [*sheets(copy)[1].notes.values()] == ["县里的批注"]
     assert marked(copy, marking({}, {("表", "A1"): WHAT})) == copy
+    unsigned = parts(copy)
+    nobody = unsigned.pop("content.xml").replace(b"<dc:creator>huizong", b"<dc:creator>x")
+    assert sheets(package(nobody, unsigned))[1].notes == sheets(content)[0].notes
+    for sent_back in (copy, package(nobody, unsigned)):
+        assert len(find(marked(sent_back, errors()), "//office:annotation/text:p")) == 1
     healed = marked(copy, errors())
     assert sheets(healed)[1].notes == sheets(content)[0].notes
     assert find(healed, "//text:span")
@@ -388,6 +393,7 @@ UTF_16 = "<?xml version='1.0' encoding='UTF-16'?><!DOCTYPE x><x/>"
         (package(document("<table:tracked-changes/>" + table(""))), "tracked"),
         (package(SOUND.replace(b"spreadsheet", b"text")), "no spreadsheet"),
         (package(document("")), "no sheets"),
+        (package(document(table("", name=REVIEW))), "of its own"),
         (package(SOUND)[:200], "no sound"),
         (package(b"<!DOCTYPE x [<!ENTITY y 'z'>]>" + SOUND), "no sound"),
         (UTF_16.encode("utf-16"), "entities"),

@@ -12,7 +12,7 @@ from warehouse.publish.marks.opendocument.document import opened
 from warehouse.publish.marks.opendocument.fills import Fills
 from warehouse.publish.marks.opendocument.looks import Looks
 from warehouse.publish.marks.opendocument.names import q
-from warehouse.publish.marks.opendocument.review import ReviewTable
+from warehouse.publish.marks.opendocument.review import ReviewTable, earlier
 from warehouse.publish.marks.opendocument.tables import cells_at, merged
 from warehouse.publish.marks.opendocument.views import add_page, open_on
 
@@ -20,24 +20,27 @@ _TABLE, _NAME = q("table:table"), q("table:name")
 
 
 def was_marked(content: bytes, review: str) -> bool:
-    """Whether a document has a sheet of that name."""
+    """Whether a document has a review of that name, which is ours."""
     try:
-        tables = _spreadsheet(opened(content).content).findall(_TABLE)
+        return earlier(_spreadsheet(opened(content).content), review) is not None
     except CannotMark:
         return False
-    return any(table.get(_NAME) == review for table in tables)
 
 
 def marked(content: bytes, marking: Marking) -> bytes:
     """The document with the marks of an earlier night taken out and these put in.
 
-    Raises CannotMark where it is no spreadsheet, is damaged, encrypted, signed or too large, or
-    tracks its changes: these go by the numbers of sheets, which the sheet in front would move.
+    Raises CannotMark where it is no spreadsheet, is damaged, encrypted, signed or too large, has a
+    sheet of the review's name that is not ours, or tracks its changes: these go by the numbers of
+    sheets, which the sheet in front would move.
     """
     document = opened(content)
     spreadsheet = _spreadsheet(document.content)
     fills = Fills(document.content, document.styles)
-    fills.take_out(spreadsheet, marked=review.take_out(spreadsheet, marking.review.name))
+    before = earlier(spreadsheet, marking.review.name)
+    fills.take_out(spreadsheet, marked=before is not None)
+    if before is not None:
+        review.take_out(spreadsheet, before)
     looks.take_out(document.content)
     notes.take_out(spreadsheet)
     tables = {table.get(_NAME, ""): table for table in spreadsheet.findall(_TABLE)}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from schemas.formats.markup import text_of
+from schemas.grid import OWN_RULE
 from warehouse.publish.marks.marking import (
     COMMENT_WIDTH,
     comment_height,
@@ -40,10 +41,10 @@ def comment(cell: etree._Element, text: str, at: datetime) -> None:
 def take_out(spreadsheet: etree._Element) -> None:
     """Take out our comments; what the county had written above them stays, under its name."""
     for note in [*spreadsheet.iter(_NOTE)]:
-        author = note.findtext(_CREATOR) or ""
-        if not is_ours(author):
+        author, text = note.findtext(_CREATOR) or "", _text(note)
+        if not is_ours(author) and OWN_RULE not in text:
             continue
-        if kept := without_ours(_text(note)):
+        if kept := without_ours(text):
             for paragraph in [*note.iterchildren(_PARAGRAPH)][len(kept.split("\n")) :]:
                 note.remove(paragraph)
             _sign(note, without_our_author(author))

@@ -2,13 +2,16 @@
 
 from lxml import etree
 
+from schemas.answers import MARK
 from schemas.findings import CellRef
+from schemas.formats.markup import text_of
 from schemas.layout import address
 from warehouse.publish.marks.marking import (
     HEAD_SIZES,
     HEADING_HEIGHT,
     HEADING_ROW,
     TITLE_HEIGHT,
+    CannotMark,
     Marking,
     Review,
     ReviewColumn,
@@ -124,13 +127,24 @@ def _add_filter(spreadsheet: etree._Element, review: Review) -> None:
     added(ranges, "table:database-range", {**told, "table:display-filter-buttons": "true"})
 
 
-def take_out(spreadsheet: etree._Element, name: str) -> bool:
-    """Take out the earlier sheet of that name, with its filter; whether there was one."""
-    earlier = [t for t in spreadsheet.findall(q("table:table")) if t.get(_NAME) == name]
-    for table in earlier:
-        drop(table)
+def earlier(spreadsheet: etree._Element, name: str) -> etree._Element | None:
+    """The sheet in front of an earlier night, by its name; None where there is none.
+
+    Raises CannotMark where a sheet of that name is not ours.
+    """
+    for table in spreadsheet.findall(q("table:table")):
+        if table.get(_NAME, "").casefold() == name.casefold():
+            if not any(text_of(each).startswith(MARK) for each in table.iter(q("text:p"))):
+                raise CannotMark(f"it has a sheet of its own that is called {name}")
+            return table
+    return None
+
+
+def take_out(spreadsheet: etree._Element, table: etree._Element) -> None:
+    """Take out the sheet in front, with its filter."""
+    name = table.get(_NAME, "")
+    drop(table)
     own = (f"{name}.", f"{_quoted(name)}.")
     for each in [*spreadsheet.iter(q("table:database-range"))]:
         if each.get(q("table:target-range-address"), "").startswith(own):
             drop(each)
-    return bool(earlier)
