@@ -3,16 +3,25 @@
 from collections.abc import Iterator
 from struct import unpack_from
 
-EOF = 0x0A
+BOF, EOF = 0x809, 0x0A
 
 
 def records(stream: bytes, start: int) -> Iterator[tuple[int, int, int]]:
-    """The records of a substream up to its end: kind, where its data starts, and their length."""
+    """The records of a substream up to its end: kind, where its data starts, and their length.
+
+    Those of the charts that lie on a sheet are left out; what follows them is of the sheet.
+    """
+    depth = 0
     while start + 4 <= len(stream):
         kind, length = unpack_from("<HH", stream, start)
-        yield kind, start + 4, length
+        if kind == BOF:
+            depth += 1
+        if depth < 2:
+            yield kind, start + 4, length
         if kind == EOF:
-            return
+            depth -= 1
+            if depth <= 0:
+                return
         start += 4 + length
 
 
