@@ -3,7 +3,8 @@
 from typing import Protocol
 
 from schemas.formats.archive import ZIP
-from warehouse.publish.marks import ods, ooxml
+from schemas.formats.ole import MAGIC
+from warehouse.publish.marks import biff, ods, ooxml
 from warehouse.publish.marks.marking import Marking
 from warehouse.publish.marks.opendocument.document import is_open_document
 
@@ -20,6 +21,8 @@ class Editor(Protocol):
 
 def editor_of(content: bytes) -> Editor | None:
     """The editor of a workbook's format; None where there is none."""
+    if content.startswith(MAGIC):
+        return biff
     if is_open_document(content):
         return ods
     return ooxml if content.startswith(ZIP) else None
