@@ -18,12 +18,15 @@ from warehouse import load, verdicts
 from warehouse.archive import Event, Judged, Kept, Recorded, Reviewed, events
 from warehouse.closings import Closing, turn_period
 from warehouse.engine import reading as looking
+from warehouse.personal import Access, tell_apart
 from warehouse.publication_contents import publication_contents
 from warehouse.publications import Publication, record_publication
 from warehouse.reviews import Action
 from warehouse.schemes import scheme_of
 from warehouse.tables import filings
 from warehouse.upgrade import upgrade
+
+_WHO = "huizong warehouse replay"
 
 Interpret = Callable[[Engine, Scheme, Sequence[Received], datetime], Sequence[CheckedFile]]
 """Reads and checks files together, as of a night, beside what a warehouse has accepted."""
@@ -46,6 +49,8 @@ def replay(source: Engine, target: Engine, interpret: Interpret) -> int:
         then = _scheme(event) or now or next(iter(named), "")
         if then != now:
             upgrade(target, schemes[then])
+            with target.begin() as connection:
+                tell_apart(connection, schemes[then], Access(_WHO, "to make pseudonyms", at))
             now = then
         _happen(target, schemes[now], at, event, interpret)
     return len(happened)

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from flows import sites
+from flows import sites, upkeep
 from flows.doctor import examine
 from flows.house import open_house
 from flows.person_key import person_key
 from flows.settings import Site
 from schemas.errors import SettingsError, WarehouseError
 from tests.flows.given import site_with
+from tests.flows.nights import Desk
 
 
 @pytest.fixture
@@ -44,6 +45,19 @@ def test_another_key_is_taken_by_an_upgrade_and_by_nothing_else(folder: Path) ->
         of_whom,
     ]
     open_house(str(folder))
+
+
+def test_a_warehouse_brought_about_once_more_tells_persons_apart_by_the_same_key(
+    tmp_path: Path, first_forms: Path
+) -> None:
+    desk = Desk(tmp_path / "site", first_forms)
+    desk.send("x.xlsx", b"no workbook")
+    desk.night()
+    again = f"sqlite:///{tmp_path / 'again.db'}"
+    upkeep.replay(tmp_path / "site", again)
+    with (tmp_path / "site" / "huizong.toml").open("a") as settings:
+        settings.write(f'\ndatabase_url = "{again}"\n')
+    assert not any("told apart" in line for line in sites.planned_upgrade(tmp_path / "site"))
 
 
 @pytest.mark.parametrize(
