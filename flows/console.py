@@ -37,6 +37,10 @@ _OF_DATABASES = {
 
 def is_full(error: object) -> bool:
     """Whether something could not be written because there is no room for it."""
+    if isinstance(error, OperationalError):
+        from psycopg.errors import DiskFull
+
+        return isinstance(error.orig, DiskFull)
     return isinstance(error, OSError) and error.errno in _FULL
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conftest import execute
 from tests.flows.kills.again import run_again
 from tests.flows.kills.conftest import Undisturbed
 from tests.flows.kills.ground import Ground
@@ -29,6 +30,8 @@ POSTGRESQL = pytest.mark.parametrize("alike", ["postgresql"], indirect=True, sco
 ROOM = 64 << 20
 ROOMS_KIB = (0, 200, 1000, 2000, 3000, 4000)
 """How much may be written before the disk is full, up to nearly all that a night needs."""
+ROOMS_OF_DATABASE_KIB = (0, 1000, 2000)
+"""The same for the tables of a database, which has pages with some room of their own."""
 
 
 @POSTGRESQL
@@ -64,9 +67,7 @@ def test_a_full_disk_is_told_and_with_room_the_next_night_repairs_it(
 ) -> None:
     with small_disk(alike.place(f"disk_{room}")) as disk:  # what is printed goes elsewhere
         site = alike.site(disk.name)
-        filled = disk / "filled"
-        free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
-        filled.write_bytes(bytes(free - (room << 10)))
+        filled = filled_but(disk, room)
         status = forked.run(Asked(site))
         told = printed(site)
         filled.unlink()
@@ -77,6 +78,41 @@ def test_a_full_disk_is_told_and_with_room_the_next_night_repairs_it(
     if status:
         assert "there is no room to write" in told
         assert str(disk) in told
+
+
+@POSTGRESQL
+@pytest.mark.parametrize("room", ROOMS_OF_DATABASE_KIB)
+def test_a_database_whose_disk_is_full_ends_the_night_and_the_next_repairs_it(
+    alike: Ground,
+    forked: Nights,
+    undisturbed: Undisturbed,
+    postgres: "PostgresServer",
+    room: int,
+) -> None:
+    site, url = alike.site(f"database_{room}"), postgres.get_uri()
+    with small_disk(postgres.pgdata.with_name(f"disk_{room}")) as disk:  # where the server may be
+        os.chown(disk, postgres.pgdata.stat().st_uid, -1)
+        execute(url, f"CREATE TABLESPACE small LOCATION '{disk}'")
+        execute(url, f"ALTER DATABASE {site.name} SET TABLESPACE small")
+        filled = filled_but(disk, room)
+        status = forked.run(Asked(site))
+        filled.unlink()
+        differences = run_again(site).differences(undisturbed.state)
+        execute(url, f"DROP DATABASE {site.name} WITH (FORCE)")
+        execute(url, "DROP TABLESPACE small")
+    tell(f"database full after {room} KiB, status {status}", differences)
+    assert differences == []
+    assert "Traceback" not in printed(site)
+    assert status in (1, 2)
+    assert "No space left on device" in printed(site)
+
+
+def filled_but(disk: Path, room_kib: int) -> Path:
+    """Fill a disk up to some room; the file to be removed to make more."""
+    filled = disk / "filled"
+    free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
+    filled.write_bytes(bytes(free - (room_kib << 10)))
+    return filled
 
 
 @contextmanager

@@ -53,12 +53,13 @@ class Asked:
         return cls(**told | {"site": Path(told["site"])})
 
 
-@dataclass(frozen=True)
+@dataclass
 class Nights:
     """What nights are forked from, one at a time."""
 
     _asked: IO[str]
     _told: IO[str]
+    _under_way: bool = False
 
     def run(self, asked: Asked, seconds: float | None = None) -> int:
         """Run a night for so long, or as long as it takes; its status, -9 when it was killed."""
@@ -71,13 +72,17 @@ class Nights:
 
     def begin(self, asked: Asked) -> int:
         """Let a night begin; the number of its process."""
+        if self._under_way:
+            self.end()  # it was left behind by a test that failed
         boundaries_of(asked.site).unlink(missing_ok=True)
         self._asked.write(asked.line())
         self._asked.flush()
+        self._under_way = True
         return int(self._told.readline())
 
     def end(self) -> int:
         """Wait for the night to end; its status."""
+        self._under_way = False
         return int(self._told.readline())
 
 
