@@ -12,10 +12,10 @@ HUIZONG := $(BIN)/huizong --site
 WORKERS = $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help setup nightly faults test format lint types layers tests agreement histories kills unattended mess survive fuzz bench bench-checks bench-province validate-deploy dashboards lock serve clean
+.PHONY: help setup nightly faults test format lint types layers tests agreement histories kills unattended s3 mess survive fuzz bench bench-checks bench-province validate-deploy dashboards lock serve clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --- environments: exact versions with hashes from the lock files -----------------------------
 
@@ -89,10 +89,20 @@ histories: $(VENV)/.dev ## try 30 random histories: every past night as it was, 
 
 kills: $(VENV)/.dev ## kill 40 nights at random and one at every step, fill disks, stop databases (as root)
 	KILLS=40 PREFECT_LOGGING_LEVEL=WARNING $(BIN)/pytest --capture=no \
-	  $(addprefix tests/flows/kills/,test_kills.py at_length.py uploads.py letters.py)
+	  $(addprefix tests/flows/kills/,test_kills.py at_length.py two.py uploads.py letters.py)
 
 unattended: $(VENV)/.dev ## see a night start by itself on a Prefect server with a worker, and one on a Dask cluster
 	PREFECT_LOGGING_LEVEL=WARNING $(BIN)/pytest tests/flows/unattended.py
+
+S3 := build/s3
+
+# A folder and no environment: what is in it goes before what .venv has, in the same versions.
+$(S3)/.ready: tests/flows/channels/s3.lock | $(BIN)/python
+	$(INSTALL) --require-hashes --upgrade --target $(S3) --requirement tests/flows/channels/s3.lock
+	@touch $@
+
+s3: $(VENV)/.dev $(S3)/.ready ## take returns out of a bucket, from a server of S3 on this machine
+	PYTHONPATH=$(S3) $(BIN)/pytest tests/flows/channels/bucket.py
 
 mess: $(VENV)/.dev ## read 2,000 workbooks with every kind of mess and compare with what is true
 	$(BIN)/python -m tests.mess 2000
@@ -127,6 +137,7 @@ lock: ## write the lock files anew (needs uv)
 	uv pip compile pyproject.toml $(LOCK) --output-file requirements.lock
 	uv pip compile pyproject.toml --extra scale $(LOCK) --constraints requirements.lock --output-file requirements-scale.lock
 	uv pip compile pyproject.toml --extra scale --group dev $(LOCK) --constraints requirements-scale.lock --output-file requirements-dev.lock
+	uv pip compile --group s3 $(LOCK) --constraints requirements-dev.lock --output-file tests/flows/channels/s3.lock
 	uv pip compile --group superset $(LOCK) --output-file deploy/dashboards/superset.lock
 	uv pip compile --group browser $(LOCK) --constraints deploy/dashboards/superset.lock --output-file tests/dashboards/browser.lock
 

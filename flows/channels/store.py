@@ -41,16 +41,18 @@ def _talking(way: StorePlace) -> Iterator[None]:
 def _of_s3() -> tuple[type[Exception], ...]:
     """What the library of S3 raises beside OSError, where it is installed."""
     try:
+        from aiohttp import ClientError as CutOff
         from botocore.exceptions import BotoCoreError
     except ImportError:
         return ()
-    return (BotoCoreError,)
+    return (BotoCoreError, CutOff)
 
 
 def _told(way: StorePlace, error: Exception) -> Exception:
+    from aiohttp import ClientError as CutOff
     from botocore.exceptions import ConnectionError as NotReached
     from botocore.exceptions import HTTPClientError
 
-    if isinstance(error, NotReached | HTTPClientError):
+    if isinstance(error, NotReached | HTTPClientError | CutOff):
         return ConnectionError(f"{way.url}: {error}")
     return ChannelError(f"{way.url} cannot be used: {error}; correct its options or keys")
