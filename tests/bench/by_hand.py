@@ -243,7 +243,7 @@ class Night:
             failure: Any
             for failure in wrong.itertuples():
                 source, sheet = self.sources[failure.form, county]
-                if source == path and failure.column is not None:
+                if source == path and isinstance(failure.column, str):
                     column = letters[failure.form].index(failure.column) + 1
                     for row in failure.rows:
                         book[sheet].cell(row, column).fill = YELLOW
