@@ -257,9 +257,10 @@ class TestPrecision:
     def test_as_they_are_typed(self) -> None:
         """12,300 and 11,900 stated to thousands: [11800, 12800] meets [11400, 12400]."""
         stated = parse_comparison("total = parts")
-        thousands = dict.fromkeys(("total", "parts"), Decimal(500))
-        assert holds(stated, record(total=12300, parts=11900), thousands)
-        assert not holds(stated, record(total=12300, parts=11900), {"total": Decimal(500)})
+        line = record(total=12300, parts=11900)
+        thousands, hundreds = (dict.fromkeys(line, Decimal(reach)) for reach in (500, 50))
+        assert holds(stated, line, thousands)
+        assert not holds(stated, line, hundreds)
 
     @pytest.mark.parametrize(("total", "same"), [("5.09", True), ("5.0901", False)])
     def test_each_of_seventeen_counties_leaves_half_a_digit_open(
