@@ -164,7 +164,7 @@ def sums_of(
         for i, line in values
         if i.name in filing.columns
     }
-    edits = [edit for check in line_checks(form) for edit in _line_edits(check, lines)]
+    edits = [edit for check in _settled(form) for edit in _line_edits(check, lines)]
     for total in filing.totals if short else ():
         indicator = form[total.indicator]
         if indicator.aggregation == "sum" and not indicator.personal:
@@ -192,6 +192,11 @@ def sums_of(
     )
 
 
+def _settled(form: Form) -> list[Check]:
+    """The checks of lines that counties know: what is on trial says nothing to them of a cause."""
+    return [check for check in line_checks(form) if not check.trial]
+
+
 def as_test(edit: Edit) -> Test:
     """A sum as a test like any other."""
     return Test(edit.id, frozenset(edit.terms), edit.equal, edit.holds, edit.gap)
@@ -214,7 +219,7 @@ def _pairs(numeric: Sequence[Indicator], lines: Sequence[Line]) -> Iterator[tupl
 
 def _no_sums(form: Form, lines: Sequence[Line], sums: Set[str]) -> Iterator[Test]:
     """What is no sum on each line: products, quotients, comparisons with words."""
-    for check in line_checks(form):
+    for check in _settled(form):
         statement = check.relation
         if statement is None or check.kind not in ("rule", "formula"):
             continue
@@ -240,7 +245,7 @@ def _ratio_totals(form: Form, lines: Sequence[Line], record: Record) -> Iterator
 
 def _notices(form: Form, tests: Iterable[Test]) -> frozenset[str]:
     """The tests that are for information."""
-    checks = {check.id for check in line_checks(form) if check.severity is Severity.NOTICE}
+    checks = {check.id for check in _settled(form) if check.severity is Severity.NOTICE}
     return frozenset(test.id for test in tests if test.id.partition("@")[0] in checks)
 
 

@@ -102,7 +102,8 @@ def _explained(
 def _joined(scheme: Scheme, known: Known, came: Mapping[str, _Came]) -> Joined:
     """The filings that failed rules compare, with every rule that says something about them."""
     filings = [each.filing for each in came.values()]
-    cases = [case for filing in filings for case in known.cases(filing, filings)]
+    every = (case for filing in filings for case in known.cases(filing, filings))
+    cases = [case for case in every if not case.relation.trial]  # counties know nothing of these
     failed = {one.test_of(f) for one in came.values() for f in one.findings if f.code == _DISAGREE}
     involved = {name for case in cases if test_id(case) in failed for name in case.filings()}
     return joined(

@@ -10,7 +10,8 @@ from expectations.validate import validate
 from schemas import messages
 from schemas.filing import Filing, Total
 from schemas.findings import CellRef, Finding
-from schemas.models import Scheme
+from schemas.models import Rule, Scheme
+from schemas.text import Text
 
 MakeFiling = Callable[..., Filing]
 Changes = list[tuple[str, str, str]]
@@ -47,6 +48,24 @@ def test_digits_exchanged_in_one_of_the_parts(scheme: Scheme, filing: MakeFiling
     assert messages.diagnosis(found, "zh") == (
         "可能是录入笔误：A8“上年末累计”由8400改为4800后，1项不符中有1项相符。"
     )
+
+
+def test_a_rule_on_trial_says_nothing_of_causes(scheme: Scheme, filing: MakeFiling) -> None:
+    """To 4000 no slip would keep; counties are told of the one that the other rules tell."""
+    label = Text(zh="试行", en="on trial")
+    rule = Rule.model_validate(
+        {"id": "R04-new", "check": "stock_prev <= 4000", "label": label, "trial": True}
+    )
+    forms = (
+        form.model_copy(update={"rules": (*form.rules, rule)}) if form.name == "biogas" else form
+        for form in scheme.forms
+    )
+    on_trial = scheme.model_copy(update={"forms": tuple(forms)})
+    found = findings(on_trial, filing("biogas", {"stock_prev": 8400}))
+    assert found["R04-new"].trial
+    assert found["R04-new"].diagnoses == ()
+    (other,) = [each for rule, each in found.items() if rule != "R04-new"]
+    assert told(other) == [("typing", 1, 1, 1, [("A8", "8400", "4800")])]
 
 
 def test_equally_good_answers_are_all_given(scheme: Scheme, filing: MakeFiling) -> None:
