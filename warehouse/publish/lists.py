@@ -107,7 +107,7 @@ def _findings(
     for number, filed in enumerate(findings, start=1):
         _finding(book, sheet, columns, number, filed, base)
     last = HEADING_ROW + max(1, len(findings))
-    sheet.autofilter(HEADING_ROW, 0, last, len(columns) - 1)
+    sheet.autofilter(HEADING_ROW, 0, last, len(columns))
     sheet.freeze_panes(HEADING_ROW + 1, columns.index("form") + 1)
     sheet.repeat_rows(HEADING_ROW)
     sheet.print_area(0, 0, last, printed - 1)

@@ -189,7 +189,7 @@ def test_names_of_one_sheet_follow_it_and_the_review_is_open(marked: bytes) -> N
         for name in root.iter(f"{MAIN}definedName")
     }
     assert names == {
-        "_xlnm._FilterDatabase": ("0", "'审核结果'!$A$5:$E$10"),
+        "_xlnm._FilterDatabase": ("0", "'审核结果'!$A$5:$F$10"),
         "_xlnm.Print_Area": ("1", f"{SHEET}!$A$1:$D$12"),
         "_xlnm.Print_Titles": ("1", f"{SHEET}!$1:$3"),
         "全部": (None, f"{SHEET}!$B$6:$B$12"),
@@ -207,7 +207,7 @@ def test_lines_lead_to_their_cells_where_the_workbook_has_them(marked: bytes) ->
         f"'{SHEET}'!B7", f"'{SHEET}'!B6", f"'{SHEET}'!C1", f"'{SECOND}'!C5", None,
     ]  # fmt: skip
     assert (sheet["D6"].value, sheet["D6"].data_type) == ("=1+1 不是公式", "s")
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A6", "A5:E10")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A6", "A5:F10")
     assert sheet.column_dimensions["F"].hidden
 
 

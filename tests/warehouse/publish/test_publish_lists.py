@@ -138,7 +138,7 @@ def test_an_error_in_a_return_for_another_period_refuses_nothing(
 
 def test_the_list_can_be_filtered_and_names_files_that_could_not_be_marked(book: Workbook) -> None:
     sheet = book["差异清单"]
-    assert sheet.auto_filter.ref == "A4:T9"
+    assert sheet.auto_filter.ref == "A4:U9"
     assert "以下文件无法标注，按原件附上：旧表.xls。" in str(sheet["A2"].value)
     assert sheet["B5"].fill.fgColor.rgb == "FFF4CFC9"
 
@@ -154,7 +154,7 @@ def test_a_long_list_can_be_filtered_to_its_last_row_and_every_row_leads_to_its_
     )
     edition = Edition(replace(contents, findings=many), "zh")
     sheet = load_workbook(BytesIO(discrepancies(edition, [])))["差异清单"]
-    assert (sheet.max_row, sheet.auto_filter.ref) == (304, "A4:T304")
+    assert (sheet.max_row, sheet.auto_filter.ref) == (304, "A4:U304")
     links = [sheet.cell(row, 5).hyperlink for row in range(5, 305)]
     assert sorted(str(link and link.location) for link in links) == sorted(
         f"'{cell.sheet}'!{cell.address}" for cell in cells

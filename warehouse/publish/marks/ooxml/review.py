@@ -48,8 +48,11 @@ class ReviewPart:
 
     @property
     def filtered(self) -> str:
-        """The area of its columns, headings and lines, as an absolute one."""
-        last = column_letter(len(self._review.columns) - 1)
+        """The area of its columns, headings and lines, as an absolute one.
+
+        The references out of sight belong to it: what is sorted by the filter takes them along.
+        """
+        last = column_letter(len(self._review.columns))
         return f"$A${HEADING_ROW}:${last}${HEADING_ROW + len(self._review.lines)}"
 
     def xml(self) -> bytes:
