@@ -8,8 +8,8 @@ SITE ?= site
 VENV := .venv
 BIN := $(VENV)/bin
 HUIZONG := $(BIN)/huizong --site
-# Tests wait for servers and databases now and then: two workers more than there are processors.
-WORKERS = $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 2)")
+# Tests wait for servers and databases now and then: one worker more than there are processors.
+WORKERS = $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .PHONY: help setup nightly faults test format lint types layers tests agreement histories kills unattended s3 mess survive fuzz bench bench-checks bench-province validate-deploy dashboards lock serve clean

@@ -92,13 +92,18 @@ def _plain(values: Values) -> Sequence[Any]:
 
 
 def _scaled(decimals: "pa.Array", kind: ExactDecimal) -> list[int | None]:
-    """Decimals as SQLite stores them: whole numbers, all of them at once."""
+    """Decimals as SQLite stores them, whole numbers: as Arrow does, without their decimal point."""
     import pyarrow as pa
-    import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-    whole = pc.multiply(decimals, pa.scalar(10**kind.scale)).cast(pa.int64())
-    stored: list[int | None] = whole.to_pylist()
-    return stored
+    whole = pa.decimal128(kind.precision, 0)
+    parts = decimals.chunks if isinstance(decimals, pa.ChunkedArray) else [decimals]
+    return [
+        value
+        for part in parts
+        for value in pa.Array.from_buffers(whole, len(part), part.buffers(), offset=part.offset)
+        .cast(pa.int64())
+        .to_pylist()
+    ]
 
 
 def insert_by_stream(engine: Engine) -> None:

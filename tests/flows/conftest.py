@@ -87,9 +87,11 @@ def clean_returns(first_forms: Path, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture(scope="session")
 def faulty_returns(first_forms: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     scheme = load_scheme(first_forms)
-    return once(
-        tmp_path_factory, "faulty", lambda to: write_sample(scheme, first_forms, to, faults=True)
-    )
+
+    def make(folder: Path) -> None:  # beside the returns comes the list of their faults
+        write_sample(scheme, first_forms, folder / "inbox", faults=True)
+
+    return once(tmp_path_factory, "faulty", make) / "inbox"
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,7 @@ def test_a_period_that_cannot_be_published_holds_back_no_other(
     in_the_way.write_text("a file where a folder should be")
     status, printed = run_night(site, prefect_server)
     assert status == 1
-    assert f"failed: 2003H1: [Errno 20] Not a directory: '{in_the_way}" in printed
+    assert f"{in_the_way}/.0001.partial: Not a directory; a file stands where" in printed
     assert "Traceback" not in printed
     assert (site / "published" / "2015" / "latest" / "index.html").is_file()
 
