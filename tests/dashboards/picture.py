@@ -77,7 +77,7 @@ def main(address: str, user: str, password: str, chromium: str, picture: str) ->
     """Say which charts are wrong."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport=SIZE, locale="zh-CN")
+        page = browser.new_page(viewport=SIZE, locale="zh-CN", timezone_id="Asia/Shanghai")
         page.set_default_timeout(LONGEST * 1000)
         _log_in(page, address, user, password)
         wrong = draw(page, address, Path(picture))

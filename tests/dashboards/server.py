@@ -14,6 +14,19 @@ from flows.server import HOST, free_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy" / "dashboards"
 USER = PASSWORD = "admin"  # nobody else sees it
+SETUP = (
+    ("superset", "db", "upgrade"),
+    ("superset", "fab", "create-admin", "--username", USER),
+    ("superset", "init"),
+    ("python", str(DEPLOY / "import_bundle.py"), USER),
+)
+"""What prepares a Superset, as the runbook has it."""
+
+SERVE = ("--worker-class", "gthread", "superset.app:create_app()")
+"""Words of gunicorn that its unit has, too."""
+
+_NAMED = ("--firstname", "管理员", "--lastname", "汇总", "--email", "admin@example.org")
+_ANSWERS = (*_NAMED, "--password", PASSWORD)
 
 
 @contextmanager
@@ -28,19 +41,12 @@ def superset(programs: Path, folder: Path, reader_url: str) -> Iterator[str]:
         "SUPERSET_DATABASE_URL": f"sqlite:///{folder / 'superset.db'}",
         "HUIZONG_READER_URL": reader_url,
     }
-    named = ("--firstname", "管理员", "--lastname", "汇总", "--email", "admin@example.org")
-    user = ("--username", USER, "--password", PASSWORD)
-    for command in (
-        ("superset", "db", "upgrade"),
-        ("superset", "fab", "create-admin", *user, *named),
-        ("superset", "init"),
-        ("python", str(DEPLOY / "import_bundle.py"), USER),
-    ):
-        subprocess.run([programs / command[0], *command[1:]], env=environment, check=True)
+    for program, *words in SETUP:
+        answers = _ANSWERS if "create-admin" in words else ()  # it would ask a person
+        subprocess.run([programs / program, *words, *answers], env=environment, check=True)
     address = f"{HOST}:{free_port()}"
     gunicorn = (str(programs / "gunicorn"), "--bind", address, "--timeout", "300")
-    threads = ("--worker-class", "gthread", "--threads", "4", "superset.app:create_app()")
-    server = subprocess.Popen([*gunicorn, *threads], env=environment)
+    server = subprocess.Popen([*gunicorn, "--threads", "4", *SERVE], env=environment)
     try:
         while not _answers(f"http://{address}/health"):
             assert server.poll() is None, "Superset has ended"

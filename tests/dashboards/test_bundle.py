@@ -14,6 +14,8 @@ import pytest
 import yaml
 from sqlalchemy import make_url
 
+from tests.dashboards.server import SERVE, SETUP
+
 DASHBOARDS = Path(__file__).parents[2] / "deploy" / "dashboards"
 BUNDLE = DASHBOARDS / "bundle"
 
@@ -136,3 +138,20 @@ def test_nothing_has_the_mark_of_another() -> None:
 
 def test_no_password_is_kept() -> None:
     assert make_url(DATABASE["sqlalchemy_uri"]).password is None
+
+
+@pytest.mark.parametrize("runbook", ["runbook.md", "runbook.zh-CN.md"])
+def test_the_runbook_prepares_a_superset_as_make_dashboards_does(runbook: str) -> None:
+    text = (DASHBOARDS.parent / runbook).read_text(encoding="utf-8")
+    places = []
+    for program, *words in SETUP:
+        said = " ".join(words).replace(str(DASHBOARDS), "/opt/huizong/deploy/dashboards")
+        places.append(text.index(f"as_superset /opt/superset/bin/{program} {said}\n"))
+    assert places == sorted(places)
+
+
+def test_the_unit_serves_as_make_dashboards_does() -> None:
+    unit = (DASHBOARDS / "huizong-dashboard.service").read_text(encoding="utf-8")
+    (served,) = (line for line in unit.splitlines() if line.startswith("ExecStart="))
+    assert "/opt/superset/bin/gunicorn" in served
+    assert {*SERVE} <= {*served.split()}
