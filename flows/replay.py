@@ -32,8 +32,11 @@ Interpret = Callable[[Engine, Scheme, Sequence[Received], datetime], Sequence[Ch
 """Reads and checks files together, as of a night, beside what a warehouse has accepted."""
 
 
-def replay(source: Engine, target: Engine, interpret: Interpret) -> int:
+def replay(source: Engine, target: Engine, scheme: Scheme, interpret: Interpret) -> int:
     """Bring the warehouse `source` about in the empty database `target`; how many things happened.
+
+    `scheme` is that of now, to which the other warehouse is brought in the end, whether or not
+    anything happened by it.
 
     Raises WarehouseError where `target` is not empty, where a scheme was not kept, or where it
     cannot come to the same, as when a file that was let in is read otherwise by this huizong.
@@ -44,15 +47,17 @@ def replay(source: Engine, target: Engine, interpret: Interpret) -> int:
         happened = list(events(connection))
         named = list(dict.fromkeys(filter(None, (_scheme(event) for _, event in happened))))
         schemes = {name: scheme_of(connection, name) for name in named}
+    schemes.setdefault(scheme.fingerprint, scheme)
     now = ""
     for at, event in happened:
-        then = _scheme(event) or now or next(iter(named), "")
+        then = _scheme(event) or now or next(iter(schemes))
         if then != now:
             upgrade(target, schemes[then])
             with target.begin() as connection:
                 tell_apart(connection, schemes[then], Access(_WHO, "to make pseudonyms", at))
             now = then
         _happen(target, schemes[now], at, event, interpret)
+    upgrade(target, scheme)
     return len(happened)
 
 

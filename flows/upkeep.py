@@ -54,7 +54,8 @@ def replay(folder: Path, url: str) -> str:
     with alone(folder), warehouse_of(folder) as (site, engine):
         target = open_engine(url, person_key(site))
         try:
-            happened = again.replay(engine, target, partial(checked_again, site))
+            interpret = partial(checked_again, site)
+            happened = again.replay(engine, target, site.load_scheme(), interpret)
         finally:
             target.dispose()
     return f"{happened} things that happened have happened once more"
