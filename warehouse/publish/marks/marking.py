@@ -31,7 +31,7 @@ _OWN_COLOURS = frozenset(colour.removeprefix("#").upper() for colour in SEVERITY
 
 
 class CannotMark(Exception):  # noqa: N818 - it says what is the case, and is no fault of anybody
-    """A workbook cannot be marked without losing something; it says why, for the log."""
+    """A workbook cannot be marked without losing something; its text says why."""
 
 
 @dataclass(frozen=True)
