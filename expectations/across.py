@@ -12,15 +12,15 @@ import pandas as pd
 
 from expectations.engine import Engine
 from expectations.suites import ACROSS, across_suite
-from schemas.across import Column, Held, columns_across
+from schemas.consolidated.across import Column, Held, columns_across
 from schemas.filing import ROW, Checked, Filing
 from schemas.findings import CellRef, CheckResult, Finding
 from schemas.messages import severity
 from schemas.models import Form, Indicator, Scheme
 from schemas.period import Period
 from schemas.place import MOST_LINES
+from schemas.rules.wording import heading
 from schemas.text import Text
-from schemas.wording import heading
 
 _CODE = "value-in-two-counties"
 _COUNTY, _AT = "county", "at"

@@ -16,7 +16,7 @@ from expectations.relation_case import RelationCase
 from expectations.relation_findings import relation_finding
 from expectations.rule import Outcome, outcome
 from expectations.suites import RELATION, figure_columns, relations_suite
-from schemas.figures import Figures
+from schemas.consolidated.figures import Figures
 from schemas.filing import Checked, Filing
 from schemas.findings import CheckResult, Finding
 from schemas.models import Scheme

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from schemas.checks import Check
-from schemas.expression import Line, Value
 from schemas.filing import ROW, Filing, records
 from schemas.findings import CellRef, Finding
+from schemas.language.expression import Line, Value
 from schemas.models import Form, Indicator, Scheme
-from schemas.statement import Statement
+from schemas.rules.checks import Check
+from schemas.rules.statement import Statement
 from schemas.text import Text
 
 

@@ -14,14 +14,14 @@ from expectations.diagnose.outlier import Outlier, outliers
 from expectations.known import Known
 from expectations.relation_case import MOST_CELLS, Taken, cells_of
 from expectations.wording import plain
-from schemas.change import Series, series_of
-from schemas.figures import Figures
+from schemas.consolidated.change import Series, series_of
+from schemas.consolidated.figures import Figures
 from schemas.filing import Checked, Filing
 from schemas.findings import CheckResult, Diagnosis, Finding, Mechanism, Severity
-from schemas.formulas import rounded
 from schemas.messages import severity
 from schemas.models import Form, Scheme
 from schemas.period import Period
+from schemas.rules.formulas import rounded
 from schemas.text import Text
 
 LEAST_FIGURES = 3

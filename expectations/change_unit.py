@@ -13,7 +13,7 @@ from expectations.diagnose.unit import (
 from expectations.known import Known
 from expectations.relation_case import MOST_CELLS, Taken
 from expectations.wording import plain
-from schemas.change import Series, series_of
+from schemas.consolidated.change import Series, series_of
 from schemas.filing import ROW, Filing, records
 from schemas.findings import Change, Diagnosis, Finding, Mechanism
 from schemas.models import Form, Scheme

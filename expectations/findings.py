@@ -15,11 +15,11 @@ from expectations.wording import (
     told,
     told_sides,
 )
-from schemas.expression import Line, Present, Value, evaluate
 from schemas.findings import Finding
-from schemas.formulas import rounded
+from schemas.language.expression import Line, Present, Value, evaluate
 from schemas.place import MOST_LINES
-from schemas.wording import bound, heading, listed
+from schemas.rules.formulas import rounded
+from schemas.rules.wording import bound, heading, listed
 
 
 def line_findings(case: Case, positions: Sequence[int]) -> list[Finding]:

@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Literal
 
-from schemas.checks import Check, Kind, line_checks
 from schemas.findings import Severity
 from schemas.models import Form
+from schemas.rules.checks import Check, Kind, line_checks
 from schemas.text import Text
 
 Asked = Literal["cells", "arithmetic", "codes", "id_number", "phone", "keys", "totals"]

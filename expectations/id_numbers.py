@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from schemas.id_number import CHECKS, SEXES, WEIGHTS, holder
+from schemas.language.id_number import CHECKS, SEXES, WEIGHTS, holder
 
 _LENGTH = len(WEIGHTS) + 1
 _DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0])

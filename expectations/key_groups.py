@@ -16,13 +16,13 @@ from expectations.keyed_figures import Keyed, by_key
 from expectations.rule import Outcome
 from expectations.screen import outcomes
 from expectations.wording import on_sheet, plain
-from schemas import expression
 from schemas.filing import ROW, Filing, plain_column
 from schemas.findings import Change, Diagnosis, Mechanism
-from schemas.formulas import rounded
+from schemas.language import expression
 from schemas.models import Form, Indicator
-from schemas.statement import Statement
-from schemas.wording import heading
+from schemas.rules.formulas import rounded
+from schemas.rules.statement import Statement
+from schemas.rules.wording import heading
 
 _MOST_TIES = 4
 _MOST_CHANGES = 10

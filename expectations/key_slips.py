@@ -13,11 +13,11 @@ import pandas as pd
 from expectations.diagnose.typing_slip import is_slip
 from expectations.relation_case import RelationCase, Taken
 from expectations.wording import on_sheet
-from schemas.expression import Name
 from schemas.filing import ROW, Filing
 from schemas.findings import Change, Diagnosis, Mechanism
+from schemas.language.expression import Name
 from schemas.models import Form
-from schemas.wording import heading
+from schemas.rules.wording import heading
 
 _MOST_STRAYS = 2_000
 """Of more values that only one form has nothing is said: they are not mistyped one by one."""

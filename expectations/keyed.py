@@ -21,13 +21,13 @@ from expectations.relation_findings import relation_finding
 from expectations.rule import Outcome, plain_value
 from expectations.screen import outcomes
 from expectations.suites import keyed_suite
-from schemas.figures import Figure, Source, reach
+from schemas.consolidated.figures import Figure, Source, reach
+from schemas.consolidated.measures import Measure
 from schemas.filing import ROW, Checked, Filing
 from schemas.findings import CheckResult, Finding
-from schemas.measures import Measure
 from schemas.models import Relation, Scheme
 from schemas.place import MOST_LINES
-from schemas.statement import Statement
+from schemas.rules.statement import Statement
 
 
 def validate_keyed(

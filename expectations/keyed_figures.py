@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from expectations.known import Known
-from schemas.figures import matching
+from schemas.consolidated.figures import matching
+from schemas.consolidated.relations import Operand
 from schemas.filing import Filing
 from schemas.models import Form, Relation, Scheme
 from schemas.period import Period
-from schemas.relations import Operand
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from expectations.relation_case import RelationCase, Taken
-from schemas.figures import Figure, Figures, Lines, Source, figure, of_county
+from schemas.consolidated.figures import Figure, Figures, Lines, Source, figure, of_county
+from schemas.consolidated.measures import Measure
+from schemas.consolidated.relations import Operand, Sources, spoken_of
 from schemas.filing import Filing
 from schemas.findings import has_errors
-from schemas.measures import Measure
 from schemas.models import Relation, Scheme
 from schemas.period import Period
-from schemas.relations import Operand, Sources, spoken_of
 
 
 class Known:

@@ -17,8 +17,8 @@ from expectations.groups import CheckGroup, check_groups
 from expectations.rule import Outcome
 from expectations.screen import outcomes
 from expectations.suites import lines_suite
-from schemas.checks import Check
 from schemas.models import Form, Scheme
+from schemas.rules.checks import Check
 
 
 def failing_lines(

@@ -10,11 +10,11 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
 
-from schemas import expression
+from schemas.consolidated.relations import operand
 from schemas.filing import Checked
 from schemas.findings import Finding, Severity
+from schemas.language import expression
 from schemas.models import Relation, Scheme
-from schemas.relations import operand
 from schemas.text import Text
 
 _BETWEEN = "relation-failed"

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from schemas import expression
-from schemas.figures import Figure, Source, matching
+from schemas.consolidated.figures import Figure, Source, matching
+from schemas.consolidated.measures import Condition
+from schemas.consolidated.relations import Operand
 from schemas.filing import ROW, Filing
 from schemas.findings import CellRef
-from schemas.measures import Condition
+from schemas.language import expression
 from schemas.models import Form, Relation
-from schemas.relations import Operand
-from schemas.statement import Statement
+from schemas.rules.statement import Statement
 
 MOST_CELLS = 10
 """A finding names no more cells than these; a figure may be made of thousands."""

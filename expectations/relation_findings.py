@@ -4,15 +4,15 @@ from decimal import Decimal
 
 from expectations.relation_case import RelationCase, Taken
 from expectations.rule import judge
-from schemas import expression
-from schemas.expression import OPPOSITES, SIGNS, Binary, Node, Value
-from schemas.figures import Source
+from schemas.consolidated.figures import Source
+from schemas.consolidated.measures import TOTAL
 from schemas.findings import Finding
-from schemas.formulas import in_words, rounded
-from schemas.measures import TOTAL
+from schemas.language import expression
+from schemas.language.expression import OPPOSITES, SIGNS, Binary, Node, Value
 from schemas.period import Period
+from schemas.rules.formulas import in_words, rounded
+from schemas.rules.wording import bound
 from schemas.text import Language, Text
-from schemas.wording import bound
 
 _BOTH: tuple[Language, Language] = ("zh", "en")
 

@@ -13,8 +13,8 @@ from enum import IntEnum
 from fractions import Fraction
 from typing import Any
 
-from schemas import expression
-from schemas.expression import (
+from schemas.language import expression
+from schemas.language.expression import (
     Binary,
     Comparator,
     Comparison,
@@ -29,7 +29,7 @@ from schemas.expression import (
     Value,
     Word,
 )
-from schemas.statement import Statement
+from schemas.rules.statement import Statement
 
 STRICT: frozenset[Comparator] = frozenset({"<", ">", "!="})
 """Comparators that want more than no slack at all."""

@@ -16,8 +16,8 @@ import pandas as pd
 
 from expectations.id_numbers import holders
 from expectations.rule import STRICT, Outcome, holds, plain_value, slack
-from schemas import expression
-from schemas.expression import (
+from schemas.language import expression
+from schemas.language.expression import (
     Binary,
     Comparison,
     Day,
@@ -29,8 +29,8 @@ from schemas.expression import (
     Present,
     Word,
 )
-from schemas.id_number import SEXES
-from schemas.statement import Statement
+from schemas.language.id_number import SEXES
+from schemas.rules.statement import Statement
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

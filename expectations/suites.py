@@ -24,11 +24,11 @@ from expectations.custom.totals_equal_their_lines import ExpectTotalsToEqualThei
 from expectations.frames import FILING
 from expectations.groups import CheckGroup, check_groups
 from expectations.totals import ADDED_UP, STATED
-from schemas.checks import totals_check
 from schemas.filing import ROW
 from schemas.findings import Severity
 from schemas.models import Form, Indicator, Relation, Scheme
-from schemas.statement import Statement
+from schemas.rules.checks import totals_check
+from schemas.rules.statement import Statement
 
 ACROSS = "value"
 """The column of the numbered values that counties may not share."""

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pandas as pd
 
 from expectations.rule import Interval, interval, plain_value
-from schemas.expression import names
 from schemas.filing import Filing, Total
+from schemas.language.expression import names
 from schemas.models import Form, Indicator
 
 STATED, ADDED_UP = "stated", "added_up"

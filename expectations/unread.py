@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from schemas.checks import Check
 from schemas.filing import ROW, Filing
 from schemas.findings import CellRef
+from schemas.rules.checks import Check
 
 
 @dataclass(frozen=True)

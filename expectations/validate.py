@@ -19,11 +19,11 @@ from expectations.screen import outcomes
 from expectations.suites import TOTALS, totals_suite
 from expectations.totals import ComparedTotal, compared_totals, totals_frame
 from expectations.unread import Unread, blamed_blanks
-from schemas.checks import Check, line_checks, totals_check
 from schemas.filing import Checked, Filing
 from schemas.findings import CheckResult, Finding
 from schemas.models import Form, Scheme
 from schemas.period import Period
+from schemas.rules.checks import Check, line_checks, totals_check
 
 Outcomes = npt.NDArray[np.int8]
 

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from expectations.rule import Judged
-from schemas.expression import (
+from schemas.language.expression import (
     OPPOSITES,
     SIGNS,
     Binary,
@@ -18,11 +18,11 @@ from schemas.expression import (
     bare,
     names,
 )
-from schemas.formulas import in_words, rounded
-from schemas.id_number import Said
+from schemas.language.id_number import Said
 from schemas.models import Form, Indicator, Scheme
+from schemas.rules.formulas import in_words, rounded
+from schemas.rules.wording import bound, heading
 from schemas.text import Text
-from schemas.wording import bound, heading
 
 _NOT_SHOWN = Text(zh="(个人信息，不显示)", en="(personal, not shown)")
 _BLANK = Text(zh="(空)", en="(blank)")

@@ -9,10 +9,10 @@ from datetime import datetime
 from flows import process
 from flows.channels.arrival import Item, Left, Taken
 from flows.channels.open import channel
+from flows.configuration.ways import AnyWay
 from flows.console import OUTSIDE_ERRORS, reason
 from flows.house import House
 from flows.inbox import collect
-from flows.ways import AnyWay
 
 
 def take_in(house: House, way: AnyWay, at: datetime) -> Taken:

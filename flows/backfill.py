@@ -9,7 +9,7 @@ from flows.lock import alone
 from flows.nightly import results
 from flows.process import moment
 from schemas.errors import SettingsError
-from warehouse.turns import turn
+from warehouse.upkeep.turns import turn
 
 
 @flow(name="backfill")

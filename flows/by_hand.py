@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.configuration.settings import FILE_NAME, Site
 from flows.house import closing_houses, open_house
 from flows.lock import alone
 from flows.moments import moment_of
-from flows.settings import FILE_NAME, Site
 from schemas.errors import SettingsError
-from warehouse.due import periods_begun
 from warehouse.engine import reading as looking
-from warehouse.turns import turn
+from warehouse.stewards.due import periods_begun
+from warehouse.upkeep.turns import turn
 
 if TYPE_CHECKING:  # it imports pandas, which takes longer than `huizong --help`
     from flows.channels.arrival import Taken
@@ -21,7 +21,8 @@ if TYPE_CHECKING:  # it imports pandas, which takes longer than `huizong --help`
 
 def collect(folder: Path) -> Iterator[Taken]:
     """Take in what stands in the channels, each as soon as it is asked for the next."""
-    from flows import arrivals, process, reading
+    from flows import arrivals, process
+    from flows.checking import reading
 
     with alone(Site(folder).folder), closing_houses():
         house = open_house(str(folder))
@@ -34,8 +35,9 @@ def remind(folder: Path) -> Iterator[str]:
 
     Raises SettingsError at the end where some could not be.
     """
-    from flows import process, reminding, telling
+    from flows import process
     from flows.console import OUTSIDE_ERRORS, reason
+    from flows.telling import reminding, telling
 
     failures: list[str] = []
     with closing_houses():

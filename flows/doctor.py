@@ -13,11 +13,11 @@ from packaging.requirements import Requirement
 
 from flows.channels import smtp
 from flows.channels.open import channel
+from flows.configuration.settings import Settings, Site
+from flows.configuration.settings_faults import mistyped_variables
+from flows.configuration.ways import AnyWay, Mail
 from flows.console import OUTSIDE_ERRORS, reason
 from flows.house import House, closing_houses, open_house
-from flows.settings import Settings, Site
-from flows.settings_faults import mistyped_variables
-from flows.ways import AnyWay, Mail
 from schemas.errors import SettingsError
 
 _LEAST_FREE_BYTES = 2 << 30
@@ -121,8 +121,8 @@ def _require_writable(folder: Path) -> None:
 
 
 def _require_clock(house: House) -> None:
-    from warehouse.due import last_moment
     from warehouse.engine import reading
+    from warehouse.stewards.due import last_moment
 
     with reading(house.engine) as connection:
         last = last_moment(connection)

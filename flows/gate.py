@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from flows import tokens
+from flows.configuration.settings import Site
+from flows.configuration.ways import Upload
 from flows.counties import find_county
+from flows.desk.show import print_opened
 from flows.house import closing_houses, open_house
-from flows.settings import Site
-from flows.show import print_opened
-from flows.ways import Upload
 from schemas.errors import SettingsError
 
 
@@ -15,8 +15,8 @@ def serve(folder: Path) -> None:
     """Serve the page until Ctrl-C or SIGTERM. Raises SettingsError without an [upload] table."""
     import uvicorn
 
-    from flows import reading
     from flows.channels.upload import app
+    from flows.checking import reading
 
     settings = _settings(Site(folder))
     with closing_houses():

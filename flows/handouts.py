@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from flows.configuration.settings import Site
 from flows.counties import find_county
 from flows.house import House, look_into
-from flows.settings import Site
 from schemas.errors import NotInScheme
 from schemas.models import OrgUnit
 from schemas.period import Period
@@ -30,9 +30,9 @@ def templates(folder: Path, target: Path, county: str | None, period: str | None
 
 def _template(house: House, county: OrgUnit, period: Period, target: Path) -> Path:
     """Write the blank workbook of a county, or of the city, for a period below a folder."""
-    from schemas.template import write_workbook
+    from schemas.template.template import write_workbook
     from warehouse.engine import reading
-    from warehouse.previous import previous_returns
+    from warehouse.lines.previous import previous_returns
 
     with reading(house.engine) as connection:
         previous = previous_returns(connection, house.scheme, county, period)
@@ -68,7 +68,7 @@ def sample(
     Those of every sampled period, of one, or of the months of which there are samples.
     Raises NotInScheme when there is no sample of the period.
     """
-    from flows.reading import children
+    from flows.checking.reading import children
     from schemas.sample import sampled_months, sampled_periods, sampled_quarters, write_sample
 
     children.prepare()

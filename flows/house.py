@@ -8,17 +8,17 @@ from threading import Lock
 
 from sqlalchemy import Engine
 
+from flows.configuration.settings import Site
 from flows.moments import moment_of
 from flows.person_key import person_key
-from flows.settings import Site
 from schemas.errors import HuizongError, SettingsError
 from schemas.models import Scheme
 from schemas.scheme import fingerprint
 from schemas.text import Language
-from warehouse.current import noted_scheme
 from warehouse.engine import open_engine, reading
-from warehouse.pseudonyms import require_key
+from warehouse.lines.pseudonyms import require_key
 from warehouse.schemes import scheme_at, scheme_of
+from warehouse.upkeep.current import noted_scheme
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,9 @@ def look_into(site_folder: str, as_of: str | None = None) -> Iterator[House]:
     try:
         scheme = known_scheme(site, engine)
         if scheme is None:
-            from warehouse.upgrade import require_stored  # takes a while to import, and to run
+            from warehouse.upkeep.upgrade import (
+                require_stored,  # takes a while to import, and to run
+            )
 
             scheme = site.load_scheme()
             require_stored(engine, scheme)
@@ -93,7 +95,7 @@ def look_into(site_folder: str, as_of: str | None = None) -> Iterator[House]:
 
 
 def _opened(site: Site) -> House:
-    from warehouse.upgrade import require_current  # takes a while to import
+    from warehouse.upkeep.upgrade import require_current  # takes a while to import
 
     engine = open_engine(site.database_url, person_key(site))
     try:

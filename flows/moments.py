@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flows.settings import Site
+from flows.configuration.settings import Site
 from schemas.errors import SettingsError
 
 

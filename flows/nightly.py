@@ -21,17 +21,18 @@ from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.utilities.annotations import quote
 
-from flows import metrics, tasks, telling
+from flows import tasks
+from flows.checking.shared import Whole
+from flows.configuration.workers import task_runner
 from flows.console import is_of_surroundings, reason
 from flows.house import House, open_house
 from flows.lock import alone, to_the_end
 from flows.process import CheckedFile, by_county, moment
-from flows.report import NightReport, markdown
-from flows.shared import Whole
-from flows.workers import task_runner
+from flows.telling import metrics, telling
+from flows.telling.report import NightReport, markdown
 from schemas.filing import Received
-from warehouse.load import FilingOutcome
-from warehouse.turns import turn
+from warehouse.loading.load import FilingOutcome
+from warehouse.upkeep.turns import turn
 
 R = TypeVar("R")
 

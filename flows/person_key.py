@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from flows.settings import Site
+from flows.configuration.settings import Site
 from schemas.errors import SettingsError
 
 _BYTES = 32

@@ -15,30 +15,30 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from flows import reading
+from flows.checking import reading
+from flows.checking.marking import marked_side_by_side
+from flows.configuration.settings import Site
 from flows.house import House
-from flows.marking import marked_side_by_side
 from flows.publication import Published, published
-from flows.settings import Site
-from schemas.across import columns_across
-from schemas.figures import Accepted, wanted, wanted_lines
+from schemas.consolidated.across import columns_across
+from schemas.consolidated.figures import Accepted, wanted, wanted_lines
 from schemas.filing import Checked, Reading, Received
 from schemas.findings import Finding
 from schemas.models import Scheme
-from warehouse import load
-from warehouse.contents import PublicationContents
-from warehouse.due import last_moment, periods_to_publish
+from warehouse.consolidation.contents import PublicationContents
+from warehouse.consolidation.figures import accepted_figures
 from warehouse.engine import reading as looking
-from warehouse.figures import accepted_figures
-from warehouse.kept_lines import accepted_lines
-from warehouse.load import FilingOutcome
-from warehouse.one_county import accepted_values
-from warehouse.publication_contents import publication_contents
+from warehouse.lines.kept_lines import accepted_lines
+from warehouse.lines.one_county import accepted_values
+from warehouse.loading import load
+from warehouse.loading.load import FilingOutcome
 from warehouse.publications import last_published, record_publication
 from warehouse.publish import publish as write_publication
 from warehouse.publish import publish_again as draw_again
 from warehouse.schemes import scheme_of
-from warehouse.unfinished import Unfinished, unfinished
+from warehouse.stewards.due import last_moment, periods_to_publish
+from warehouse.stewards.publication_contents import publication_contents
+from warehouse.upkeep.unfinished import Unfinished, unfinished
 
 
 def moment(house: House) -> datetime:

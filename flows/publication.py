@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schemas.findings import Severity
 from schemas.text import Language
-from warehouse.contents import ConsolidatedTable, PublicationContents, Revision
+from warehouse.consolidation.contents import ConsolidatedTable, PublicationContents, Revision
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,19 @@
 
 import time
 
-from flows import metrics, process
+from flows import process
+from flows.configuration.settings import Site
 from flows.house import House, known_scheme
 from flows.inbox import collect
 from flows.lock import was_cut_off
 from flows.person_key import person_key
-from flows.report import NightReport
-from flows.settings import Site
-from warehouse.at_rest import is_at_rest
+from flows.telling import metrics
+from flows.telling.report import NightReport
 from warehouse.engine import open_engine
 from warehouse.engine import reading as looking
-from warehouse.pseudonyms import require_key
-from warehouse.turns import turn
+from warehouse.lines.pseudonyms import require_key
+from warehouse.upkeep.at_rest import is_at_rest
+from warehouse.upkeep.turns import turn
 
 
 def quiet_night(site: Site) -> NightReport | None:

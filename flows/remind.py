@@ -7,7 +7,7 @@ from flows import tasks
 from flows.house import open_house
 from flows.nightly import results
 from flows.process import moment
-from flows.reminding import reminders
+from flows.telling.reminding import reminders
 from schemas.errors import SettingsError
 
 

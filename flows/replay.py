@@ -9,22 +9,23 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, inspect, select
 
-from flows.judging import judge_again
+from flows.checking.judging import judge_again
 from flows.process import CheckedFile
 from schemas.errors import WarehouseError
 from schemas.filing import Filing, Received
 from schemas.models import Scheme
-from warehouse import load, verdicts
-from warehouse.archive import Event, Judged, Kept, Recorded, Reviewed, events
-from warehouse.closings import Closing, turn_period
 from warehouse.engine import reading as looking
-from warehouse.personal import Access, tell_apart
-from warehouse.publication_contents import publication_contents
+from warehouse.judging.closings import Closing, turn_period
+from warehouse.judging.reviews import Action
+from warehouse.lines.personal import Access, tell_apart
+from warehouse.loading import load
 from warehouse.publications import Publication, record_publication
-from warehouse.reviews import Action
 from warehouse.schemes import scheme_of
+from warehouse.stewards import verdicts
+from warehouse.stewards.publication_contents import publication_contents
 from warehouse.tables import filings
-from warehouse.upgrade import upgrade
+from warehouse.upkeep.archive import Event, Judged, Kept, Recorded, Reviewed, events
+from warehouse.upkeep.upgrade import upgrade
 
 _WHO = "huizong warehouse replay"
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from shutil import disk_usage
 from types import FrameType
 
+from flows.configuration.settings import Site
 from flows.lock import alone
 from flows.server import PrefectServer, free_port, prefect_server
-from flows.settings import Site
 from schemas.errors import SettingsError
 
 _API_URL = "PREFECT_API_URL"
@@ -44,7 +44,7 @@ def _is_quiet(site: Site) -> bool:
         return False
     from flows.console import OUTSIDE_ERRORS
     from flows.quiet import quiet_night
-    from flows.report import print_report
+    from flows.telling.report import print_report
 
     try:
         report = quiet_night(site)
@@ -57,7 +57,7 @@ def _is_quiet(site: Site) -> bool:
 
 def _night(site: Site, server: PrefectServer | None) -> bool:
     """Run the night with a server that may not answer yet: what it needs is imported meanwhile."""
-    from flows.reading import children
+    from flows.checking.reading import children
 
     children.prepare()
     from flows.house import closing_houses, open_house
@@ -66,7 +66,7 @@ def _night(site: Site, server: PrefectServer | None) -> bool:
         open_house(str(site.folder))
         from flows.console import OUTSIDE_ERRORS, log_for_people
         from flows.nightly import nightly
-        from flows.report import print_report
+        from flows.telling.report import print_report
 
         if server is not None:
             _wait(server)
@@ -105,8 +105,8 @@ def serve(folder: Path) -> None:
     with prefect_server(site.settings.server_port, _log(site)) as server:
         server.wait()
         os.environ[_API_URL] = server.api_url
+        from flows.desk.show import print_serving
         from flows.nightly import deploy, run_until_stopped
-        from flows.show import print_serving
 
         settings = site.settings
         runner = deploy(str(site.folder), settings.schedule_cron, settings.schedule_timezone)

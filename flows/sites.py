@@ -7,11 +7,11 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from flows.configuration.settings import FILE_NAME, Site, initial_file
 from flows.person_key import has_person_key, make_person_key, person_key
-from flows.settings import FILE_NAME, Site, initial_file
 from schemas.models import Form
 from schemas.scheme import load_scheme_thoroughly
-from warehouse.changes import Change, by_kind, told
+from warehouse.upkeep.changes import Change, by_kind, told
 
 _CURRENT = "the warehouse is up to date"
 
@@ -33,8 +33,8 @@ def init(folder: Path, scheme: str) -> Iterator[str]:
 
 def upgrade_warehouse(folder: Path) -> Iterator[str]:
     """Bring the warehouse to this code, this scheme and the key of the site; says what changed."""
-    from warehouse.personal import Access, tell_apart
-    from warehouse.upgrade import upgrade
+    from warehouse.lines.personal import Access, tell_apart
+    from warehouse.upkeep.upgrade import upgrade
 
     site = Site(folder)
     if not has_person_key(site):
@@ -51,8 +51,8 @@ def upgrade_warehouse(folder: Path) -> Iterator[str]:
 def planned_upgrade(folder: Path) -> Iterator[str]:
     """What `upgrade_warehouse` would change."""
     from warehouse.engine import reading
-    from warehouse.pseudonyms import told_apart_otherwise
-    from warehouse.upgrade import planned
+    from warehouse.lines.pseudonyms import told_apart_otherwise
+    from warehouse.upkeep.upgrade import planned
 
     site = Site(folder)
     if not has_person_key(site):

@@ -14,21 +14,21 @@ from prefect.client.schemas.objects import State, TaskRun
 
 from flows import arrivals, inbox, process
 from flows.channels.arrival import Taken
+from flows.checking.judging import judge_again
+from flows.checking.shared import Whole
+from flows.configuration.ways import AnyWay
 from flows.console import OUTSIDE_ERRORS, is_full
 from flows.house import open_house
-from flows.judging import judge_again
 from flows.process import CheckedFile, ReadFile
 from flows.publication import Published
-from flows.shared import Whole
-from flows.telling import Telling
-from flows.telling import tell as tell_once
-from flows.ways import AnyWay
+from flows.telling.telling import Telling
+from flows.telling.telling import tell as tell_once
 from schemas.errors import HuizongError
 from schemas.filing import Received
-from warehouse.contents import PublicationContents
-from warehouse.judgements import Judgement
-from warehouse.load import FilingOutcome
-from warehouse.unfinished import Unfinished
+from warehouse.consolidation.contents import PublicationContents
+from warehouse.judging.judgements import Judgement
+from warehouse.loading.load import FilingOutcome
+from warehouse.upkeep.unfinished import Unfinished
 
 
 def _may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:

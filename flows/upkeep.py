@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from flows.configuration.settings import Site
 from flows.house import look_into
 from flows.lock import alone
 from flows.moments import moment_of
 from flows.person_key import person_key
-from flows.settings import Site
 from flows.sites import warehouse_of
 
 
 def downgrade(folder: Path, revision: str) -> str:
     """Take the fixed tables back to an earlier revision; says so."""
-    from warehouse import upgrade
+    from warehouse.upkeep import upgrade
 
     with warehouse_of(folder) as (_, engine):
         upgrade.downgrade(engine, revision)
@@ -26,7 +26,7 @@ def downgrade(folder: Path, revision: str) -> str:
 
 def backup(folder: Path, target: Path) -> str:
     """Write the warehouse into a file; says so."""
-    from warehouse import backup as files
+    from warehouse.upkeep import backup as files
 
     with warehouse_of(folder) as (_, engine):
         files.backup(engine, target)
@@ -35,7 +35,7 @@ def backup(folder: Path, target: Path) -> str:
 
 def restore(folder: Path, source: Path) -> str:
     """Read a backup into the empty database of a site; says what to do next."""
-    from warehouse import backup as files
+    from warehouse.upkeep import backup as files
 
     with alone(folder), warehouse_of(folder) as (_, engine):
         restored = files.restore(engine, source)
@@ -72,7 +72,7 @@ def contract(folder: Path, target: Path) -> Path:
 
 def grants(folder: Path) -> Iterator[str]:
     """The statements that say who may do what in a warehouse on PostgreSQL."""
-    from warehouse.grants import grants
+    from warehouse.upkeep.grants import grants
 
     yield from grants(Site(folder).load_scheme())
 

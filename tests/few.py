@@ -2,8 +2,8 @@
 
 from collections.abc import Set as AbstractSet
 
+from schemas.consolidated.relations import forms_spoken_of
 from schemas.models import Scheme
-from schemas.relations import forms_spoken_of
 
 FEW = frozenset(
     {"assessment", "biogas", "education", "fund_arrival", "hh_member", "hh_register"}

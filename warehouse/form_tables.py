@@ -1,9 +1,9 @@
 """One typed table per form, compiled from the scheme, and two beside it for personal data.
 
 A form's table has one row per line of an accepted filing. Personal indicators are in no form
-table but in `personal_<form>`, which `warehouse.personal` alone reads. Where persons have to be
-told apart, `pseudonym_<form>` does so without naming them. Both are in a schema of their own on
-PostgreSQL.
+table but in `personal_<form>`, which `warehouse.lines.personal` alone reads. Where persons have
+to be told apart, `pseudonym_<form>` does so without naming them. Both are in a schema of their own
+on PostgreSQL.
 """
 
 from decimal import Decimal

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, insert, select
 
 from schemas.text import Language
-from warehouse.contents import PublicationContents
+from warehouse.consolidation.contents import PublicationContents
 from warehouse.tables import publications
 
 

@@ -9,13 +9,13 @@ from sqlalchemy import Connection, func, literal, select
 
 from schemas.findings import Severity
 from schemas.models import Form, PeriodEntry, Scheme
-from warehouse.contents import FiledFinding
-from warehouse.due import begun
-from warehouse.latest_filings import latest_filings
-from warehouse.publication_contents import tables_and_findings
+from warehouse.consolidation.contents import FiledFinding
+from warehouse.judging.latest_filings import latest_filings
+from warehouse.judging.recorded_files import recorded_files
 from warehouse.publications import last_published
-from warehouse.recorded_files import recorded_files
-from warehouse.standing import standing_findings
+from warehouse.stewards.due import begun
+from warehouse.stewards.publication_contents import tables_and_findings
+from warehouse.stewards.standing import standing_findings
 from warehouse.tables import filings
 from warehouse.terms import live_at
 from warehouse.types import UtcDateTime

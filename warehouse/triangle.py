@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from schemas.models import Form, OrgUnit
-from warehouse.consolidate import consolidated_table
+from warehouse.consolidation.consolidate import consolidated_table
 from warehouse.publications import publications_of
 from warehouse.schemes import scheme_of
 

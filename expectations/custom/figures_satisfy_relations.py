@@ -10,8 +10,8 @@ import pandas as pd
 from expectations.custom.line_metric import LineMetric
 from expectations.custom.settled import SettledExpectation
 from expectations.rule import Outcome, outcome, plain_value
-from schemas.expression import Value
-from schemas.statement import Statement
+from schemas.language.expression import Value
+from schemas.rules.statement import Statement
 
 
 def _satisfy(rows: pd.DataFrame, statements: Mapping[str, str]) -> list[bool]:

@@ -13,7 +13,7 @@ from expectations.custom.line_metric import LineMetric
 from expectations.custom.settled import SettledExpectation
 from expectations.rule import Outcome
 from expectations.screen import outcomes
-from schemas.statement import Statement
+from schemas.rules.statement import Statement
 
 BETWEEN = "\n\n"
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from schemas.expression import Binary, Comparison, Node, Number
-from schemas.linear import linear
+from schemas.language.expression import Binary, Comparison, Node, Number
+from schemas.language.linear import linear
 
 Record = Mapping[str, Decimal | None]
 """The values of a record by name, all in one unit; None is blank."""

@@ -14,10 +14,10 @@ from decimal import Decimal
 
 from expectations.diagnose.choice import Within, best_choices
 from expectations.diagnose.edit import Edit, Record, violated
-from schemas.amounts import power_of
-from schemas.measures import PERCENT
+from schemas.consolidated.measures import PERCENT
 from schemas.models import Unit
 from schemas.text import normalise
+from schemas.typed.amounts import power_of
 
 FACTORS = (10, 100, 1_000, 10_000, 100_000_000)
 """A place shifted, percent and fraction, 千元, 万元 and 元, 亿元 and 元."""

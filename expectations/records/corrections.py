@@ -10,10 +10,10 @@ from expectations.diagnose.total import is_miscounted
 from expectations.diagnose.typing_slip import as_typed, is_slip, slips
 from expectations.diagnose.unit import scaled, units_of_columns
 from expectations.records.sums import TOTAL, Sums, column_of, filing_of, line_of, row_of, value_name
-from schemas.expression import Binary, evaluate
-from schemas.expression import names as names_in
 from schemas.findings import Mechanism
-from schemas.formulas import rounded
+from schemas.language.expression import Binary, evaluate
+from schemas.language.expression import names as names_in
+from schemas.rules.formulas import rounded
 
 Tried = tuple[Mechanism, Iterator[Changes]]
 """A mechanism and the corrections that it stands for."""

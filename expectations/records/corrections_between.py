@@ -13,9 +13,9 @@ from expectations.records.joined import Joined
 from expectations.records.spanning import Spanning, figure_name
 from expectations.records.sums import TOTAL, column_of, filing_of, line_of, row_of
 from expectations.relation_case import Taken
-from schemas.expression import Binary, Comparison, Name
 from schemas.findings import Mechanism
-from schemas.formulas import rounded
+from schemas.language.expression import Binary, Comparison, Name
+from schemas.rules.formulas import rounded
 
 _POWERS = (10, 100, 1_000, 10_000)
 """By how much figures of two forms differ when one of them is in another unit."""

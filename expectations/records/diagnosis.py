@@ -17,7 +17,7 @@ from expectations.wording import plain
 from schemas.filing import Filing
 from schemas.findings import Change, Diagnosis, Finding
 from schemas.models import Form, Scheme
-from schemas.wording import heading
+from schemas.rules.wording import heading
 
 
 def diagnosed(

@@ -6,12 +6,12 @@ from expectations.diagnose.proposal import Proposal
 from expectations.records.joined import Joined
 from expectations.records.sums import filing_of
 from expectations.wording import on_sheet, plain
+from schemas.consolidated.measures import TOTAL
 from schemas.findings import Change, Diagnosis
-from schemas.formulas import rounded
-from schemas.measures import TOTAL
 from schemas.period import Period
+from schemas.rules.formulas import rounded
+from schemas.rules.wording import heading
 from schemas.text import Text
-from schemas.wording import heading
 
 
 def proposed(county: Joined, at: str, found: Proposal, failed: int) -> Diagnosis:

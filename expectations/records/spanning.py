@@ -13,9 +13,9 @@ from expectations.diagnose.search import Test
 from expectations.records.sums import as_test, edit_id, value_name
 from expectations.relation_case import RelationCase, Taken
 from expectations.rule import Outcome, holds, judge, outcome
-from schemas import expression
-from schemas.figures import Source, matching
+from schemas.consolidated.figures import Source, matching
 from schemas.filing import ROW
+from schemas.language import expression
 
 Parts = Mapping[str, tuple[str, ...]]
 """The cells that add up to a figure, by what the figure is called in the rule."""

@@ -10,11 +10,11 @@ from expectations.diagnose.search import Test
 from expectations.diagnose.unit import next_units
 from expectations.records.unsummed import line_test, ratio_total
 from expectations.rule import holds
-from schemas.checks import Check, line_checks, totals_check
-from schemas.expression import Line, Value
 from schemas.filing import ROW, Filing, records
 from schemas.findings import CellRef, Finding, Severity
+from schemas.language.expression import Line, Value
 from schemas.models import Form, Indicator, Unit
+from schemas.rules.checks import Check, line_checks, totals_check
 
 MOST_LINES = 200
 """In a list with more lines than this only failing lines are looked at, and not its totals."""

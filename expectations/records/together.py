@@ -20,7 +20,7 @@ from expectations.records.localise_between import located
 from expectations.records.proposed import proposed
 from expectations.records.spanning import test_id
 from expectations.records.sums import edit_id, is_told_apart, place_of
-from schemas.figures import Figures
+from schemas.consolidated.figures import Figures
 from schemas.filing import Checked, Filing
 from schemas.findings import Diagnosis, Finding, Mechanism
 from schemas.models import Form, Scheme

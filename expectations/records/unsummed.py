@@ -6,10 +6,10 @@ from decimal import Decimal
 from expectations.diagnose.edit import Record
 from expectations.diagnose.search import Test
 from expectations.rule import Outcome, holds, judge, outcome
-from schemas.expression import Comparison, Line, Name
-from schemas.expression import names as names_in
+from schemas.language.expression import Comparison, Line, Name
+from schemas.language.expression import names as names_in
 from schemas.models import Form, Indicator
-from schemas.statement import Statement
+from schemas.rules.statement import Statement
 
 
 def line_test(name: str, statement: Statement, line: Line, cells: Mapping[str, str]) -> Test:

@@ -18,7 +18,7 @@ from imap_tools import (
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 
 from flows.channels.arrival import Item, Left
-from flows.ways import Mailbox
+from flows.configuration.ways import Mailbox
 from schemas.errors import ChannelError
 from schemas.filing import Received
 

@@ -4,9 +4,8 @@ from typing import assert_never
 
 from flows.channels.arrival import Channel
 from flows.channels.place import Habits
-from flows.counties import find_county
-from flows.settings import Site
-from flows.ways import (
+from flows.configuration.settings import Site
+from flows.configuration.ways import (
     AnyWay,
     FolderPlace,
     Mailbox,
@@ -15,6 +14,7 @@ from flows.ways import (
     StorePlace,
     WebdavPlace,
 )
+from flows.counties import find_county
 from schemas.models import Scheme
 
 

@@ -10,7 +10,7 @@ from fsspec.asyn import sync
 from sshfs import SSHFileSystem
 
 from flows.channels.place import Folder, Habits, Place
-from flows.ways import SftpPlace
+from flows.configuration.ways import SftpPlace
 from schemas.errors import ChannelError
 
 _PATIENCE_SECONDS = 60

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
+from flows.configuration.ways import Mail
 from flows.message import Message, UncertainError
-from flows.ways import Mail
 from schemas.errors import ChannelError
 
 _PATIENCE_SECONDS = 60

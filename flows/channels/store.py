@@ -7,7 +7,7 @@ from functools import partial
 from fsspec.core import url_to_fs
 
 from flows.channels.place import Folder, Habits, Place
-from flows.ways import StorePlace
+from flows.configuration.ways import StorePlace
 from schemas.errors import ChannelError
 
 

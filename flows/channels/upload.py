@@ -14,8 +14,9 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from flows import process, reading, tokens
+from flows import process, tokens
 from flows.channels.place import LARGEST_BYTES
+from flows.checking import reading
 from flows.house import House
 from schemas import messages
 from schemas.filing import Received

@@ -10,7 +10,7 @@ from webdav4.client import Client, ClientError
 from webdav4.fsspec import WebdavFileSystem
 
 from flows.channels.place import Folder, Habits, Place
-from flows.ways import WebdavPlace
+from flows.configuration.ways import WebdavPlace
 from schemas.errors import ChannelError
 
 _PATIENCE_SECONDS = 60

@@ -18,7 +18,7 @@ def check(
     site: SiteFolder = HERE,
 ) -> None:
     """Check workbooks without recording anything; exit status 1 if one would be refused."""
-    from flows import desk
+    from flows.desk import desk
 
     if not desk.check_files(None if site == HERE else site, files):
         raise typer.Exit(1)
@@ -27,7 +27,7 @@ def check(
 @app.command(epilog="Example: `huizong status --site site`")
 def status(site: SiteFolder = HERE, as_of: AsOf = None) -> None:
     """Show how far each period and form is: owed, reported, refused, published."""
-    from flows import desk
+    from flows.desk import desk
 
     desk.status(site, as_of)
 
@@ -44,7 +44,7 @@ def findings(
     as_of: AsOf = None,
 ) -> None:
     """List what is wrong or doubtful, with file, sheet and cell."""
-    from flows import desk
+    from flows.desk import desk
 
     desk.findings(site, as_of, period=period, county=county, form=form, severity=severity)
 
@@ -58,7 +58,7 @@ def trace(
     as_of: AsOf = None,
 ) -> None:
     """Show which cells of which files a published figure is the sum of."""
-    from flows import desk
+    from flows.desk import desk
 
     desk.trace(site, figure, period, county, as_of)
 
@@ -76,7 +76,7 @@ def history(
 
     Of the municipality, or of the county that is named.
     """
-    from flows.history import show_history
+    from flows.desk.history import show_history
 
     show_history(site, figure, period, county, as_of, to)
 
@@ -89,6 +89,6 @@ def uses(
     as_of: AsOf = None,
 ) -> None:
     """Show every published figure that a cell of a return is in."""
-    from flows import desk
+    from flows.desk import desk
 
     desk.uses(site, file, cell, as_of)

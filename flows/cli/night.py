@@ -19,7 +19,8 @@ def nightly(site: SiteFolder = HERE) -> None:
 @app.command(epilog="Example: `huizong collect --site site`")
 def collect(site: SiteFolder = HERE) -> None:
     """Take in what stands in the channels, for the next night to read; status 1 if one fails."""
-    from flows import by_hand, show
+    from flows import by_hand
+    from flows.desk import show
 
     failed = False
     for taken in by_hand.collect(site):

@@ -14,7 +14,7 @@ PeriodId = Annotated[str, typer.Argument(help="The period, such as 2003H1.")]
 @app.command("list", epilog="Example: `huizong period list --site site`")
 def list_periods(site: SiteFolder = HERE, as_of: AsOf = None) -> None:
     """List the periods that were closed or reopened: when, by whom and why."""
-    from flows import closing, show_reviews
+    from flows.desk import closing, show_reviews
 
     show_reviews.print_closings(*closing.listed(site, as_of))
 
@@ -34,8 +34,8 @@ def reopen(period: PeriodId, why: Why, by: By, site: SiteFolder = HERE) -> None:
 
 
 def _turn(site: SiteFolder, period: str, turn: str, why: str, by: str) -> None:
-    from flows import closing
-    from warehouse.closings import Turn
+    from flows.desk import closing
+    from warehouse.judging.closings import Turn
 
     closing.turn(site, period, Turn(turn), why, by)
     typer.echo(f"{period} {turn}; the next night publishes it, or `huizong publish` now")

@@ -23,7 +23,7 @@ def list_filings(
     ] = False,
 ) -> None:
     """List the filings that are refused or provisional, and what was decided about any."""
-    from flows import review, show_reviews
+    from flows.desk import review, show_reviews
 
     show_reviews.print_filings(*review.listed(site, period, county, as_of, everything=everything))
 
@@ -56,7 +56,7 @@ def reject(
     site: SiteFolder = HERE,
 ) -> None:
     """Do not accept an explanation: what it explained is open again."""
-    from flows import review
+    from flows.desk import review
 
     review.reject(site, explanation, why, by)
     typer.echo(f"explanation {explanation} rejected; the next night publishes it")
@@ -73,15 +73,15 @@ def person(
     site: SiteFolder = HERE,
 ) -> None:
     """Show the personal data of one line; who looked, and why, is recorded."""
-    from flows import review
+    from flows.desk import review
 
     for label, value in review.person(site, filing, row, why, by):
         typer.echo(f"{label}: {value}")
 
 
 def _decide(site: Path, filing: int, action: str, why: str, by: str) -> None:
-    from flows import review
-    from warehouse.reviews import Action
+    from flows.desk import review
+    from warehouse.judging.reviews import Action
 
     review.decide(site, filing, Action(action), why, by)
     typer.echo(f"filing {filing} {action}; the next night publishes it, or `huizong publish` now")

@@ -31,7 +31,7 @@ def try_(
     period: Period = None,
 ) -> None:
     """Show what a rule finds in the returns that are accepted, before it goes live."""
-    from flows import trial
-    from flows.show import print_tried
+    from flows.desk import trial
+    from flows.desk.show import print_tried
 
     print_tried(*trial.tried(site, rule, period))

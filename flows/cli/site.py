@@ -42,7 +42,7 @@ def sample(
     if months and period:
         raise typer.BadParameter("either --months or one --period", param_hint="--months")
     if register:
-        from flows.show import print_progress
+        from flows.desk.show import print_progress
 
         print_progress(handouts.register(site, to))
         return

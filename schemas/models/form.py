@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
-from schemas import expression
+from schemas.language import expression
 from schemas.life import Changed
 from schemas.models.areas import Areas
 from schemas.models.codes import COUNTIES, CodeList

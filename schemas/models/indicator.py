@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas import expression
 from schemas.dates import EARLIEST, EARLIEST_BIRTH
-from schemas.id_number import Said
+from schemas.language import expression
+from schemas.language.id_number import Said
 from schemas.life import Renamed, words_on
 from schemas.models.identifier import Identifier
 from schemas.text import Closed, Text, normalise

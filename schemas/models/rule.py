@@ -6,12 +6,12 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from schemas import expression
 from schemas.findings import Severity
+from schemas.language import expression
+from schemas.language.of_period import said_of, speaks_of_period
 from schemas.life import Dated
 from schemas.models.codes import Code
 from schemas.models.identifier import Identifier
-from schemas.of_period import said_of, speaks_of_period
 from schemas.period import Period
 from schemas.text import Closed, Text
 
@@ -82,8 +82,8 @@ class Relation(Rule):
     """A statement over figures of a county: of other forms, other periods, other levels.
 
     `form` is the form that is judged: its filing gets the finding. Figures are named as
-    `schemas.references` says. With `each`, the name of a code list, it stands for one rule for
-    every entry of the list: `{code}` in it is the code of the entry.
+    `schemas.language.references` says. With `each`, the name of a code list, it stands for one rule
+    for every entry of the list: `{code}` in it is the code of the entry.
 
     With `by`, a column of the judged form, it is asked for each value of that column: the figures
     are then those of the lines that have this value in their form's column of the same name.

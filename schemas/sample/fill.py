@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import cache
 from math import ceil, floor
 
-from schemas import expression
-from schemas.expression import Value
+from schemas.language import expression
+from schemas.language.expression import Value
 from schemas.models import Indicator, OrgUnit
 from schemas.sample import draw, spec
 from schemas.sample.apportion import apportion

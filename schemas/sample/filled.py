@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from schemas.expression import Value
-from schemas.formulas import completed
-from schemas.measures import Measure, measures
+from schemas.consolidated.measures import Measure, measures
+from schemas.consolidated.report import report
+from schemas.consolidated.tabulate import tabulated
+from schemas.language.expression import Value
 from schemas.models import OrgUnit, Scheme
 from schemas.period import Period
-from schemas.report import report
-from schemas.tabulate import tabulated
+from schemas.rules.formulas import completed
 
 Line = dict[str, Value | None]
 

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from schemas.errors import SchemeError
-from schemas.expression import Value
+from schemas.language.expression import Value
 from schemas.models import Form, Indicator, OrgUnit, Scheme
 from schemas.period import Period
 from schemas.sample.fill import Made, Slot, fill

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from schemas.id_number import check_character
+from schemas.language.id_number import check_character
 from schemas.models import OrgUnit
 from schemas.sample import draw
 

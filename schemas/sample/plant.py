@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from schemas.errors import SchemeError
 from schemas.findings import CellRef
-from schemas.formulas import completed, totals
 from schemas.layout import HEADING_ROW, Layout, address, lay_out
 from schemas.models import Form, OrgUnit, Scheme
 from schemas.period import Period
+from schemas.rules.formulas import completed, totals
 from schemas.sample.faults import (
     Cell,
     Document,
@@ -26,7 +26,7 @@ from schemas.sample.faults import (
 )
 from schemas.sample.filled import Line
 from schemas.sample.overtype import overtype
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from schemas.sample.generate import filled_forms, sample_lines
 from schemas.sample.people import households
 from schemas.sample.spec import FOLDER, load_sample
 from schemas.scheme import load_model
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from schemas.text import Closed
 
 FigureName = Annotated[str, Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")]

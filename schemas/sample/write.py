@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from schemas.each import Each
+from schemas.language.each import Each
 from schemas.models import Scheme
 from schemas.period import Period
 from schemas.sample.faults import load_faults

@@ -9,14 +9,14 @@ from string import ascii_uppercase
 from python_calamine import CalamineWorkbook
 
 from expectations.validate import validate
-from schemas import template_review as review
-from schemas.checks import CODES
+from schemas.check_sheet import sheet as review
+from schemas.check_sheet.cells import ReviewCells
+from schemas.check_sheet.checks import reviews
+from schemas.drawing.cell_checks import Choices
 from schemas.filing import Checked, Filing
 from schemas.layout import Layout
-from schemas.reader import read_submission
-from schemas.review_cells import ReviewCells
-from schemas.review_checks import reviews
-from schemas.template_checks import Choices
+from schemas.reading.reader import read_submission
+from schemas.rules.checks import CODES
 from tests.agreement.damage import Damaged
 
 Failures = Mapping[tuple[str, str], int]

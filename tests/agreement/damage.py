@@ -7,12 +7,12 @@ from decimal import Decimal
 from random import Random
 
 from schemas.dates import EPOCH
-from schemas.expression import Value
+from schemas.language.expression import Value
 from schemas.layout import Layout, address, lay_out
 from schemas.models import Form, Indicator, OrgUnit, Scheme
 from schemas.period import Period
 from schemas.sample.overtype import overtype
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 
 Line = dict[str, Value | None]
 Lines = Sequence[Mapping[str, Value | None]]

@@ -17,12 +17,12 @@ from schemas.scheme import CATALOG, load_scheme
 from tests.bench.databases import both_databases
 from tests.bench.decade import fill, monthly
 from tests.bench.measure import Figure, fastest
-from warehouse.dimensions import dimension_rows
 from warehouse.mart import tables as mart
 from warehouse.mart.contract import contract
 from warehouse.mart.view import make, qualified
 from warehouse.tables import metadata
-from warehouse.upgrade import upgrade
+from warehouse.upkeep.dimensions import dimension_rows
+from warehouse.upkeep.upgrade import upgrade
 
 PAGE = Path(__file__).parents[2] / "deploy" / "dashboards" / "README.md"
 _YEARS = range(2006, 2016)

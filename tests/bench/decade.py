@@ -12,7 +12,7 @@ from random import Random
 
 from sqlalchemy import Connection, Table, insert
 
-from schemas.measures import Measure, measures
+from schemas.consolidated.measures import Measure, measures
 from schemas.models import Form, OrgUnit, PeriodEntry, Scheme
 from schemas.period import Period
 from warehouse.bulk import bulk

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from schemas import expression
-from schemas.checks import Check, line_checks
-from schemas.expression import (
+from schemas.consolidated.measures import Measure, measures
+from schemas.consolidated.relations import Operand, operands
+from schemas.language import expression
+from schemas.language.expression import (
     Binary,
     Comparison,
     Day,
@@ -23,11 +24,10 @@ from schemas.expression import (
     Word,
 )
 from schemas.layout import fixed_codes, lay_out
-from schemas.measures import Measure, measures
 from schemas.models import Form, Relation, Scheme
 from schemas.period import Period
-from schemas.relations import Operand, operands
-from schemas.statement import Statement
+from schemas.rules.checks import Check, line_checks
+from schemas.rules.statement import Statement
 
 _PYTHON = {"=": "==", "!=": "!=", "<=": "<=", ">=": ">=", "<": "<", ">": ">"}
 _HALF = {"=": 1, "<=": 1, "<": 1, ">=": -1, ">": -1}

@@ -25,9 +25,9 @@ from schemas.scheme import CATALOG, load_scheme
 from tests.bench.databases import both_databases
 from tests.bench.measure import Figure, fastest
 from warehouse.form_tables import line_table
-from warehouse.load import keep, record
-from warehouse.rows import insert_lines
-from warehouse.upgrade import upgrade
+from warehouse.lines.rows import insert_lines
+from warehouse.loading.load import keep, record
+from warehouse.upkeep.upgrade import upgrade
 
 _ROWS = 423_000
 _MOST = 1.5

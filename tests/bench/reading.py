@@ -9,12 +9,12 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
 from schemas.models import Scheme
 from schemas.period import Period
-from schemas.reader import read_submission
+from schemas.reading.reader import read_submission
 from schemas.sample.generate import filled_forms
 from schemas.sample.people import households
 from schemas.sample.spec import load_sample
 from schemas.scheme import CATALOG, load_scheme
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from schemas.workbook import open_workbook
 from tests.bench.measure import Figure, fastest
 

@@ -16,10 +16,10 @@ from expectations.between import validate_between
 from expectations.engine import Engine
 from expectations.frames import FILING, gathered
 from expectations.validate import validate
-from schemas.across import Held
-from schemas.expression import Value
+from schemas.consolidated.across import Held
 from schemas.filing import NIL, ROW, Filing, typed_frame
 from schemas.findings import Finding
+from schemas.language.expression import Value
 from schemas.layout import column_letter
 from schemas.models import Form, Scheme
 from schemas.period import Period

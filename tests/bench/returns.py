@@ -13,13 +13,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemas.expression import Value
-from schemas.id_number import check_character, is_id_number
+from schemas.language.expression import Value
+from schemas.language.id_number import check_character, is_id_number
 from schemas.models import OrgUnit, Scheme
 from schemas.period import Period
 from schemas.sample import sample_lines, write_register
 from schemas.scheme import CATALOG, load_scheme
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from tests.bench.listed import listed
 
 KEPT = Path("build") / "bench"

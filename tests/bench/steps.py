@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from flows import inbox, process
+from flows.checking.reading import children
 from flows.house import closing_houses, open_house
-from flows.reading import children
 from tests.bench.process import processor
 
 R = TypeVar("R")

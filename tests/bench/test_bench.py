@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from schemas.models import Scheme
 from schemas.period import Period
-from schemas.reader import read_submission
+from schemas.reading.reader import read_submission
 from schemas.workbook import open_workbook
 from tests.bench.measure import Figure, fastest
 from tests.bench.reading import large_sheet, register_of

@@ -10,12 +10,12 @@ import pytest
 
 from expectations.between import validate_between
 from expectations.validate import validate
-from schemas.id_number import is_id_number
+from schemas.language.id_number import is_id_number
 from schemas.models import Scheme
-from schemas.reader import read_submission
+from schemas.reading.reader import read_submission
 from schemas.sample import sample_lines
 from schemas.scheme import CATALOG, load_scheme
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from tests.bench import bare, returns
 from tests.bench.by_hand import Night
 from tests.bench.listed import listed

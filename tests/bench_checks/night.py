@@ -7,7 +7,7 @@ from expectations.change import validate_change
 from expectations.records.together import diagnosed_together
 from expectations.reduction import reduced
 from expectations.validate import validate
-from schemas.figures import Figure
+from schemas.consolidated.figures import Figure
 from schemas.filing import Checked, Filing
 from schemas.findings import Finding
 from schemas.models import Scheme

@@ -7,10 +7,10 @@ from functools import cached_property
 
 from schemas.filing import NIL, ROW, Filing, Total, typed_frame
 from schemas.findings import CellRef
-from schemas.formulas import completed, totals
 from schemas.layout import column_letter
 from schemas.models import Form, Indicator, Scheme
 from schemas.period import Period
+from schemas.rules.formulas import completed, totals
 from schemas.sample import sample_lines
 from schemas.scheme import CATALOG
 from tests.bench_checks.statements import Value

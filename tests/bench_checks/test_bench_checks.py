@@ -98,7 +98,11 @@ def test_what_makes_faults_and_knows_the_truth_shares_no_code_with_the_checks(mo
         n.name for node in ast.walk(tree) if isinstance(node, ast.Import) for n in node.names
     ]
     assert not [name for name in imported if name.startswith("expectations")]
-    assert not {"schemas.checks", "schemas.expression", "schemas.statement"} & {*imported}
+    assert not {
+        "schemas.rules.checks",
+        "schemas.language.expression",
+        "schemas.rules.statement",
+    } & {*imported}
 
 
 @pytest.mark.parametrize("name", ["unit_cell", "sign", "total_twice", "digit_replaced"])

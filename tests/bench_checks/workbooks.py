@@ -6,9 +6,9 @@ from decimal import Decimal
 from schemas.filing import Filing
 from schemas.layout import address, lay_out
 from schemas.models import Scheme
-from schemas.reader import read_submission
+from schemas.reading.reader import read_submission
 from schemas.sample.overtype import overtype
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from tests.bench_checks.faults import Fault
 
 _ON = date(2030, 1, 1)

@@ -14,12 +14,12 @@ from functools import cache, cached_property
 from math import exp
 from random import Random
 
-from schemas.change import series_of
-from schemas.figures import Figure, Source
-from schemas.measures import Measure, measures
+from schemas.consolidated.change import series_of
+from schemas.consolidated.figures import Figure, Source
+from schemas.consolidated.measures import Measure, measures
+from schemas.consolidated.relations import Sources
 from schemas.models import Relation, Scheme
 from schemas.period import Period
-from schemas.relations import Sources
 from tests.bench_checks.declared import half_unit
 from tests.bench_checks.sheets import Sheet, clean_sheets
 from tests.bench_checks.statements import Span, holds, names, value

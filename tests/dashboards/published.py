@@ -11,7 +11,7 @@ from flows import sites
 from schemas.scheme import CATALOG, load_scheme
 from tests.conftest import create_database
 from warehouse.engine import open_engine
-from warehouse.grants import READER, grants
+from warehouse.upkeep.grants import READER, grants
 
 _HUIZONG = (sys.executable, "-c", "from flows.cli import main; main()")
 

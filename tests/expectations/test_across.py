@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from expectations.across import validate_across
 from schemas import messages
-from schemas.across import Column, Held
+from schemas.consolidated.across import Column, Held
 from schemas.filing import Filing
 from schemas.findings import Finding
 from schemas.models import Scheme

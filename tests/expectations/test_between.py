@@ -8,12 +8,12 @@ import pytest
 
 from expectations.between import validate_between
 from schemas import messages
-from schemas.figures import Figure, Figures, Source, wanted
+from schemas.consolidated.figures import Figure, Figures, Source, wanted
+from schemas.consolidated.measures import Measure
+from schemas.consolidated.relations import operand
 from schemas.filing import Checked, Filing, Total
 from schemas.findings import CellRef, CheckResult, Finding
-from schemas.measures import Measure
 from schemas.models import Scheme
-from schemas.relations import operand
 from tests.expectations.conftest import VALID, YAODU
 
 Make = Callable[..., Filing]

@@ -8,10 +8,10 @@ import pytest
 
 from expectations.between import validate_between
 from schemas import messages
-from schemas.figures import Figure, Source, wanted
+from schemas.consolidated.figures import Figure, Source, wanted
+from schemas.consolidated.relations import operand
 from schemas.filing import Checked, Filing
 from schemas.models import MUNICIPALITY, Scheme
-from schemas.relations import operand
 from tests.expectations.conftest import VALID, YAODU
 from tests.expectations.test_between import accepted, counts, finding, result
 

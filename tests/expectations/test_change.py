@@ -8,11 +8,11 @@ import pytest
 
 from expectations.change import validate_change
 from schemas import messages
-from schemas.change import series_of
-from schemas.figures import Figure, Figures, Source, wanted
+from schemas.consolidated.change import series_of
+from schemas.consolidated.figures import Figure, Figures, Source, wanted
+from schemas.consolidated.relations import operand
 from schemas.filing import Checked, Filing
 from schemas.models import Scheme
-from schemas.relations import operand
 from tests.expectations.conftest import YAODU
 
 Make = Callable[..., Filing]

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from expectations.validate import validate
-from schemas.expression import Value
 from schemas.filing import NIL, ROW, Filing, typed_frame
-from schemas.formulas import completed
+from schemas.language.expression import Value
 from schemas.models import Form, Scheme
 from schemas.period import Period
+from schemas.rules.formulas import completed
 from schemas.sample import sample_lines
 from schemas.scheme import CATALOG
 

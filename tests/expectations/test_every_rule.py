@@ -16,17 +16,17 @@ import pytest
 from expectations.between import validate_between
 from expectations.rule import Outcome, outcome
 from expectations.screen import outcomes
-from schemas.expression import Value
-from schemas.figures import Figure, Figures, Lines, Source, figure
+from schemas.consolidated.figures import Figure, Figures, Lines, Source, figure
+from schemas.consolidated.measures import Measure
+from schemas.consolidated.relations import Sources, spoken_of
 from schemas.filing import NIL, ROW, Filing, typed_frame
-from schemas.formulas import completed
-from schemas.measures import Measure
+from schemas.language.expression import Value
 from schemas.models import Form, Indicator, Relation, Rule, Scheme
 from schemas.period import Period
-from schemas.relations import Sources, spoken_of
+from schemas.rules.formulas import completed
+from schemas.rules.statement import Statement, rule_statement
 from schemas.sample import sample_lines
 from schemas.scheme import CATALOG
-from schemas.statement import Statement, rule_statement
 
 Line = dict[str, Value | None]
 Returns = Mapping[str, Mapping[str, Sequence[Line]]]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations.id_numbers import are_id_numbers, holders
-from schemas.id_number import Holder, check_character, holder, is_id_number
+from schemas.language.id_number import Holder, check_character, holder, is_id_number
 
 _DIGITS = st.text("0123456789", min_size=17, max_size=17)
 _DATES = st.dates().map(lambda date: f"110105{date.year:04}{date.month:02}{date.day:02}002")

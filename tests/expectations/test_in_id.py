@@ -13,19 +13,19 @@ from expectations.screen import outcomes
 from expectations.validate import validate
 from expectations.wording import counterexample
 from schemas import messages
-from schemas.cells import Terms, type_cell
-from schemas.checks import line_checks
-from schemas.expression import Value, parse_comparison
+from schemas.check_sheet.sheet import PLACES, STATE, STATEMENT
 from schemas.filing import NIL, ROW, Filing, typed_frame
 from schemas.findings import Finding, Severity
-from schemas.id_number import check_character
+from schemas.language.expression import Value, parse_comparison
+from schemas.language.id_number import check_character
 from schemas.models import Form, InId, Scheme
 from schemas.period import Period
-from schemas.reader import read_submission
-from schemas.statement import Statement
-from schemas.template import write_workbook
-from schemas.template_review import PLACES, STATE, STATEMENT
+from schemas.reading.reader import read_submission
+from schemas.rules.checks import line_checks
+from schemas.rules.statement import Statement
+from schemas.template.template import write_workbook
 from schemas.text import Text
+from schemas.typed.cells import Terms, type_cell
 from tests.agreement.evaluate import worked_out
 
 MakeFiling = Callable[..., Filing]

@@ -4,8 +4,8 @@ from decimal import Decimal
 import pytest
 
 from expectations.rule import Interval, Judged, Outcome, holds, judge
-from schemas.expression import Line, parse_comparison
-from schemas.statement import Statement
+from schemas.language.expression import Line, parse_comparison
+from schemas.rules.statement import Statement
 
 HUNDREDTH = Decimal("0.005")
 

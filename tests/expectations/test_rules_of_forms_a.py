@@ -9,16 +9,16 @@ import pytest
 
 from expectations.validate import validate
 from schemas import messages
-from schemas.expression import Value
 from schemas.filing import Filing, records, typed_frame
 from schemas.findings import Finding
-from schemas.formulas import completed
+from schemas.language.expression import Value
 from schemas.models import Scheme
 from schemas.period import Period
-from schemas.reader import read_submission
+from schemas.reading.reader import read_submission
+from schemas.rules.formulas import completed
 from schemas.sample import sample_lines
 from schemas.scheme import CATALOG
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 
 LINFEN = CATALOG / "linfen"
 XIXIAN = "141031"

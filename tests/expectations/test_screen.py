@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from expectations import screen
 from expectations.rule import Outcome, judge, plain_value
-from schemas.expression import parse_comparison
-from schemas.statement import Statement
+from schemas.language.expression import parse_comparison
+from schemas.rules.statement import Statement
 
 CHECKS = [
     "x = y + n",

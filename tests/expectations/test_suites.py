@@ -11,10 +11,10 @@ from expectations.lines import failing_lines
 from expectations.rule import Outcome, judge
 from expectations.suites import lines_suite
 from schemas import messages
-from schemas.checks import CODES, line_checks
 from schemas.filing import Filing, records
-from schemas.id_number import check_character
+from schemas.language.id_number import check_character
 from schemas.models import Form, Indicator, Scheme
+from schemas.rules.checks import CODES, line_checks
 from tests.expectations.conftest import form_of
 
 MakeFiling = Callable[..., Filing]

@@ -11,12 +11,12 @@ from expectations.change import validate_change
 from expectations.records.together import diagnosed_together
 from expectations.validate import validate
 from schemas import messages
-from schemas.change import series_of
-from schemas.figures import Figure, Figures, Source
+from schemas.consolidated.change import series_of
+from schemas.consolidated.figures import Figure, Figures, Source
+from schemas.consolidated.relations import operand
 from schemas.filing import Filing
 from schemas.findings import Finding
 from schemas.models import Relation, Scheme
-from schemas.relations import operand
 from schemas.text import Text
 from tests.expectations.conftest import VALID, YAODU
 

@@ -7,16 +7,16 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from flows import process
+from flows.checking.judging import judge_again
 from flows.house import House, open_house
 from flows.inbox import collect
-from flows.judging import judge_again
-from schemas.expression import Value
+from schemas.language.expression import Value
 from schemas.period import Period
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from tests.flows.given import site_with
 from tests.lakeside import LAKESIDE
 from warehouse import queries
-from warehouse.contents import FiledFinding
+from warehouse.consolidation.contents import FiledFinding
 from warehouse.engine import reading
 
 NORTHSHORE = "990102"

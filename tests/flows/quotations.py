@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from expectations.relation_case import MOST_CELLS
-from schemas.expression import names
 from schemas.findings import CellRef, Finding
+from schemas.language.expression import names
 from schemas.messages import fact
 from schemas.models import Scheme
 from schemas.period import Period

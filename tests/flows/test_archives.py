@@ -10,7 +10,7 @@ from flows import process
 from flows.house import House, open_house
 from flows.inbox import collect
 from schemas import messages
-from schemas.figures import Accepted
+from schemas.consolidated.figures import Accepted
 from tests.flows.given import site_with
 
 COUNTIES = ("141031-隰县", "141034-汾西县")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.children import ChildDiedError, Children, Limits, take_longer
-from flows.reading import LIMITS
+from flows.checking.children import ChildDiedError, Children, Limits, take_longer
+from flows.checking.reading import LIMITS
 
 
 def double(number: int) -> int:

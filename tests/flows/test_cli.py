@@ -159,6 +159,6 @@ def test_scheme_check_counts_what_holds_together(huizong: Huizong, site: Path) -
 
 def test_a_look_imports_neither_pandas_nor_great_expectations_nor_prefect() -> None:
     heavy = "{'pandas', 'great_expectations', 'prefect'}"
-    looked = f"import sys, flows.desk, warehouse.queries; print(*{heavy} & sys.modules.keys())"
+    looked = f"import sys, flows.desk.desk, warehouse.queries; print(*{heavy} & sys.modules.keys())"
     told = subprocess.check_output([sys.executable, "-c", looked], text=True)
     assert told == "\n"

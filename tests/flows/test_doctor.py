@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from flows import metrics, process
+from flows import process
 from flows.console import log_for_people
 from flows.doctor import examine
 from flows.house import closing_houses
-from flows.report import NightReport
+from flows.telling import metrics
+from flows.telling.report import NightReport
 from schemas.filing import Received
 from tests.flows.nights import Desk
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from flows.desk import findings
-from flows.review import reject
+from flows.desk.desk import findings
+from flows.desk.review import reject
 from schemas.errors import WarehouseError
 from tests.flows.nights import HEADING_ROW, NORTHSHORE, SHEET, Desk
 from warehouse.china_time import CHINA_TIME

@@ -8,7 +8,7 @@ from openpyxl import Workbook, load_workbook
 
 from flows.house import open_house
 from flows.nightly import nightly
-from flows.report import NightReport
+from flows.telling.report import NightReport
 from schemas.sample.write import key_file
 from tests.flows.given import FIRST_FORMS_OF_2015, site_with
 from tests.flows.quotations import WITHOUT_CELLS, quotations

@@ -13,8 +13,8 @@ from flows.cli import app
 from schemas.errors import SettingsError, WarehouseError
 from tests.flows.nights import NORTHSHORE, Desk
 from tests.flows.published import published, snapshot
-from warehouse.due import periods_begun
 from warehouse.engine import reading as looking
+from warehouse.stewards.due import periods_begun
 
 
 @pytest.fixture(scope="module")

@@ -7,23 +7,23 @@ import pytest
 from sqlalchemy import Engine
 
 from expectations.between import validate_between
-from flows import letters
-from flows.judging import judge_again
+from flows.checking.judging import judge_again
+from flows.telling import letters
 from schemas.errors import WarehouseError
 from schemas.filing import Checked, Filing, Total
 from schemas.findings import CellRef, Finding, Severity, State
 from schemas.models import Scheme
 from tests.expectations.conftest import VALID, YAODU
 from tests.warehouse.conftest import House
-from warehouse import verdicts
-from warehouse.contents import FiledFinding
-from warehouse.due import periods_to_publish
-from warehouse.judgements import Judgement, record_judgement
-from warehouse.news import Overtaken, disagreeing
-from warehouse.overtaken import judgeable
-from warehouse.reviews import Decision
-from warehouse.standings import Standings
-from warehouse.worklist import ListedFiling, worklist
+from warehouse.consolidation.contents import FiledFinding
+from warehouse.consolidation.standings import Standings
+from warehouse.judging.judgements import Judgement, record_judgement
+from warehouse.judging.overtaken import judgeable
+from warehouse.judging.reviews import Decision
+from warehouse.stewards import verdicts
+from warehouse.stewards.due import periods_to_publish
+from warehouse.stewards.news import Overtaken, disagreeing
+from warehouse.stewards.worklist import ListedFiling, worklist
 
 SIZE = "R15-size"
 """That there are as many members in all is the same fault, and is told with it."""

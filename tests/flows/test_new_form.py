@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 
 from flows import handouts, sites
+from flows.configuration.settings import Site
 from flows.nightly import nightly
-from flows.settings import Site
 from schemas.layout import lay_out
 from schemas.scheme import load_scheme
 from tests.flows.given import FEW_FORMS, scheme_with, site_with

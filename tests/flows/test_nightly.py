@@ -89,8 +89,8 @@ def correct_biogas(scheme: Scheme, source: Path, target: Path, added: int) -> No
 
     from schemas.filing import records
     from schemas.period import Period
-    from schemas.reader import read_submission
-    from schemas.template import write_workbook
+    from schemas.reading.reader import read_submission
+    from schemas.template.template import write_workbook
 
     reading = read_submission(source.name, source.read_bytes(), scheme, date(2026, 1, 1))
     lines = {

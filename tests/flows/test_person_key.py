@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from flows import sites, upkeep
+from flows.configuration.settings import Site
 from flows.doctor import examine
 from flows.house import open_house
 from flows.person_key import person_key
-from flows.settings import Site
 from schemas.errors import SettingsError, WarehouseError
 from tests.flows.given import site_with
 from tests.flows.nights import Desk

@@ -25,19 +25,19 @@ from flows import sites
 from flows.console import log_for_people
 from flows.house import closing_houses
 from flows.nightly import nightly
-from flows.report import NightReport
+from flows.telling.report import NightReport
 from schemas.models import Scheme
 from schemas.period import Period
 from schemas.sample import sample_lines
 from schemas.scheme import load_scheme
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from tests.conftest import create_database
 from tests.flows.given import scheme_with
 from tests.flows.processes import free_port
 from warehouse.engine import PERSONAL, open_engine
-from warehouse.grants import LOADER, grants
 from warehouse.mart.export import sdmx_csv, write_contract_file
 from warehouse.tables import findings
+from warehouse.upkeep.grants import LOADER, grants
 
 FORMS = frozenset({"hh_register", "hh_member", "education", "relocation_list"})
 YEAR = Period.parse("2015")

@@ -3,14 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from flows import review
+from flows.configuration.settings import Site
+from flows.desk import review
 from flows.house import closing_houses
 from flows.nightly import nightly
 from flows.quiet import quiet_night
-from flows.settings import Site
 from tests.flows.given import site_with
 from tests.flows.published import snapshot
-from warehouse.reviews import Action
+from warehouse.judging.reviews import Action
 
 
 @pytest.fixture(scope="module")

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from flows import desk, process
+from flows import process
+from flows.desk import desk
 from flows.house import House, open_house
 from flows.process import CheckedFile, ReadFile
 from schemas.filing import Received, records
 from schemas.findings import Finding
 from schemas.period import Period
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from tests.flows.given import site_with
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.reminding import reminders
-from flows.telling import Telling
-from flows.ways import Contact
+from flows.configuration.ways import Contact
+from flows.telling.reminding import reminders
+from flows.telling.telling import Telling
 from tests.flows.nights import Desk
 
 NORTH = Contact(name="北岸", who="Northshore", mail=("clerk@north.example",))

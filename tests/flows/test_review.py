@@ -6,11 +6,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.cli import app
-from flows.review import decide
+from flows.desk.review import decide
 from schemas.errors import SettingsError, WarehouseError
 from tests.flows.nights import NORTHSHORE, Desk
 from tests.flows.published import published
-from warehouse.reviews import Action
+from warehouse.judging.reviews import Action
 
 
 @pytest.fixture(scope="module")

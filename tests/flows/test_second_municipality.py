@@ -8,12 +8,12 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 
 from flows import handouts
+from flows.configuration.settings import Site
 from flows.nightly import nightly
-from flows.settings import Site
-from schemas.expression import Value
+from schemas.language.expression import Value
 from schemas.models import Scheme
 from schemas.scheme import load_scheme
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from tests.flows.given import site_with
 from tests.flows.published import published
 from tests.lakeside import LAKESIDE

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import Settings, Site, describe, initial_file
-from flows.settings_faults import mistyped_variables
-from flows.ways import described
+from flows.configuration.settings import Settings, Site, describe, initial_file
+from flows.configuration.settings_faults import mistyped_variables
+from flows.configuration.ways import described
 from schemas.errors import SettingsError
 
 ROOT = Path(__file__).parents[2]

@@ -21,18 +21,18 @@ from typer.testing import CliRunner
 from flows.cli import app
 from flows.house import closing_houses
 from schemas.errors import WarehouseError
-from schemas.expression import Value
+from schemas.language.expression import Value
 from schemas.models import Scheme
 from schemas.period import Period
 from schemas.sample import sample_lines
 from schemas.scheme import load_scheme
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from tests.conftest import create_database
 from tests.flows.given import scheme_with
 from tests.flows.nights import Desk
 from warehouse.engine import open_engine
-from warehouse.grants import STEWARD, grants
 from warehouse.tables import explanations
+from warehouse.upkeep.grants import STEWARD, grants
 
 XI, YEAR = "141031", Period.parse("2015")
 FORMS = frozenset({"hh_register", "hh_member", "education", "relocation_list"})

@@ -9,7 +9,7 @@ import pytest
 from flows import process
 from flows.house import open_house
 from flows.inbox import collect
-from schemas.figures import Accepted
+from schemas.consolidated.figures import Accepted
 from schemas.models import Scheme
 from tests.flows.given import site_with
 from tests.survive.__main__ import OUTPUT, survey, table, write

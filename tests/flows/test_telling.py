@@ -10,13 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from flows import process, telling
+from flows import process
 from flows.channels import webhook
+from flows.configuration.settings import Site
+from flows.configuration.ways import Contact
 from flows.message import Message, UncertainError
-from flows.report import NightReport
-from flows.settings import Site
-from flows.telling import Telling
-from flows.ways import Contact
+from flows.telling import telling
+from flows.telling.report import NightReport
+from flows.telling.telling import Telling
 from schemas.errors import ChannelError
 from tests.flows.nights import NORTHSHORE, Desk
 from tests.flows.people import Post, Robot, open_post, open_robot

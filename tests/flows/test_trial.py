@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.trial import tried
+from flows.desk.trial import tried
 from schemas.errors import SchemeError
 from schemas.findings import Severity
 from tests.flows.given import site_with

@@ -8,10 +8,10 @@ from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner
 from prefect_dask.task_runners import DaskTaskRunner
 
 from flows import process
+from flows.configuration.settings import Site
+from flows.configuration.workers import Workers, task_runner
 from flows.house import closing_houses, open_house
 from flows.nightly import nightly
-from flows.settings import Site
-from flows.workers import Workers, task_runner
 from schemas.errors import SettingsError
 from schemas.filing import Received
 from tests.flows.given import site_with

@@ -15,7 +15,7 @@ import yaml
 from typer.core import TyperGroup
 
 from flows.cli import app
-from flows.settings import Settings
+from flows.configuration.settings import Settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 HUIZONG = "/opt/huizong/.venv/bin/huizong"

@@ -20,13 +20,13 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
         ("schemas/period.py", "import warehouse.engine"),
         ("expectations/rule.py", "import warehouse.engine"),
         ("warehouse/engine.py", "import expectations.rule"),
-        ("warehouse/engine.py", "import flows.settings"),
+        ("warehouse/engine.py", "import flows.configuration.settings"),
         ("warehouse/engine.py", "import prefect"),
         ("flows/process.py", "import prefect"),
-        ("warehouse/load.py", "import great_expectations"),
-        ("schemas/reader.py", "import sqlalchemy"),
+        ("warehouse/loading/load.py", "import great_expectations"),
+        ("schemas/reading/reader.py", "import sqlalchemy"),
         ("expectations/rule.py", "import openpyxl"),
-        ("schemas/period.py", "import schemas.reader"),
+        ("schemas/period.py", "import schemas.reading.reader"),
     ],
 )
 def test_one_import_the_wrong_way_round_fails(tmp_path: Path, module: str, line: str) -> None:

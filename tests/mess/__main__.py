@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from itertools import chain, islice
 
-from schemas.reader import read_submission
+from schemas.reading.reader import read_submission
 from schemas.scheme import CATALOG, load_scheme
 from tests.mess.judge import judge
 from tests.mess.kinds import KINDS

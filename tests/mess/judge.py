@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from schemas.expression import Value, names
 from schemas.filing import ROW, Reading, records
 from schemas.findings import Finding, Severity
+from schemas.language.expression import Value, names
 from schemas.models import Scheme
 from tests.mess.page import Return
 

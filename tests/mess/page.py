@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from schemas.expression import Value
-from schemas.formulas import completed
+from schemas.language.expression import Value
 from schemas.models import Form, Indicator, OrgUnit, Scheme
 from schemas.period import Period
+from schemas.rules.formulas import completed
 
 Place = tuple[str, str]
 """The name of a sheet and an A1 address."""

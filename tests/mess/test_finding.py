@@ -10,7 +10,7 @@ import pytest
 from schemas.filing import ROW, Filing, Reading, Typed
 from schemas.layout import column_letter
 from schemas.models import Scheme
-from schemas.reader import read_submission
+from schemas.reading.reader import read_submission
 from tests.mess.kinds import KINDS
 from tests.mess.make import PERIOD, Maker
 from tests.mess.page import Cell, Column, Page, Return, Row, page_of

@@ -6,9 +6,9 @@ from random import Random
 import pytest
 
 from schemas.filing import records
-from schemas.formulas import completed
 from schemas.models import Scheme
-from schemas.reader import read_submission
+from schemas.reading.reader import read_submission
+from schemas.rules.formulas import completed
 from tests.mess.judge import Judgement, judge
 from tests.mess.kinds import KINDS
 from tests.mess.make import PERIOD, Maker

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from schemas.expression import Value
+from schemas.language.expression import Value
 from schemas.models import Scheme
 from schemas.period import Period
 from schemas.sample import sample_lines
 from schemas.scheme import CATALOG, load_scheme
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from tests.few import FEW
 
 LINFEN = CATALOG / "linfen"

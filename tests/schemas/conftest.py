@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from schemas.expression import Value
+from schemas.language.expression import Value
 from schemas.models import Scheme
 from schemas.sample import sample_lines
 from schemas.sample.spec import sampled_periods

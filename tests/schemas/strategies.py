@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from schemas.expression import Value
-from schemas.measures import PERCENT
+from schemas.consolidated.measures import PERCENT
+from schemas.language.expression import Value
 from schemas.models import UNITS, Body, Form, Indicator, Kind, Line, Owed, Scheme
 from schemas.text import Language, Text
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.amounts import Amount, amount_in, power_of
+from schemas.typed.amounts import Amount, amount_in, power_of
 
 
 def amount(number: str, step: str, *, power: int = 0, unit: str = "", rough: str = "") -> Amount:

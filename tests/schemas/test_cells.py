@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.cells import Terms, TypedCell, type_cell
 from schemas.models import Indicator, Scheme, Unit
 from schemas.text import Text
+from schemas.typed.cells import Terms, TypedCell, type_cell
 from schemas.workbook import CellError, PerCent, RawCell
 
 LABEL = Text(zh="数", en="number")

@@ -7,12 +7,12 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from schemas.expression import parse_value
 from schemas.filing import ROW, Filing
 from schemas.findings import Finding, Severity
-from schemas.linear import linear, ratio_of
+from schemas.language.expression import parse_value
+from schemas.language.linear import linear, ratio_of
 from schemas.models import Scheme
-from schemas.reader import read_submission
+from schemas.reading.reader import read_submission
 from schemas.text import Text
 from tests.few import few_of
 from tests.schemas.clerk import BIOGAS, FUNDS, H1, SITES, Edit, sent

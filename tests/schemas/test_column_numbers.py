@@ -1,8 +1,8 @@
 import pytest
 
-from schemas.column_numbers import in_names, unknown_numbers
 from schemas.layout import column_numbers
 from schemas.models import Form, Rule, Scheme
+from schemas.rules.column_numbers import in_names, unknown_numbers
 from schemas.text import Text
 
 LABEL = Text(zh="关系", en="A relation")

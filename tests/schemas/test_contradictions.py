@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.contradictions import form_contradictions, relation_contradictions
-from schemas.expression import evaluate, number, parse_comparison
-from schemas.feasibility import Space
+from schemas.language.expression import evaluate, number, parse_comparison
 from schemas.models import Form, Indicator, MeasureGroup, Relation, Rule, Scheme
+from schemas.soundness.contradictions import form_contradictions, relation_contradictions
+from schemas.soundness.feasibility import Space
 from schemas.text import Text
 
 WORDS = Text(zh="词", en="Words")

@@ -1,7 +1,7 @@
 """The rules that follow from a column that is counted since January."""
 
+from schemas.consolidated.relations import operands
 from schemas.models import Scheme
-from schemas.relations import operands
 
 
 def test_every_cumulative_column_has_a_rule_unless_a_declared_one_says_more(

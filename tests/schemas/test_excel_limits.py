@@ -17,14 +17,14 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.cell_range import CellRange
 from python_calamine import CalamineWorkbook
 
-from schemas.formulas import completed
 from schemas.models import Scheme
 from schemas.period import Period
+from schemas.rules.formulas import completed
 from schemas.sample import sample_lines
 from schemas.scheme import CATALOG
-from schemas.template import write_workbook
-from schemas.template_body import Lines
-from schemas.template_previous import Previous
+from schemas.template.body import Lines
+from schemas.template.previous import Previous
+from schemas.template.template import write_workbook
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import expression
-from schemas.expression import (
+from schemas.language import expression
+from schemas.language.expression import (
     Binary,
     Comparison,
     Name,
@@ -17,7 +17,7 @@ from schemas.expression import (
     render,
     written,
 )
-from schemas.linear import ratio_of
+from schemas.language.linear import ratio_of
 
 
 def test_arithmetic_as_forms_print_it() -> None:

@@ -2,13 +2,13 @@
 
 import pytest
 
-from schemas.formulas import completed
-from schemas.measures import measures
+from schemas.consolidated.measures import measures
+from schemas.consolidated.tabulate import tabulated
 from schemas.models import Form, Scheme
+from schemas.rules.formulas import completed
 from schemas.sample import sample_lines, sampled_periods
 from schemas.sample.filled import Filled
 from schemas.scheme import CATALOG
-from schemas.tabulate import tabulated
 from tests.facts import Table, carried, compare, listing, rows
 
 LINFEN = CATALOG / "linfen"

@@ -2,10 +2,10 @@
 
 import pytest
 
+from schemas.consolidated.relations import Sources, forms_spoken_of, is_there, operand
 from schemas.life import Dated
 from schemas.models import Relation, RuleFile, Scheme
 from schemas.period import Period
-from schemas.relations import Sources, forms_spoken_of, is_there, operand
 from schemas.text import Text
 
 WORDS = Text(zh="话", en="Words")

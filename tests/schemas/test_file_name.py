@@ -1,7 +1,7 @@
 import pytest
 
-from schemas.file_name import named_county, named_period
 from schemas.models import Scheme
+from schemas.origin.file_name import named_county, named_period
 
 
 @pytest.mark.parametrize(

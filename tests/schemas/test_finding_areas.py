@@ -2,10 +2,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.areas import addresses, area_of
-from schemas.faults import Fault, merged
 from schemas.findings import CellRef, areas_of, cells_in
 from schemas.models import Scheme
 from schemas.place import Place
+from schemas.reading.faults import Fault, merged
 
 cells = st.builds(
     lambda column, row: f"{column}{row}", st.sampled_from(["A", "K", "AB"]), st.integers(1, 40)

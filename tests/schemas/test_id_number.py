@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.id_number import Holder, check_character, holder, is_id_number
+from schemas.language.id_number import Holder, check_character, holder, is_id_number
 
 PUBLISHED = ["11010519491231002X", "440524188001010014"]
 

@@ -6,13 +6,13 @@ from functools import cache
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from schemas.drawing.stamp import META, Stamp
 from schemas.findings import Finding
-from schemas.identify import Identity, identify
 from schemas.models import Scheme
+from schemas.origin.identify import Identity, identify
+from schemas.origin.stated import county_named
 from schemas.period import Period
-from schemas.stamp import META, Stamp
-from schemas.stated import county_named
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from schemas.text import Text
 from schemas.workbook import open_workbook
 from tests.few import few_of

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from schemas.errors import SchemeError
-from schemas.expression import Value
 from schemas.filing import Reading, records
+from schemas.language.expression import Value
 from schemas.life import Dated
 from schemas.models import Scheme
 from schemas.period import Period
-from schemas.reader import read_submission
+from schemas.reading.reader import read_submission
 from schemas.scheme import load_scheme, load_scheme_thoroughly
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from schemas.text import Text
 from tests.few import with_forms
 from tests.lakeside import LAKESIDE, assert_refused

@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from schemas.discretion import NOT_SHOWN
 from schemas.findings import Finding
 from schemas.models import Scheme
-from schemas.reader import read_submission
+from schemas.reading.reader import read_submission
 from schemas.text import Text
 from tests.schemas.test_workbook import saved
 

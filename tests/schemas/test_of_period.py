@@ -11,16 +11,16 @@ from python_calamine import CalamineWorkbook
 from expectations.rule import Outcome, outcome
 from expectations.validate import validate
 from schemas import messages
-from schemas.expression import Value, parse_comparison
+from schemas.check_sheet.sheet import PLACES, STATE, STATEMENT
 from schemas.filing import NIL, ROW, Filing, typed_frame
 from schemas.findings import Severity
+from schemas.language.expression import Value, parse_comparison
+from schemas.language.of_period import said_of
 from schemas.models import Scheme
-from schemas.of_period import said_of
 from schemas.period import Period
-from schemas.quantities import in_form, mismatches
-from schemas.statement import Statement
-from schemas.template import write_workbook
-from schemas.template_review import PLACES, STATE, STATEMENT
+from schemas.rules.statement import Statement
+from schemas.soundness.quantities import in_form, mismatches
+from schemas.template.template import write_workbook
 from tests.agreement.evaluate import worked_out
 from tests.few import with_forms
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.cells import Terms, TypedCell, plain_texts, type_cell
 from schemas.models import Indicator
 from schemas.text import Text
+from schemas.typed.cells import Terms, TypedCell, plain_texts, type_cell
 
 LABEL = Text(zh="栏", en="Column")
 WORDS = Indicator(name="words", label=LABEL, kind="text")

@@ -6,13 +6,13 @@ from io import BytesIO
 import openpyxl
 import pytest
 
+from schemas.consolidated.measures import measures
 from schemas.findings import Severity
 from schemas.layout import form_columns, lay_out
-from schemas.measures import measures
 from schemas.models import Scheme
 from schemas.period import Period
-from schemas.reader import read_submission
-from schemas.template import write_workbook
+from schemas.reading.reader import read_submission
+from schemas.template.template import write_workbook
 
 H1 = Period.parse("2003H1")
 ON = date(2003, 7, 1)

@@ -1,8 +1,8 @@
 import pytest
 
-from schemas.expression import parse_comparison
+from schemas.language.expression import parse_comparison
 from schemas.models import Scheme
-from schemas.quantities import in_form, mismatches
+from schemas.soundness.quantities import in_form, mismatches
 
 
 def said(scheme: Scheme, form: str, statement: str) -> list[str]:

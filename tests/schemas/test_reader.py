@@ -11,12 +11,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from schemas import messages
 from schemas.filing import NIL, ROW, Filing, Reading
 from schemas.findings import Finding, Severity
-from schemas.formulas import rounded
 from schemas.models import Scheme
 from schemas.period import Period
-from schemas.reader import read_submission
+from schemas.reading.reader import read_submission
+from schemas.rules.formulas import rounded
 from schemas.sample.overtype import overtype
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from schemas.text import Text
 from tests.few import few_of
 from tests.schemas.clerk import BIOGAS, FENXI, FUNDS, H1, SITES, Edit, sample_of, sent

@@ -2,11 +2,11 @@ from decimal import Decimal
 
 import pytest
 
-from schemas import expression
+from schemas.consolidated.relations import operand
+from schemas.language import expression
+from schemas.language.references import Reference
 from schemas.models import Scheme
 from schemas.period import Period
-from schemas.references import Reference
-from schemas.relations import operand
 
 
 def parsed(text: str) -> Reference:

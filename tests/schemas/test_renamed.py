@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from schemas.expression import Value
+from schemas.language.expression import Value
 from schemas.models import Scheme
 from schemas.period import Period
-from schemas.reader import read_submission
+from schemas.reading.reader import read_submission
 from schemas.scheme import load_scheme
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from schemas.text import Text
 from tests.lakeside import LAKESIDE, assert_refused
 from tests.schemas.test_life import LATER, STONEBRIDGE, Y2014, Y2015

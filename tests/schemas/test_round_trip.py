@@ -7,15 +7,15 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from schemas.expression import Value
 from schemas.filing import ROW, records, typed_frame
-from schemas.formulas import completed
+from schemas.language.expression import Value
 from schemas.layout import column_letter, lay_out
 from schemas.models import Form, Scheme
 from schemas.period import Period
-from schemas.reader import read_submission
+from schemas.reading.reader import read_submission
+from schemas.rules.formulas import completed
 from schemas.scheme import CATALOG
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from schemas.text import Language
 from tests.schemas.strategies import LANGUAGES, forms, lines_of, stated
 

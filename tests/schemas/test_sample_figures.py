@@ -6,13 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from schemas import expression
-from schemas.expression import Comparison, Value
+from schemas.consolidated.measures import Measure, measures
 from schemas.findings import Severity
-from schemas.formulas import completed
-from schemas.measures import Measure, measures
+from schemas.language import expression
+from schemas.language.expression import Comparison, Value
 from schemas.models import Form, Scheme
 from schemas.period import Period
+from schemas.rules.formulas import completed
 from schemas.sample.spec import Total, load_sample
 from schemas.scheme import CATALOG
 from tests.facts import FACTORS

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from schemas import expression
-from schemas.expression import Value
-from schemas.measures import measures
+from schemas.consolidated.measures import measures
+from schemas.language import expression
+from schemas.language.expression import Value
 from schemas.models import Form, Scheme
 from schemas.period import Period
 from tests.schemas.conftest import Returns

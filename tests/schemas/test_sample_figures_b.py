@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from schemas import expression
-from schemas.formulas import totals
-from schemas.id_number import check_character
+from schemas.language import expression
+from schemas.language.id_number import check_character
 from schemas.models import Scheme
+from schemas.rules.formulas import totals
 from tests.schemas.conftest import Returns
 from tests.schemas.test_sample_figures import of_form, printed
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from schemas.expression import Value
 from schemas.findings import has_errors
-from schemas.formulas import completed
-from schemas.id_number import check_character
+from schemas.language.expression import Value
+from schemas.language.id_number import check_character
 from schemas.models import Scheme
 from schemas.period import Period
-from schemas.reader import read_submission
+from schemas.reading.reader import read_submission
+from schemas.rules.formulas import completed
 from schemas.sample import (
     sample_lines,
     sampled_months,

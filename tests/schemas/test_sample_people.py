@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.expression import Value
-from schemas.id_number import check_character
+from schemas.language.expression import Value
+from schemas.language.id_number import check_character
 from schemas.models import OrgUnit, Scheme
 from schemas.period import Period
 from schemas.sample import sample_lines

@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 
 from schemas.filing import records
-from schemas.formulas import completed
 from schemas.models import Scheme
 from schemas.period import Period
-from schemas.reader import read_submission
-from schemas.template import write_workbook
+from schemas.reading.reader import read_submission
+from schemas.rules.formulas import completed
+from schemas.template.template import write_workbook
 from tests.schemas.conftest import Returns
 
 JANUARY = date(2016, 1, 5)

@@ -14,10 +14,10 @@ import pytest
 from openpyxl import load_workbook
 
 from schemas.filing import records
-from schemas.formulas import completed
 from schemas.messages import catalogue
 from schemas.models import Scheme
-from schemas.reader import read_submission
+from schemas.reading.reader import read_submission
+from schemas.rules.formulas import completed
 from schemas.sample import sample_lines, sampled_periods, write_sample
 from schemas.sample.overtype import overtype
 from schemas.sample.write import key_file

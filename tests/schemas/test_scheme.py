@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from schemas.consolidated.measures import measures
 from schemas.errors import SchemeError
-from schemas.measures import measures
 from schemas.models import Scheme
 from schemas.period import Period
 from schemas.scheme import CATALOG, fingerprint, load_scheme

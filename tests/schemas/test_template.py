@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from schemas.formulas import computed_formula, rounded
 from schemas.models import Indicator, Scheme
 from schemas.period import Period
+from schemas.rules.formulas import computed_formula, rounded
 from schemas.sample import sample_lines
 from schemas.scheme import CATALOG
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from schemas.text import Text
 
 H1 = Period.parse("2003H1")

@@ -5,14 +5,14 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from schemas.formulas import completed
 from schemas.models import Scheme
 from schemas.period import Period
-from schemas.reader import read_submission
+from schemas.reading.reader import read_submission
+from schemas.rules.formulas import completed
 from schemas.sample import sample_lines
 from schemas.scheme import CATALOG
-from schemas.template import write_workbook
-from schemas.template_previous import Previous
+from schemas.template.previous import Previous
+from schemas.template.template import write_workbook
 
 Y2014, Y2015 = Period.parse("2014"), Period.parse("2015")
 XIXIAN = "141031"

@@ -10,16 +10,16 @@ from zipfile import ZipFile
 import pytest
 from python_calamine import CalamineWorkbook
 
-from schemas.expression import Value
-from schemas.id_number import is_id_number
+from schemas.check_sheet.sheet import FIRST, PLACES, SEVERITY, STATE, STATEMENT
+from schemas.language.expression import Value
+from schemas.language.id_number import is_id_number
 from schemas.layout import address, lay_out
 from schemas.models import Scheme
 from schemas.period import Period
 from schemas.sample import sample_lines
 from schemas.sample.overtype import overtype
 from schemas.scheme import CATALOG
-from schemas.template import write_workbook
-from schemas.template_review import FIRST, PLACES, SEVERITY, STATE, STATEMENT
+from schemas.template.template import write_workbook
 from schemas.text import Language
 from tests.agreement.evaluate import worked_out
 

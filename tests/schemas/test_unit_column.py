@@ -7,15 +7,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from schemas.consolidated.measures import measures
 from schemas.errors import SchemeError
 from schemas.layout import lay_out
-from schemas.measures import measures
 from schemas.models import Scheme
 from schemas.period import Period
-from schemas.reader import read_submission
+from schemas.reading.reader import read_submission
 from schemas.sample import sample_lines
 from schemas.scheme import CATALOG, load_scheme
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 
 LINFEN = CATALOG / "linfen"
 DANING = "141030"

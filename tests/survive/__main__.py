@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from flows import reading
+from flows.checking import reading
 from schemas.filing import Received
 from schemas.models import Scheme
 from schemas.scheme import CATALOG, load_scheme

@@ -8,7 +8,7 @@ from schemas.models import Scheme
 from schemas.period import Period
 from schemas.sample import sample_lines
 from schemas.scheme import CATALOG
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 
 _DATA = Path(__file__).parents[1] / "data"
 _OTHER_FORMATS = ("corpora/roo_type_excel.xlsx", "formats/plain.xlsb", "formats/plain.ods")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from flows import reading
-from flows.children import ChildDiedError
+from flows.checking import reading
+from flows.checking.children import ChildDiedError
 from schemas import messages
 from schemas.errors import WorkbookError
 from schemas.filing import Reading, Received

@@ -11,11 +11,11 @@ from schemas.answers import Answers
 from schemas.filing import NIL, ROW, Checked, Filing, Reading, Received, typed_frame
 from schemas.findings import CheckResult, Finding
 from schemas.models import Scheme
-from warehouse.consolidate import consolidated_table
-from warehouse.contents import ConsolidatedTable, FiledFinding, PublicationContents
-from warehouse.load import FilingOutcome, keep, record
-from warehouse.publication_contents import publication_contents
+from warehouse.consolidation.consolidate import consolidated_table
+from warehouse.consolidation.contents import ConsolidatedTable, FiledFinding, PublicationContents
+from warehouse.loading.load import FilingOutcome, keep, record
 from warehouse.publications import record_publication
+from warehouse.stewards.publication_contents import publication_contents
 
 FIRST_NIGHT = datetime(2016, 1, 4, 18, 30, tzinfo=UTC)
 

@@ -19,15 +19,15 @@ from schemas.models import Scheme
 from tests.conftest import copy_of, create_database, empty_warehouse
 from tests.warehouse.conftest import House
 from warehouse import tables
-from warehouse.backup import backup, restore
-from warehouse.closings import Turn, turn_period
-from warehouse.current import REVISION
 from warehouse.engine import open_engine
-from warehouse.reviews import Decision
-from warehouse.upgrade import downgrade, planned, require_current, upgrade
+from warehouse.judging.closings import Turn, turn_period
+from warehouse.judging.reviews import Decision
+from warehouse.upkeep.backup import backup, restore
+from warehouse.upkeep.current import REVISION
+from warehouse.upkeep.upgrade import downgrade, planned, require_current, upgrade
 
 if TYPE_CHECKING:
-    from warehouse.contents import PublicationContents
+    from warehouse.consolidation.contents import PublicationContents
 
 XI = "141031"
 _numbers = count()

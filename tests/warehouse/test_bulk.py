@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from schemas.filing import Checked, Reading, Received
 from warehouse.bulk import bulk
 from warehouse.form_tables import line_table, personal_table
-from warehouse.load import keep, pending, record
+from warehouse.loading.load import keep, pending, record
 from warehouse.tables import check_results, filings, findings, org_units, submissions, typed
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from schemas.findings import CellRef, Severity, State
 from schemas.models import Scheme
 from tests.few import with_counties, with_forms
 from tests.warehouse.conftest import FIRST_ROW, House
-from warehouse.comparisons import Against, DifferenceCause
-from warehouse.contents import FiledFinding
-from warehouse.due import periods_to_publish
+from warehouse.consolidation.comparisons import Against, DifferenceCause
+from warehouse.consolidation.contents import FiledFinding
 from warehouse.queries import status
-from warehouse.upgrade import upgrade
-from warehouse.worklist import worklist
+from warehouse.stewards.due import periods_to_publish
+from warehouse.stewards.worklist import worklist
+from warehouse.upkeep.upgrade import upgrade
 
 CITY, XI, FENXI, JI = "141000", "141031", "141034", "141028"
 Line = tuple[str, str | None, str | None, DifferenceCause]

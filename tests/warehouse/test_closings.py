@@ -15,16 +15,16 @@ from schemas.findings import Finding, Severity
 from schemas.models import Scheme
 from tests.conftest import copy_of, empty_warehouse
 from tests.warehouse.conftest import House
-from warehouse.closings import Turn, closed_at, closing_history, is_closed, turn_period
-from warehouse.contents import RevisionCause
-from warehouse.due import periods_to_publish
+from warehouse.consolidation.contents import RevisionCause
+from warehouse.judging.closings import Turn, closed_at, closing_history, is_closed, turn_period
+from warehouse.judging.reviews import Decision
 from warehouse.publish.edition import Edition
-from warehouse.reviews import Decision
-from warehouse.verdicts import let_in, withdraw
+from warehouse.stewards.due import periods_to_publish
+from warehouse.stewards.verdicts import let_in, withdraw
 
 if TYPE_CHECKING:
     from schemas.filing import Filing
-    from warehouse.contents import Revision
+    from warehouse.consolidation.contents import Revision
 
 XI = "141031"
 WRONG = Finding(code="value-missing", severity=Severity.ERROR, parameters={"column": "x"})

@@ -7,7 +7,7 @@ from schemas.findings import CheckResult, Finding, Severity
 from schemas.messages import severity
 from schemas.text import Text
 from tests.warehouse.conftest import House
-from warehouse.common_faults import is_common
+from warehouse.stewards.common_faults import is_common
 
 RULE = "R18-lifted"
 

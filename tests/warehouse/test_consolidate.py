@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.findings import Finding, Severity
-from warehouse.contents import ConsolidatedRow, ConsolidatedTable
+from warehouse.consolidation.contents import ConsolidatedRow, ConsolidatedTable
 
 if TYPE_CHECKING:
     from tests.warehouse.conftest import House

@@ -6,15 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from schemas.figures import Lines, figure
-from schemas.measures import measures
+from schemas.consolidated.figures import Lines, figure
+from schemas.consolidated.measures import measures
 from schemas.models import Form, Scheme
 from schemas.scheme import CATALOG
-from schemas.scheme_checks import cross_references
+from schemas.soundness.scheme_checks import cross_references
 from tests.warehouse.conftest import FIRST_ROW, House
-from warehouse.trace import trace
-from warehouse.traced_lines import TracedFigure
-from warehouse.upgrade import upgrade
+from warehouse.tracing.trace import trace
+from warehouse.tracing.traced_lines import TracedFigure
+from warehouse.upkeep.upgrade import upgrade
 
 XI, FENXI, JI = "141031", "141034", "141028"
 DISTINCT = {

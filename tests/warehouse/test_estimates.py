@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from schemas.models import PeriodEntry, Scheme
 from tests.few import with_counties, with_forms
 from tests.warehouse.conftest import House
-from warehouse.upgrade import upgrade
+from warehouse.upkeep.upgrade import upgrade
 
 CITY, XI, FENXI, JI = "141000", "141031", "141034", "141028"
 LAST_YEAR, BEFORE, NOW = "2015-02", "2016-01", "2016-02"

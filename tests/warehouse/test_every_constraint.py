@@ -31,11 +31,11 @@ from schemas.models import Scheme
 from schemas.text import Text
 from tests.conftest import empty_warehouse
 from tests.warehouse.conftest import House
-from warehouse.closings import Turn, turn_period
 from warehouse.form_tables import line_table, personal_table
-from warehouse.reviews import Decision
+from warehouse.judging.closings import Turn, turn_period
+from warehouse.judging.reviews import Decision
+from warehouse.stewards.verdicts import return_filing
 from warehouse.tables import explanations, metadata
-from warehouse.verdicts import return_filing
 
 XI, FENXI = "141031", "141034"
 FOLLOWING_THE_SCHEME = {

@@ -9,13 +9,13 @@ import pytest
 
 from schemas.answers import Answer, Answers, ListStamp
 from schemas.findings import CellRef, Finding, Severity, State
-from warehouse.due import periods_to_publish
-from warehouse.standing import standing_findings
+from warehouse.stewards.due import periods_to_publish
+from warehouse.stewards.standing import standing_findings
 
 if TYPE_CHECKING:
     from schemas.filing import Filing
     from tests.warehouse.conftest import House
-    from warehouse.contents import FiledFinding
+    from warehouse.consolidation.contents import FiledFinding
 
 XI, FENXI, CITY = "141031", "141034", "141000"
 CELL = CellRef(sheet="差异清单", address="T5")

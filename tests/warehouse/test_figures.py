@@ -6,13 +6,13 @@ from itertools import count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.figures import Lines, Source, figure
+from schemas.consolidated.figures import Lines, Source, figure
+from schemas.consolidated.measures import Measure, measures
+from schemas.consolidated.relations import operand, operands
 from schemas.filing import Filing
-from schemas.measures import Measure, measures
 from schemas.models import Scheme
-from schemas.relations import operand, operands
 from tests.warehouse.conftest import House
-from warehouse.figures import accepted_figures
+from warehouse.consolidation.figures import accepted_figures
 
 YAODU, JI = "141002", "141028"
 

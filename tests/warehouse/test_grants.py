@@ -14,11 +14,11 @@ from schemas.models import Scheme
 from tests.conftest import PERSON_KEY, create_database
 from tests.warehouse.conftest import House
 from warehouse.engine import open_engine
-from warehouse.grants import LOADER, READER, STEWARD, grants
 from warehouse.mart.contract import contract
-from warehouse.trace import trace
-from warehouse.traced_lines import TracedFigure
-from warehouse.upgrade import require_current, require_stored, upgrade
+from warehouse.tracing.trace import trace
+from warehouse.tracing.traced_lines import TracedFigure
+from warehouse.upkeep.grants import LOADER, READER, STEWARD, grants
+from warehouse.upkeep.upgrade import require_current, require_stored, upgrade
 
 XI = "141031"
 PERSON = {"head_name": "张三丰", "head_id": "142632197001011234", "phone": "13903571234"}

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, text
 
-from flows.judging import judge_again
+from flows.checking.judging import judge_again
 from flows.process import CheckedFile, ReadFile
 from flows.replay import replay
 from schemas.answers import Answer, Answers, FindingRef, ListStamp
@@ -30,20 +30,22 @@ from schemas.scheme import load_scheme
 from tests.conftest import PERSON_KEY, create_database, drop_database
 from tests.lakeside import LAKESIDE
 from tests.warehouse.conftest import House
-from warehouse import load, tables, verdicts
-from warehouse.closings import Turn, closed_at, turn_period
-from warehouse.contents import PublicationContents
-from warehouse.due import periods_to_publish
+from warehouse import tables
+from warehouse.consolidation.contents import PublicationContents
 from warehouse.engine import open_engine
-from warehouse.publication_contents import publication_contents
+from warehouse.judging.closings import Turn, closed_at, turn_period
+from warehouse.judging.reviews import Action, Decision
+from warehouse.loading import load
 from warehouse.publications import publications_of, record_publication
 from warehouse.publish.edition import Edition
 from warehouse.publish.open_data import csv_bytes
 from warehouse.publish.resources import resources
-from warehouse.reviews import Action, Decision
 from warehouse.schemes import scheme_at, scheme_of
-from warehouse.upgrade import upgrade
-from warehouse.worklist import worklist
+from warehouse.stewards import verdicts
+from warehouse.stewards.due import periods_to_publish
+from warehouse.stewards.publication_contents import publication_contents
+from warehouse.stewards.worklist import worklist
+from warehouse.upkeep.upgrade import upgrade
 
 HISTORIES = int(os.environ.get("HISTORIES", "2"))
 COUNTIES = ("990102", "990121", "990122")

@@ -1,7 +1,7 @@
-from schemas.figures import Source, wanted_lines
+from schemas.consolidated.figures import Source, wanted_lines
 from schemas.filing import ROW
 from tests.warehouse.conftest import House
-from warehouse.kept_lines import accepted_lines
+from warehouse.lines.kept_lines import accepted_lines
 
 XI, FENXI = "141031", "141034"
 

@@ -13,7 +13,7 @@ from schemas.filing import Checked, Reading, Received
 from schemas.findings import Finding, Severity
 from schemas.models import Scheme
 from warehouse.form_tables import form_tables, line_table, personal_table
-from warehouse.load import FilingOutcome, keep, pending, record
+from warehouse.loading.load import FilingOutcome, keep, pending, record
 from warehouse.tables import filings, findings, metadata, receipts, submissions
 
 if TYPE_CHECKING:

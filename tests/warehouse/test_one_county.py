@@ -1,9 +1,9 @@
 import hmac
 
-from schemas.across import Column
+from schemas.consolidated.across import Column
 from tests.conftest import PERSON_KEY
 from tests.warehouse.conftest import House
-from warehouse.one_county import accepted_values
+from warehouse.lines.one_county import accepted_values
 
 YAODU, JI = "141002", "141028"
 COLUMNS = (

@@ -11,8 +11,8 @@ from tests.conftest import PERSON_KEY
 from tests.warehouse.conftest import FIRST_ROW, House
 from warehouse.engine import KEY
 from warehouse.form_tables import pseudonym_table
-from warehouse.personal import ALL_LINES, Access, look_up, tell_apart
-from warehouse.pseudonyms import pseudonyms_by_key, require_key
+from warehouse.lines.personal import ALL_LINES, Access, look_up, tell_apart
+from warehouse.lines.pseudonyms import pseudonyms_by_key, require_key
 from warehouse.tables import personal_accesses
 
 XI = "141031"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from schemas.findings import Finding, Severity
 from schemas.period import Period
 from warehouse.engine import reading
-from warehouse.previous import previous_returns
+from warehouse.lines.previous import previous_returns
 
 if TYPE_CHECKING:
-    from schemas.template_previous import Previous
+    from schemas.template.previous import Previous
     from tests.warehouse.conftest import House
 
 XI, FENXI = "141031", "141034"

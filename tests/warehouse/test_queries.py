@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from schemas.filing import Received
 from schemas.findings import CheckResult, Finding, Severity
 from schemas.text import Text
-from warehouse.due import last_moment, periods_to_publish
-from warehouse.load import keep
+from warehouse.loading.load import keep
 from warehouse.publications import record_publication
 from warehouse.queries import findings, status
+from warehouse.stewards.due import last_moment, periods_to_publish
 
 if TYPE_CHECKING:
     from tests.warehouse.conftest import House

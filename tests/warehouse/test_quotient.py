@@ -15,10 +15,10 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from schemas.expression import parse_value
-from schemas.linear import linear, ratio_of
-from schemas.measures import recompute
-from warehouse.quotient import Quotient, Term
+from schemas.consolidated.measures import recompute
+from schemas.language.expression import parse_value
+from schemas.language.linear import linear, ratio_of
+from warehouse.consolidation.quotient import Quotient, Term
 from warehouse.types import ExactDecimal
 
 PERCENT = ratio_of(parse_value("a / b * 100"))

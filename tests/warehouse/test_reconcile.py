@@ -3,11 +3,11 @@ from datetime import date
 import pytest
 
 from schemas import messages
+from schemas.consolidated.measures import measures
 from schemas.findings import Finding, Severity, State
-from schemas.measures import measures
 from schemas.models import OrgUnit, Scheme
-from warehouse.contents import ConsolidatedRow, ConsolidatedTable, FiledFinding
-from warehouse.reconcile import missing_returns
+from warehouse.consolidation.contents import ConsolidatedRow, ConsolidatedTable, FiledFinding
+from warehouse.consolidation.reconcile import missing_returns
 
 FENXI, JI = "141034", "141028"
 BEFORE, DUE, AFTER = date(2003, 7, 1), date(2003, 7, 10), date(2003, 7, 11)

@@ -15,9 +15,9 @@ from tests.lakeside import LAKESIDE
 from tests.warehouse.conftest import House
 from warehouse.publish.edition import Edition
 from warehouse.publish.release import drawn
-from warehouse.trace import trace
-from warehouse.traced_lines import TracedFigure
-from warehouse.upgrade import upgrade
+from warehouse.tracing.trace import trace
+from warehouse.tracing.traced_lines import TracedFigure
+from warehouse.upkeep.upgrade import upgrade
 
 STONEBRIDGE, REEDMARSH, MUNICIPALITY = "990121", "990122", "990100"
 

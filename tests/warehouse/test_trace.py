@@ -12,9 +12,9 @@ from schemas.models import Scheme
 from tests.few import with_forms
 from tests.warehouse.conftest import House
 from warehouse.tables import typed
-from warehouse.trace import Trace, trace
-from warehouse.traced_lines import TracedFigure
-from warehouse.upgrade import upgrade
+from warehouse.tracing.trace import Trace, trace
+from warehouse.tracing.traced_lines import TracedFigure
+from warehouse.upkeep.upgrade import upgrade
 
 XI, FENXI = "141031", "141034"
 

@@ -7,7 +7,7 @@ from schemas.errors import WarehouseError
 from tests.warehouse.conftest import House
 from warehouse.engine import open_engine
 from warehouse.tables import filings
-from warehouse.turns import turn
+from warehouse.upkeep.turns import turn
 
 XI = "141031"
 WRITERS = 6

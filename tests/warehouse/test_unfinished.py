@@ -2,10 +2,10 @@
 
 from schemas.filing import Received
 from tests.warehouse.conftest import House
-from warehouse.closings import Turn, turn_period
-from warehouse.load import keep
-from warehouse.reviews import Decision
-from warehouse.unfinished import Unfinished, unfinished
+from warehouse.judging.closings import Turn, turn_period
+from warehouse.judging.reviews import Decision
+from warehouse.loading.load import keep
+from warehouse.upkeep.unfinished import Unfinished, unfinished
 
 XI, FENXI = "141031", "141034"
 

@@ -13,10 +13,10 @@ from schemas.errors import WarehouseError
 from schemas.models import Form, Indicator, Scheme
 from schemas.text import Text
 from warehouse import tables
-from warehouse.changes import Change, told
-from warehouse.current import REVISION
 from warehouse.form_tables import line_table
-from warehouse.upgrade import require_current, upgrade
+from warehouse.upkeep.changes import Change, told
+from warehouse.upkeep.current import REVISION
+from warehouse.upkeep.upgrade import require_current, upgrade
 
 if TYPE_CHECKING:
     from tests.warehouse.conftest import House

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from schemas.errors import WarehouseError
 from schemas.findings import CellRef
-from warehouse.uses import uses
+from warehouse.tracing.uses import uses
 
 if TYPE_CHECKING:
     from tests.warehouse.conftest import House

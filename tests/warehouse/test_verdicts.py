@@ -11,13 +11,14 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from schemas.errors import WarehouseError
 from schemas.findings import Finding, Severity, State
-from warehouse import due, queries, tables
-from warehouse.overtaken import judgeable
-from warehouse.personal import ALL_LINES
-from warehouse.reviews import Decision, history
-from warehouse.standing import standing_findings
-from warehouse.verdicts import let_in, return_filing, to_read_again, withdraw
-from warehouse.worklist import worklist
+from warehouse import queries, tables
+from warehouse.judging.overtaken import judgeable
+from warehouse.judging.reviews import Decision, history
+from warehouse.lines.personal import ALL_LINES
+from warehouse.stewards import due
+from warehouse.stewards.standing import standing_findings
+from warehouse.stewards.verdicts import let_in, return_filing, to_read_again, withdraw
+from warehouse.stewards.worklist import worklist
 
 if TYPE_CHECKING:
     from schemas.filing import Filing

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Table, distinct, f
 
 from schemas.models import Areas, Form, Scheme
 from schemas.text import Text
-from warehouse.contents import PublicationContents
+from warehouse.consolidation.contents import PublicationContents
 from warehouse.form_tables import line_table
 from warehouse.mart.editions import Row
 from warehouse.mart.small_cells import Cell, kept_back, small_areas

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from io import StringIO
 from typing import Any
 
-from schemas.measures import Measure, measures
+from schemas.consolidated.measures import Measure, measures
+from schemas.consolidated.plans import plans
 from schemas.models import PUBLISHED_BESIDE, Scheme
 from schemas.period import Period
-from schemas.plans import plans
 from warehouse.mart import listings, observations
 from warehouse.mart.forms import form_view
 from warehouse.mart.view import View

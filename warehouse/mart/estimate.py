@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from schemas.measures import Measure
-from warehouse.contents import ConsolidatedTable
+from schemas.consolidated.measures import Measure
+from warehouse.consolidation.contents import ConsolidatedTable
 
 Method = Literal["last_value", "growth_of_others", "with_estimates"]
 

@@ -16,13 +16,13 @@ from sqlalchemy import (
     select,
 )
 
-from schemas.measures import Measure, measures
+from schemas.consolidated.measures import Measure, measures
 from schemas.models import Form, Scheme
 from schemas.text import Text
+from warehouse.consolidation.quotient import Quotient, Term
 from warehouse.mart import tables
 from warehouse.mart.numbers import Plain
 from warehouse.mart.view import Column, View, alike
-from warehouse.quotient import Quotient, Term
 from warehouse.tables import org_units
 from warehouse.types import ExactDecimal
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, and_, case, literal, null, or_, type_coerce
 
 from schemas.models import Scheme
+from warehouse.consolidation.quotient import Quotient, Term
 from warehouse.mart import tables
 from warehouse.mart.forms import (
     KEY,
@@ -17,7 +18,6 @@ from warehouse.mart.forms import (
 )
 from warehouse.mart.numbers import Plain
 from warehouse.mart.view import Column, View, alike
-from warehouse.quotient import Quotient, Term
 from warehouse.tables import org_units, publications
 
 _now = tables.figures.alias("now")

@@ -13,22 +13,22 @@ from functools import cached_property
 from sqlalchemy import Connection, func, literal, select
 
 from schemas import messages
+from schemas.consolidated.measures import Measure
 from schemas.findings import Severity, State
-from schemas.measures import Measure
 from schemas.period import Period
 from warehouse.china_time import CHINA_TIME
-from warehouse.comparisons import ComparedFigure
-from warehouse.contents import (
+from warehouse.consolidation.comparisons import ComparedFigure
+from warehouse.consolidation.contents import (
     ConsolidatedRow,
     ConsolidatedTable,
     FiledFinding,
     PublicationContents,
 )
+from warehouse.consolidation.standings import Standing, Standings
 from warehouse.mart import tables
 from warehouse.mart.areas import area_rows
 from warehouse.mart.editions import Row, renew
 from warehouse.mart.estimate import Earlier, Estimate, estimates
-from warehouse.standings import Standing, Standings
 from warehouse.tables import filings, receipts
 from warehouse.terms import live_at
 from warehouse.types import UtcDateTime

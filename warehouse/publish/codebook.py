@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from schemas.consolidated.measures import Measure, measures
 from schemas.layout import form_columns
 from schemas.life import Former
-from schemas.measures import Measure, measures
 from schemas.models import Form, FormerForm, Indicator, OrgUnit, Scheme, Unit
 from schemas.text import Text
 from warehouse.publish.codebook_findings import findings_register

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from schemas import expression
+from schemas.language import expression
+from schemas.language.references import Reference
 from schemas.models import Form, Relation, Rule, Scheme
-from schemas.references import Reference
 from schemas.text import Text
 from warehouse.publish.codebook_words import NOTHING, Row, Table, joined, life, table, words
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from schemas import messages
 from schemas.findings import CellRef, Severity, cells_in
 from schemas.models import OrgUnit
-from warehouse.contents import CountyCopy, FiledFinding
+from warehouse.consolidation.contents import CountyCopy, FiledFinding
 from warehouse.publish.edition import Edition
 from warehouse.publish.figures import printable
 from warehouse.publish.marks.editors import editor_of

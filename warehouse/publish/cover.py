@@ -3,7 +3,7 @@
 from typing import Any
 
 from schemas.models import Form
-from warehouse.contents import ConsolidatedTable
+from warehouse.consolidation.contents import ConsolidatedTable
 from warehouse.publish.edition import Edition, lacking
 from warehouse.publish.figures import display_lines
 from warehouse.publish.sheets import LACKING, LINK, MUTED, Workbook, across, height

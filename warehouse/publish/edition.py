@@ -7,16 +7,16 @@ from functools import cached_property
 from schemas.findings import CellRef, Severity
 from schemas.models import Form, OrgUnit
 from schemas.text import Language
-from warehouse.contents import (
+from warehouse.consolidation.contents import (
     ConsolidatedRow,
     ConsolidatedTable,
     FiledFinding,
     PublicationContents,
     Revision,
 )
+from warehouse.consolidation.standings import Standing, Standings
 from warehouse.publish.file_names import LIST_NAME, copy_names, folder_name, safe
 from warehouse.publish.words import Words
-from warehouse.standings import Standing, Standings
 
 _ORDER = list(Severity)
 

@@ -4,7 +4,7 @@ from schemas.answers import Kind, ListStamp
 from schemas.findings import State
 from schemas.models import OrgUnit
 from schemas.value_range import ValueRange
-from warehouse.contents import FiledFinding
+from warehouse.consolidation.contents import FiledFinding
 from warehouse.publish.edition import Edition
 
 

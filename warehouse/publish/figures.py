@@ -4,7 +4,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from schemas.formulas import rounded
+from schemas.rules.formulas import rounded
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")

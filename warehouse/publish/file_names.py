@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from warehouse.contents import CountyCopy
+from warehouse.consolidation.contents import CountyCopy
 
 LIST_NAME = "discrepancies.xlsx"
 TABLES_NAME = "municipal-tables.xlsx"

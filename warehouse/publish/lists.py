@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from schemas.models import OrgUnit
-from warehouse.contents import FiledFinding
+from warehouse.consolidation.contents import FiledFinding
 from warehouse.publish.edition import Edition, quoted
 from warehouse.publish.explained import explained, stamp
 from warehouse.publish.figures import (

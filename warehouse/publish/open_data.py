@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa  # type: ignore[import-untyped]
 from pyarrow import parquet
 
-from schemas.formulas import rounded
+from schemas.rules.formulas import rounded
 from warehouse.publish.edition import Edition
 from warehouse.publish.figures import plain
 from warehouse.publish.resources import Field, Resource, Value, resources

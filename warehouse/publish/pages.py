@@ -9,10 +9,11 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from schemas.consolidated.measures import Measure
 from schemas.findings import CheckResult, Severity
-from schemas.measures import Measure
 from schemas.models import OrgUnit
-from warehouse.contents import ConsolidatedTable, FormChecks, Revision
+from warehouse.consolidation.contents import ConsolidatedTable, FormChecks, Revision
+from warehouse.consolidation.standings import Standing
 from warehouse.publish.edition import Edition, lacking
 from warehouse.publish.figures import printed
 from warehouse.publish.file_names import (
@@ -24,7 +25,6 @@ from warehouse.publish.file_names import (
 )
 from warehouse.publish.resources import resources
 from warehouse.publish.told import Told
-from warehouse.standings import Standing
 
 INDEX, VALIDATION = "index.html", "validation.html"
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from warehouse.comparisons import Against, ComparedFigure, DifferenceCause
+from warehouse.consolidation.comparisons import Against, ComparedFigure, DifferenceCause
 from warehouse.publish.edition import Edition
 from warehouse.publish.figures import decimals_of, display_lines, excel_format
 from warehouse.publish.sheets import A3, MUTED, TOTAL, Workbook, across, height

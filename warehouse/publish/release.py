@@ -9,7 +9,7 @@ from pathlib import Path
 
 from schemas.errors import WarehouseError
 from schemas.text import Language
-from warehouse.contents import PublicationContents
+from warehouse.consolidation.contents import PublicationContents
 from warehouse.publish.codebook_files import codebook_files
 from warehouse.publish.copies import CopyTask, MarkedCopy, copy_tasks, one_by_one
 from warehouse.publish.edition import Edition

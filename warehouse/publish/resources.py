@@ -4,8 +4,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from schemas.measures import Measure
-from warehouse.contents import ConsolidatedRow, ConsolidatedTable, FiledFinding, Revision
+from schemas.consolidated.measures import Measure
+from warehouse.consolidation.contents import (
+    ConsolidatedRow,
+    ConsolidatedTable,
+    FiledFinding,
+    Revision,
+)
 from warehouse.publish.edition import Edition
 from warehouse.publish.told import Told
 

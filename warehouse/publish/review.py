@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from schemas.models import OrgUnit
-from warehouse.contents import FiledFinding
+from warehouse.consolidation.contents import FiledFinding
 from warehouse.publish.edition import Edition
 from warehouse.publish.explained import stamp
 from warehouse.publish.figures import printable, shortened

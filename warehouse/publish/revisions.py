@@ -3,9 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-from schemas.formulas import rounded
 from schemas.models import OrgUnit
-from warehouse.contents import Revision
+from schemas.rules.formulas import rounded
+from warehouse.consolidation.contents import Revision
 from warehouse.publish.figures import display_lines, excel_format
 from warehouse.publish.sheets import A3, MUTED, Workbook, across, height
 

@@ -8,8 +8,8 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]
 
 from schemas.findings import Severity
+from warehouse.consolidation.standings import Standing
 from warehouse.publish.edition import Edition
-from warehouse.standings import Standing
 
 A4, A3 = 9, 8
 INK, MUTED, LINE = "#1F2328", "#6B7280", "#8A8F98"

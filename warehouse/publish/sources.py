@@ -6,15 +6,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from schemas.formulas import rounded
-from schemas.measures import Measure
+from schemas.consolidated.measures import Measure
 from schemas.models import Form, OrgUnit
-from warehouse.contents import ConsolidatedTable
-from warehouse.live_filings import LiveFiling
+from schemas.rules.formulas import rounded
+from warehouse.consolidation.contents import ConsolidatedTable
+from warehouse.lines.live_filings import LiveFiling
 from warehouse.publish.edition import Edition
 from warehouse.publish.figures import display_lines, excel_format
 from warehouse.publish.sheets import A3, MUTED, Workbook, across, height
-from warehouse.trace import columns_of
+from warehouse.tracing.trace import columns_of
 
 _COLUMNS: dict[str, float] = {
     "form": 26,

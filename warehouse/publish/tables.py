@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from schemas.formulas import rounded
-from schemas.measures import Measure
-from warehouse.contents import ConsolidatedRow, ConsolidatedTable
+from schemas.consolidated.measures import Measure
+from schemas.rules.formulas import rounded
+from warehouse.consolidation.contents import ConsolidatedRow, ConsolidatedTable
+from warehouse.consolidation.standings import Standing
 from warehouse.publish.cover import draw_cover, sheet_name
 from warehouse.publish.edition import Edition
 from warehouse.publish.figures import (
@@ -30,7 +31,6 @@ from warehouse.publish.sheets import (
 )
 from warehouse.publish.sources import Sources
 from warehouse.publish.title_block import HEADER_ROW, draw_title_block
-from warehouse.standings import Standing
 
 CROSS = "×"
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from warehouse.contents import ConsolidatedTable
+from warehouse.consolidation.contents import ConsolidatedTable
 from warehouse.publish.edition import lacking
 from warehouse.publish.sheets import Workbook, across
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from schemas import messages
 from schemas.models import Form
-from warehouse.contents import FiledFinding
+from warehouse.consolidation.contents import FiledFinding
 from warehouse.publish.edition import Edition
 from warehouse.publish.figures import shortened
 

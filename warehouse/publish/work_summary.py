@@ -1,7 +1,7 @@
 """work-summary.xlsx: the form of the period's report, filled in with the figures of the tables."""
 
-from schemas.report import report
-from schemas.template import write_workbook
+from schemas.consolidated.report import report
+from schemas.template.template import write_workbook
 from warehouse.publish.edition import Edition
 
 

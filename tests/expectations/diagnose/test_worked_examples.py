@@ -12,8 +12,8 @@ from expectations.diagnose.sign import signs_and_swaps
 from expectations.diagnose.typing_slip import is_slip, typing_slips
 from expectations.diagnose.unit import OtherUnit, other_unit, too_large, unit_factor
 from expectations.rule import holds
-from schemas.expression import parse_comparison
 from schemas.findings import Mechanism
+from schemas.language.expression import parse_comparison
 
 
 def edits(*stated: str, tolerance: str = "0") -> list[Edit]:

@@ -8,8 +8,8 @@ from sqlalchemy.exc import OperationalError
 from flows import process
 from flows.arrivals import take_in
 from flows.channels.arrival import Taken
+from flows.configuration.ways import AnyWay
 from flows.house import House
-from flows.ways import AnyWay
 from warehouse.tables import receipts
 
 

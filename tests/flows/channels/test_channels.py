@@ -11,9 +11,9 @@ import pytest
 
 from flows import process
 from flows.arrivals import take_in_all
+from flows.configuration.settings import Site
 from flows.house import House
 from flows.inbox import collect
-from flows.settings import Site
 from schemas.errors import ChannelError
 from tests.flows.channels.servers import USER, sftp_server, webdav_server, wire_cut_after
 from tests.flows.channels.taking import kept, take, take_in_vain

@@ -10,10 +10,10 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from pydantic import ValidationError
 
 from flows.channels import smtp, webhook
+from flows.configuration.ways import Mail, Mailbox
 from flows.doctor import examine
 from flows.house import House, closing_houses
 from flows.message import Message
-from flows.ways import Mail, Mailbox
 from tests.flows.channels.servers import PASSWORD, USER, imap_server
 from tests.flows.people import open_robot
 from tests.flows.processes import free_port

@@ -26,8 +26,9 @@ from sqlalchemy import Engine, event
 # What a night imports where it needs it is imported before it is forked.
 import expectations.validate  # noqa: F401
 import flows.nightly  # noqa: F401
-from flows import cli, process, telling
-from flows.settings import Site
+from flows import cli, process
+from flows.configuration.settings import Site
+from flows.telling import telling
 from tests.flows.kills.strike import Asked, boundaries_of, output_of
 
 _STEPS = {module.__file__ for module in (process, telling)}

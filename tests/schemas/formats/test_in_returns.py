@@ -11,7 +11,7 @@ from openpyxl.comments import Comment
 from schemas import messages
 from schemas.models import Scheme
 from schemas.sample import sample_lines
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from tests.schemas.clerk import BIOGAS, FENXI, H1, LINFEN
 from tests.schemas.test_reader import Y2015, filing
 from tests.schemas.test_workbook import zipped

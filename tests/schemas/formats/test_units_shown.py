@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from schemas.cells import Terms, type_cell
 from schemas.formats.number_format import unit_shown
 from schemas.grid import MOVED_POINT, PerCent, RawCell, Shown
 from schemas.models import Indicator, Unit
 from schemas.text import Text
+from schemas.typed.cells import Terms, type_cell
 from schemas.workbook import open_workbook
 from tests.schemas.formats.given import flat_document
 from tests.schemas.test_workbook import saved

@@ -7,15 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from schemas.expression import Value
+from schemas.consolidated.measures import Measure, measures
 from schemas.filing import Places
 from schemas.findings import CellRef, CheckResult, Finding, Severity, State
-from schemas.measures import Measure, measures
+from schemas.language.expression import Value
 from schemas.models import Form, OrgUnit, Scheme
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from schemas.text import Text
-from warehouse.comparisons import Against, ComparedFigure, DifferenceCause
-from warehouse.contents import (
+from warehouse.consolidation.comparisons import Against, ComparedFigure, DifferenceCause
+from warehouse.consolidation.contents import (
     ConsolidatedRow,
     ConsolidatedTable,
     CountyCopy,
@@ -25,7 +25,7 @@ from warehouse.contents import (
     Revision,
     RevisionCause,
 )
-from warehouse.live_filings import LiveFiling
+from warehouse.lines.live_filings import LiveFiling
 from warehouse.publish.edition import Edition
 
 XI, FENXI, YAODU, PUXIAN = "141031", "141034", "141002", "141033"

@@ -30,7 +30,7 @@ from tests.warehouse.publish.given_biff import (
     with_text,
     workbook,
 )
-from warehouse.contents import CountyCopy
+from warehouse.consolidation.contents import CountyCopy
 from warehouse.publish.copies import marked_copy
 from warehouse.publish.edition import Edition
 from warehouse.publish.marks.biff import kinds, marked, was_marked

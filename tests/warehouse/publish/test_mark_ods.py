@@ -28,7 +28,7 @@ from tests.warehouse.publish.given_ods import (
     table,
     with_text,
 )
-from warehouse.contents import PublicationContents
+from warehouse.consolidation.contents import PublicationContents
 from warehouse.publish.copies import marked_copy
 from warehouse.publish.edition import Edition
 from warehouse.publish.marks import ods

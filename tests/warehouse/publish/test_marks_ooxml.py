@@ -14,7 +14,7 @@ from schemas.findings import Severity
 from schemas.grid import Sheet
 from schemas.layout import address
 from schemas.models import Scheme
-from schemas.template import write_workbook
+from schemas.template.template import write_workbook
 from schemas.workbook import open_workbook
 from tests.warehouse.publish.rich_workbook import (
     PLAIN,

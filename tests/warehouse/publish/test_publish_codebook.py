@@ -6,7 +6,7 @@ import re
 import pytest
 from openpyxl import load_workbook
 
-from schemas.measures import measures
+from schemas.consolidated.measures import measures
 from schemas.messages import catalogue
 from schemas.models import Scheme
 from schemas.period import Period

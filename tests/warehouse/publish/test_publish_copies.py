@@ -9,8 +9,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from schemas.findings import CellRef
 from schemas.models import Scheme
-from schemas.reader import read_submission
-from warehouse.contents import CountyCopy, PublicationContents
+from schemas.reading.reader import read_submission
+from warehouse.consolidation.contents import CountyCopy, PublicationContents
 from warehouse.publish.copies import marked_copy
 from warehouse.publish.edition import Edition
 

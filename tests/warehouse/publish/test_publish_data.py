@@ -10,7 +10,7 @@ import pytest
 from pyarrow import parquet  # type: ignore[import-untyped]
 
 from schemas.models import PUBLISHED_BESIDE
-from warehouse.contents import ConsolidatedTable, PublicationContents
+from warehouse.consolidation.contents import ConsolidatedTable, PublicationContents
 from warehouse.publish.edition import Edition
 from warehouse.publish.open_data import open_data
 

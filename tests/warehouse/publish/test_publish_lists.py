@@ -7,7 +7,7 @@ from openpyxl import Workbook, load_workbook
 from schemas.answers import FindingRef, ListStamp
 from schemas.findings import CellRef
 from schemas.models import Scheme
-from warehouse.contents import PublicationContents
+from warehouse.consolidation.contents import PublicationContents
 from warehouse.publish.edition import Edition
 from warehouse.publish.lists import discrepancies
 

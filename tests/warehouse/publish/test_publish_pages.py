@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from schemas.text import Language
-from warehouse.contents import PublicationContents
+from warehouse.consolidation.contents import PublicationContents
 from warehouse.publish.edition import Edition
 from warehouse.publish.pages import bars, pages, tiles
 from warehouse.publish.release import drawn

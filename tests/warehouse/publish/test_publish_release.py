@@ -7,7 +7,7 @@ import pytest
 from schemas.errors import WarehouseError
 from schemas.models import Scheme
 from schemas.text import Language
-from warehouse.contents import CountyCopy, PublicationContents
+from warehouse.consolidation.contents import CountyCopy, PublicationContents
 from warehouse.publish import publish, publish_again
 from warehouse.publish.edition import Edition
 from warehouse.publish.words import vocabulary

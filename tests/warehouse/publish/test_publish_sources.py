@@ -7,8 +7,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from warehouse.comparisons import DifferenceCause
-from warehouse.contents import PublicationContents
+from warehouse.consolidation.comparisons import DifferenceCause
+from warehouse.consolidation.contents import PublicationContents
 from warehouse.publish.edition import Edition
 from warehouse.publish.tables import municipal_tables
 

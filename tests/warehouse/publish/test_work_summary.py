@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from schemas.filing import records
 from schemas.models import Scheme
-from schemas.reader import read_submission
-from warehouse.contents import PublicationContents
+from schemas.reading.reader import read_submission
+from warehouse.consolidation.contents import PublicationContents
 from warehouse.publish.edition import Edition
 from warehouse.publish.work_summary import work_summary
 

@@ -1,0 +1,1 @@
+"""Workbooks read and judged in processes of their own."""

@@ -1,0 +1,1 @@
+"""What a site is configured by: every setting once, and what may be wrong with it."""

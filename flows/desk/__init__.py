@@ -1,0 +1,1 @@
+"""What IT and stewards ask for at the command line, and how it is shown."""

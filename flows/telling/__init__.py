@@ -1,0 +1,1 @@
+"""Who is told what: reports, letters, reminders, figures for the monitoring."""

@@ -1,0 +1,1 @@
+"""The columns of consolidated tables, and figures worked out of lines."""

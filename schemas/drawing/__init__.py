@@ -1,0 +1,1 @@
+"""What every sheet that is written looks like, and what its cells accept."""

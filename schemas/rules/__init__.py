@@ -1,0 +1,1 @@
+"""What a form says must hold, compiled: formulas, checks and their words."""

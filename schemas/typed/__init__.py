@@ -1,0 +1,1 @@
+"""What is typed into a cell: its value, its precision, and what was understood of it."""

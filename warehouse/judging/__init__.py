@@ -1,0 +1,1 @@
+"""What became of filings and findings: versions, verdicts, explanations, closed periods."""

@@ -1,0 +1,1 @@
+"""The lines of filings in the database, with those of persons behind pseudonyms."""

@@ -1,0 +1,1 @@
+"""One read return into the warehouse, in one transaction with its acceptance."""

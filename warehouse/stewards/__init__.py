@@ -1,0 +1,1 @@
+"""What stewards work through: how things stand, what is due, what differs, what they decide."""

@@ -1,0 +1,1 @@
+"""The warehouse itself: made, upgraded, backed up, restored, opened to its roles."""
