@@ -7,6 +7,8 @@ stand, and which other county has them, too.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -23,7 +25,7 @@ from schemas.rules.wording import heading
 from schemas.text import Text
 
 _CODE = "value-in-two-counties"
-_COUNTY, _AT = "county", "at"
+_COLUMN, _COUNTY, _AT = "column", "county", "at"
 
 
 def validate_across(
@@ -34,27 +36,50 @@ def validate_across(
     Of two filings of a county the later one is compared; a county of which nothing came has what
     is accepted. Raises RuntimeError when a check could not be evaluated, never for data.
     """
-    engine = Engine()
     filings = [filing for of_file in returns for filing in of_file]
+    asked = {
+        column: _Asked.of(column, indicator, filings, held)
+        for column, indicator in columns_across(scheme, filings).items()
+    }
+    shared = _shared(scheme, asked)
     found: dict[int, Checked] = defaultdict(lambda: Checked((), ()))
-    for column, indicator in columns_across(scheme, filings).items():
+    for column, each in asked.items():
+        then = scheme.at(Period.parse(column.period))
+        for filing in each.came:
+            checked = _checked(then, column, each.indicator, filing, shared.get(column, {}))
+            found[id(filing)] = found[id(filing)].and_also(checked)
+    return [[found[id(filing)] for filing in of_file] for of_file in returns]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A column: the filings that came, and its values by county, of each the later filing's."""
+
+    indicator: Indicator
+    came: Sequence[Filing]
+    values: Mapping[str, "pd.Series[Any]"]
+
+    @classmethod
+    def of(
+        cls, column: Column, indicator: Indicator, filings: Sequence[Filing], held: Held
+    ) -> "_Asked":
+        """What came of a column, and what is accepted of the other counties."""
         came = {
             filing.county: filing
             for filing in filings
             if (filing.form, filing.period) == (column.form, column.period)
         }
-        shared = _shared(
-            engine,
-            scheme,
-            indicator,
-            {county: _values(filing, indicator, held) for county, filing in came.items()},
-            held.values.get(column, {}),
-        )
-        then = scheme.at(Period.parse(column.period))
-        for filing in came.values():
-            checked = _checked(then, column, indicator, filing, shared)
-            found[id(filing)] = found[id(filing)].and_also(checked)
-    return [[found[id(filing)] for filing in of_file] for of_file in returns]
+        accepted = held.values.get(column, {})
+        values = {county: _values(filing, indicator, held) for county, filing in came.items()}
+        values |= {c: pd.Series(v, dtype="object") for c, v in accepted.items() if c not in came}
+        return cls(indicator, [*came.values()], values)
+
+    def lines(self, first: int) -> pd.DataFrame:
+        """The lines of all counties, with numbers from some on in the place of their values."""
+        parts = [pd.DataFrame({_COUNTY: c, _AT: v.index}) for c, v in self.values.items()]
+        lines = pd.concat(parts, ignore_index=True)
+        numbers, _ = pd.factorize(pd.concat([*self.values.values()], ignore_index=True))
+        return lines.assign(**{ACROSS: first + numbers})
 
 
 Shared = Mapping[str, pd.DataFrame]
@@ -67,27 +92,29 @@ def _values(filing: Filing, indicator: Indicator, held: Held) -> pd.Series:
     return values.map(held.pseudonym) if indicator.personal else values
 
 
-def _shared(
-    engine: Engine,
-    scheme: Scheme,
-    indicator: Indicator,
-    came: Mapping[str, pd.Series],
-    accepted: Mapping[str, Sequence[str]],
-) -> Shared:
-    others = {c: pd.Series(v, dtype="object") for c, v in accepted.items() if c not in came}
-    every = {**came, **others}
-    parts = [pd.DataFrame({_COUNTY: county, _AT: values.index}) for county, values in every.items()]
-    if len(parts) < 2:
+def _shared(scheme: Scheme, asked: Mapping[Column, _Asked]) -> Mapping[Column, Shared]:
+    """Which values of each column are in the returns of two counties; all columns at once."""
+    parts: dict[int, pd.DataFrame] = {}
+    first = 0
+    for number, each in enumerate(asked.values()):
+        if len(each.values) > 1:
+            parts[number] = each.lines(first)
+            first += len(parts[number])
+    if not parts:
         return {}
-    lines = pd.concat(parts, ignore_index=True)
-    lines[ACROSS], _ = pd.factorize(pd.concat([*every.values()], ignore_index=True))
+    lines = pd.concat(parts, names=[_COLUMN]).reset_index(_COLUMN).reset_index(drop=True)
     # A value that a county has twice is another fault; here each county has it once.
     once = lines.drop_duplicates([_COUNTY, ACROSS]).reset_index(drop=True)
-    (failing,) = engine.unexpected(across_suite(indicator, scheme), once[[ACROSS]]).values()
-    twice = once.iloc[failing]
-    pairs = lines.merge(twice[[ACROSS, _COUNTY]], on=ACROSS, suffixes=("", " beside"))
+    suite = across_suite([asked_of.indicator for asked_of in asked.values()], scheme)
+    (failing,) = Engine().unexpected(suite, once[[ACROSS]]).values()
+    twice = once.loc[failing, [ACROSS, _COUNTY]]
+    pairs = lines.merge(twice, on=ACROSS, suffixes=("", " beside"))
     pairs = pairs[pairs[_COUNTY] != pairs[f"{_COUNTY} beside"]]
-    return {str(county): of_county for county, of_county in pairs.groupby(_COUNTY)}
+    columns = [*asked]
+    found: dict[Column, dict[str, pd.DataFrame]] = defaultdict(dict)
+    for (place, county), of_county in pairs.groupby([_COLUMN, _COUNTY]):
+        found[columns[int(str(place))]][str(county)] = of_county
+    return found
 
 
 def _checked(

@@ -15,23 +15,21 @@ from expectations.relation_case import MOST_CELLS, Taken
 from expectations.wording import plain
 from schemas.consolidated.change import Series, series_of
 from schemas.filing import ROW, Filing, records
-from schemas.findings import Change, Diagnosis, Finding, Mechanism
+from schemas.findings import Change, Diagnosis, Mechanism
 from schemas.models import Form, Scheme
 from schemas.period import Period
 
 
 def in_other_unit(
-    known: Known, scheme: Scheme, series: Series, now: Taken, finding: Finding
+    known: Known, scheme: Scheme, series: Series, now: Taken, usual: Decimal
 ) -> tuple[Diagnosis, ...]:
-    """Another unit, where a figure lies a unit's factor from what a finding says is usual.
+    """Another unit, where a figure lies a unit's factor from what is usual.
 
     A count has no other unit, but may have a zero too many. Where most figures of its unit on
     the sheet changed by the same factor, it is all of them.
     """
-    filing, value = now.filing, now.figure.value
-    assert value is not None, series.now
-    assert finding.difference is not None, series.now
-    factor = unit_factor(value, value - finding.difference)
+    filing, value = now.filing, now.value
+    factor = unit_factor(value, usual)
     units = units_of_columns(next_units(series.measure.unit, scheme.units))
     zero_too_many = not units and factor == 10 and not value % 10
     if filing is None or not (factor in units or zero_too_many):

@@ -112,10 +112,12 @@ def _mends(keyed: Keyed, statement: Statement, failed: pd.Index, correction: _Co
     touched = corrected.frame[keyed.by].iloc[[*changed]]
     keys = keyed.figures.index.intersection(failed.union(pd.Index(touched.dropna().unique())))
     figures = {
-        name: by_key(operand, corrected if filing is column.filing else filing, keyed.by, keys)
+        name: by_key(
+            operand, [corrected if filing is column.filing else filing], keyed.by, [keys]
+        ).set_axis(keys)
         for name, (operand, filing) in keyed.taken.items()
     }
-    return bool((outcomes(statement, pd.DataFrame(figures, index=keys)) == Outcome.PASS).all())
+    return bool((outcomes(statement, pd.DataFrame(figures)) == Outcome.PASS).all())
 
 
 def _is_far_off(keyed: Keyed, statement: Statement, failed: pd.Index) -> bool:

@@ -5,16 +5,18 @@ have this value in each form. They are worked out for all values at once, so tha
 a whole municipality take a second or two.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 
 from expectations.engine import Engine
 from expectations.key_groups import group_diagnoses
 from expectations.key_slips import KeySlips
-from expectations.keyed_figures import Keyed, keyed_figures
+from expectations.keyed_figures import Beside, Keyed, Where, keyed_figures
 from expectations.known import Known
 from expectations.relation_case import RelationCase, Taken
 from expectations.relation_findings import relation_finding
@@ -26,6 +28,7 @@ from schemas.consolidated.measures import Measure
 from schemas.filing import ROW, Checked, Filing
 from schemas.findings import CheckResult, Finding
 from schemas.models import Relation, Scheme
+from schemas.period import Period
 from schemas.place import MOST_LINES
 from schemas.rules.statement import Statement
 
@@ -34,14 +37,17 @@ def validate_keyed(
     engine: Engine, returns: Sequence[Sequence[Filing]], scheme: Scheme, known: Known
 ) -> list[list[Checked]]:
     """How the rules for each value of a key came out for the filings of each file."""
-    found: dict[tuple[int, int], Checked] = {}
+    of_form: dict[tuple[str, str], dict[Where, Beside]] = defaultdict(dict)
+    for file, filings in enumerate(returns):
+        for place, filing in enumerate(filings):
+            of_form[filing.form, filing.period][file, place] = filing, filings
+    found: dict[Where, Checked] = {}
     for relation in (rule for rule in scheme.whole.relations if rule.by is not None):
-        judged = {
-            (file, place): keyed
-            for file, filings in enumerate(returns)
-            for place, filing in enumerate(filings)
-            if (keyed := keyed_figures(relation, filing, filings, scheme, known)) is not None
-        }
+        judged: dict[Where, Keyed] = {}
+        for (form, period), of_period in of_form.items():
+            then = scheme.at(Period.parse(period))
+            if form == relation.form and relation.id in (rule.id for rule in then.relations):
+                judged |= keyed_figures(relation, of_period, then, known)
         for where, checked in zip(
             judged, _checked(engine, relation, [*judged.values()]), strict=True
         ):
@@ -56,16 +62,16 @@ def _checked(engine: Engine, relation: Relation, judged: Sequence[Keyed]) -> Ite
     """How a rule came out for each filing that it judges."""
     frame = pd.concat([keyed.figures for keyed in judged]) if judged else pd.DataFrame()
     frame = frame.reset_index(drop=True)
-    frame[ROW] = frame.index
     statement = Statement(relation.comparison, relation.condition, _reaches(judged))
     failing = pd.Series(False, index=frame.index)
     if len(frame):
         (positions,) = engine.unexpected(keyed_suite(relation, statement), frame).values()
         failing[positions] = True
+    of_all = outcomes(statement, frame) if len(frame) else np.empty(0)
     start = 0
     for keyed in judged:
         mine = slice(start, start + len(keyed.figures))
-        came_out = pd.Series(outcomes(statement, frame.iloc[mine]))
+        came_out = of_all[mine]
         failed = keyed.figures[failing.iloc[mine].to_numpy(dtype=bool)]
         yield Checked(
             tuple(_findings(keyed, statement, failed)),
@@ -88,7 +94,7 @@ def _reaches(judged: Sequence[Keyed]) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
     for keyed in judged:
         for name, (operand, filing) in keyed.taken.items():
-            if filing is not None:
+            if filing is not None and reach(operand.measure, operand.form, 1):
                 lines = filing.frame[keyed.by].value_counts()
                 most = max(lines.tolist(), default=0)
                 width = reach(operand.measure, operand.form, most)

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
 from expectations.known import Known
@@ -10,7 +12,13 @@ from schemas.consolidated.figures import matching
 from schemas.consolidated.relations import Operand
 from schemas.filing import Filing
 from schemas.models import Form, Relation, Scheme
-from schemas.period import Period
+
+Where = tuple[int, int]
+"""A filing by the number of its file, and its own there."""
+Beside = tuple[Filing, Sequence[Filing]]
+"""A filing, and all of its file."""
+
+_FILING = "filing"  # the number of the filing that a line is of; no column is called so
 
 
 @dataclass(frozen=True)
@@ -52,41 +60,64 @@ class Keyed:
 
 
 def keyed_figures(
-    relation: Relation, filing: Filing, beside: Sequence[Filing], scheme: Scheme, known: Known
-) -> Keyed | None:
-    """The figures of each key of a filing; None where the relation does not judge it."""
-    if filing.form != relation.form:
-        return None
-    then = scheme.at(Period.parse(filing.period))
-    in_force = {rule.id for rule in then.relations}
-    if relation.id not in in_force or not known.applies(relation, filing):
-        return None
+    relation: Relation, filings: Mapping[Where, Beside], scheme: Scheme, known: Known
+) -> dict[Where, Keyed]:
+    """The figures of each key of those filings that a relation judges.
+
+    They are of the form that it judges and of one period, of which the scheme is given.
+    """
     assert relation.by is not None, relation.id
-    keys = pd.Index(filing.frame[relation.by].dropna().unique())
-    taken = known.beside(relation, filing, beside)
+    by = relation.by
+    judged = {where: of for where, of in filings.items() if known.applies(relation, of[0])}
+    taken = [known.beside(relation, *of) for of in judged.values()]
+    keys = [pd.Index(filing.frame[by].dropna().unique()) for filing, _ in judged.values()]
     figures = {
-        name: by_key(operand, other, relation.by, keys) for name, (operand, other) in taken.items()
+        name: by_key(operand, [of_filing[name][1] for of_filing in taken], by, keys)
+        for name, (operand, _) in (taken[0] if taken else {}).items()
     }
-    frame = pd.DataFrame(figures, index=keys)
-    return Keyed(filing, then, relation, taken, frame, tuple(beside))
+    whole = pd.DataFrame(figures)
+    ends = np.cumsum([0, *map(len, keys)]).tolist()
+    parts = [
+        whole.iloc[slice(*mine)].set_axis(of_filing)
+        for of_filing, mine in zip(keys, pairwise(ends), strict=True)
+    ]
+    return {
+        where: Keyed(filing, scheme, relation, of_filing, part, tuple(in_file))
+        for (where, (filing, in_file)), of_filing, part in zip(
+            judged.items(), taken, parts, strict=True
+        )
+    }
 
 
-def by_key(operand: Operand, filing: Filing | None, by: str, keys: pd.Index) -> pd.Series:
-    """A figure of the lines of each key; missing where it is unknown."""
+def by_key(
+    operand: Operand, filings: Sequence[Filing | None], by: str, keys: Sequence[pd.Index]
+) -> pd.Series:
+    """A figure of the lines of each key, for one filing after the other; missing where unknown.
+
+    The lines of all filings are added up at once. Nothing is known where there is no filing.
+    """
     measure, form = operand.measure, operand.form
     counted = measure.indicator is None or form[measure.indicator].kind == "integer"
     # Whole numbers are compared as such, and fast.
     dtype = "Int64" if counted else "object"
-    if filing is None:
-        return pd.Series(None, index=keys, dtype=dtype)
-    lines = filing.frame[matching(form, filing.frame, measure.where)]
+    there = {n: filing for n, filing in enumerate(filings) if filing is not None}
+    of_filing = np.repeat(np.arange(len(keys)), [*map(len, keys)])
+    if not there:
+        return pd.Series(None, index=range(len(of_filing)), dtype=dtype)
+    names = {by, *(name for name, _ in measure.where), measure.indicator or by}
+    lines = pd.concat([filing.frame[sorted(names)] for filing in there.values()])
+    number = np.repeat([*there], [len(filing.frame) for filing in there.values()])
+    lines = lines.assign(**{_FILING: number})[matching(form, lines, measure.where)]
+    wanted = pd.MultiIndex.from_arrays([of_filing, keys[0].append([*keys[1:]])])
+    groups = lines.groupby([_FILING, by], sort=False)
     if measure.indicator is None:
-        sizes = lines.groupby(by, sort=False).size().reindex(keys, fill_value=0)
-        return pd.Series(sizes, dtype=dtype)
-    groups = lines.groupby(by, sort=False)[measure.indicator]
-    if measure.aggregation == "sum":
-        figures = groups.sum().reindex(keys, fill_value=0)  # no line at all is a zero
+        figures = groups.size().reindex(wanted, fill_value=0)
+    elif measure.aggregation == "sum":
+        figures = groups[measure.indicator].sum().reindex(wanted, fill_value=0)  # no line is a zero
     else:
-        figures = groups.max().reindex(keys)
-    blank = lines.loc[lines[measure.indicator].isna(), by]
-    return pd.Series(figures, dtype=dtype).mask(figures.index.isin(blank.unique()))
+        figures = groups[measure.indicator].max().reindex(wanted)
+    unknown = ~np.isin(of_filing, [*there])
+    if measure.indicator is not None:
+        blank = lines.loc[lines[measure.indicator].isna(), [_FILING, by]]
+        unknown |= wanted.isin(pd.MultiIndex.from_frame(blank))
+    return pd.Series(figures.array, dtype=dtype).mask(unknown)

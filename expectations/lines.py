@@ -39,8 +39,8 @@ def failing_lines(
 def _told_apart(
     group: CheckGroup, scheme: Scheme, frame: pd.DataFrame, positions: list[int]
 ) -> dict[str, list[int]]:
-    if len(group.checks) == 1:
-        return {group.checks[0].id: positions}
+    if len(group.checks) == 1 or not positions:
+        return {check.id: positions for check in group.checks}
     lines, where = frame.iloc[positions], np.array(positions, dtype=np.int64)
     return {check.id: where[_fails(check, scheme, lines)].tolist() for check in group.checks}
 

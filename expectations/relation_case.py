@@ -26,6 +26,12 @@ class Taken:
     figure: Figure
     filing: Filing | None
 
+    @property
+    def value(self) -> Decimal:
+        """The value of a figure that is known."""
+        assert self.figure.value is not None, self.operand.name
+        return self.figure.value
+
 
 @dataclass(frozen=True)
 class RelationCase:

@@ -4,14 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from great_expectations.core.expectation_suite import ExpectationSuite
-from great_expectations.expectations.core.expect_column_values_to_be_unique import (
-    ExpectColumnValuesToBeUnique,
-)
 from great_expectations.expectations.core.expect_column_values_to_match_regex import (
     ExpectColumnValuesToMatchRegex,
-)
-from great_expectations.expectations.core.expect_compound_columns_to_be_unique import (
-    ExpectCompoundColumnsToBeUnique,
 )
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
@@ -19,16 +13,17 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 from expectations.custom.cells_hold_codes import ExpectCellsToHoldCodes
 from expectations.custom.column_holds_id_numbers import ExpectColumnToHoldIdNumbers
 from expectations.custom.figures_satisfy_relations import ExpectFiguresToSatisfyRelations
+from expectations.custom.keys_are_unique import ExpectKeysToBeUnique
 from expectations.custom.lines_satisfy_statements import BETWEEN, ExpectLinesToSatisfyStatements
 from expectations.custom.totals_equal_their_lines import ExpectTotalsToEqualTheirLines
 from expectations.frames import FILING
 from expectations.groups import CheckGroup, check_groups
 from expectations.totals import ADDED_UP, STATED
-from schemas.filing import ROW
 from schemas.findings import Severity
 from schemas.models import Form, Indicator, Relation, Scheme
 from schemas.rules.checks import totals_check
 from schemas.rules.statement import Statement
+from schemas.text import listed
 
 ACROSS = "value"
 """The column of the numbered values that counties may not share."""
@@ -57,7 +52,6 @@ def totals_suite(forms: Sequence[Form], scheme: Scheme) -> ExpectationSuite:
     group = CheckGroup(TOTALS, tuple(totals_check(form) for form in forms))
     expectation = ExpectTotalsToEqualTheirLines(
         column_list=[STATED, ADDED_UP],
-        ignore_row_if="any_value_is_missing",
         **_common(group),
     )
     return ExpectationSuite(name=f"{scheme.id}.{TOTALS}", expectations=[expectation])
@@ -85,7 +79,6 @@ def _relations(severity: Severity, alike: Sequence[Relation]) -> Expectation:
     return ExpectFiguresToSatisfyRelations(
         column_list=[RELATION, *(column for pair in columns for column in pair)],
         statements={rule: statement.written for rule, statement in statements.items()},
-        ignore_row_if="never",
         description="; ".join(f"{rule.label.zh} / {rule.label.en}" for rule in alike),
         severity=_GRAVITY[severity],
         meta={
@@ -98,12 +91,11 @@ def _relations(severity: Severity, alike: Sequence[Relation]) -> Expectation:
 
 
 def keyed_suite(relation: Relation, statement: Statement) -> ExpectationSuite:
-    """What the figures of every key must satisfy; the frame has ROW and a column for each."""
+    """What the figures of every key must satisfy; the frame has a column for each."""
     expectation = ExpectLinesToSatisfyStatements(
-        column_list=[ROW, *statement.operands],  # GX wants at least two columns
+        column_list=[*statement.operands],
         statements=statement.written,
         half_widths={name: str(width) for name, width in statement.half_widths.items()},
-        ignore_row_if="never",
         description=f"{relation.label.zh} / {relation.label.en}",
         severity=_GRAVITY[relation.gravity],
         meta={
@@ -116,20 +108,24 @@ def keyed_suite(relation: Relation, statement: Statement) -> ExpectationSuite:
     return ExpectationSuite(name=relation.id, expectations=[expectation])
 
 
-def across_suite(indicator: Indicator, scheme: Scheme) -> ExpectationSuite:
-    """That no value is in the returns of two counties; each county has a row for each of its."""
-    expectation = ExpectColumnValuesToBeUnique(
-        column=ACROSS,
-        description=f"{indicator.label.zh}只由一个县报送 / {indicator.label.en} is of one county",
+def across_suite(indicators: Sequence[Indicator], scheme: Scheme) -> ExpectationSuite:
+    """That no value is in the returns of two counties; each county has a row for each of its.
+
+    The values of all columns are numbered on.
+    """
+    labels = listed([indicator.label for indicator in indicators])
+    expectation = ExpectKeysToBeUnique(
+        column_list=[ACROSS],
+        description=f"{labels.zh}只由一个县报送 / {labels.en} is of one county each",
         severity=_GRAVITY[Severity.WARNING],
         meta={
             "id": ACROSS,
             "asks": "counties",
             "severity": Severity.WARNING.value,
-            "checks": [indicator.name],
+            "checks": [indicator.name for indicator in indicators],
         },
     )
-    return ExpectationSuite(name=f"{scheme.id}.{indicator.name}", expectations=[expectation])
+    return ExpectationSuite(name=f"{scheme.id}.{ACROSS}", expectations=[expectation])
 
 
 def _common(group: CheckGroup) -> dict[str, Any]:
@@ -151,30 +147,24 @@ def _expectation(group: CheckGroup, scheme: Scheme) -> Expectation:
     column = group.columns[0]
     match group.asks:
         case "keys":
-            return ExpectCompoundColumnsToBeUnique(
-                column_list=[FILING, *group.columns],
-                ignore_row_if="any_value_is_missing",
-                **common,
-            )
+            return ExpectKeysToBeUnique(column_list=[FILING, *group.columns], **common)
         case "codes":
             return ExpectCellsToHoldCodes(
-                column_list=[ROW, *group.columns],  # GX wants at least two columns
+                column_list=[*group.columns],
                 codes={
                     check.indicator.name: scheme.codes(check.indicator).all
                     for check in group.checks
                 },
-                ignore_row_if="never",
                 **common,
             )
         case "id_number":
-            return ExpectColumnToHoldIdNumbers(column=column, **common)
+            return ExpectColumnToHoldIdNumbers(column_list=[column], **common)
         case "phone":
             return ExpectColumnValuesToMatchRegex(column=column, regex=_PHONE, **common)
     arithmetic = [check.arithmetic for check in group.checks]
     return ExpectLinesToSatisfyStatements(
-        column_list=[ROW, *group.columns],  # GX wants at least two columns
+        column_list=[*group.columns],
         statements=BETWEEN.join(statement.written for statement in arithmetic),
         half_widths={n: str(w) for stated in arithmetic for n, w in stated.half_widths.items()},
-        ignore_row_if="never",
         **common,
     )

@@ -83,19 +83,23 @@ def _checked_lines(
 ) -> list[Checked]:
     frame = gathered(filings)
     failing = failing_lines(engine, form, scheme, frame)
-    ends = np.cumsum([len(filing.frame) for filing in filings])[:-1]
+    lengths = [len(filing.frame) for filing in filings]
+    owner, ends = np.repeat(np.arange(len(filings)), lengths), np.cumsum(lengths)[:-1]
     found: list[list[Finding]] = [[] for _ in filings]
     results: list[list[CheckResult]] = [[] for _ in filings]
     unread = [Unread.of(filing) for filing in filings]
     for check in line_checks(form):
         whole = _outcomes(check, frame, failing[check.id])
-        for number, came_out in enumerate(np.split(whole, ends)):
-            if (came_out == Outcome.FAIL).any():
-                _excuse(check, unread[number], came_out)
-                failed = np.flatnonzero(came_out == Outcome.FAIL).tolist()
-                case = Case(scheme, form, filings[number], check)
-                found[number] += line_findings(case, failed)
-            results[number].append(_result(check, came_out))
+        parts = np.split(whole, ends)
+        for number in np.unique(owner[whole == Outcome.FAIL]).tolist():
+            _excuse(check, unread[number], parts[number])
+            failed = np.flatnonzero(parts[number] == Outcome.FAIL).tolist()
+            case = Case(scheme, form, filings[number], check)
+            found[number] += line_findings(case, failed)
+        for of_filing, result in zip(
+            results, _results(check, whole, owner, len(filings)), strict=True
+        ):
+            of_filing.append(result)
     return [Checked(tuple(f), tuple(r)) for f, r in zip(found, results, strict=True)]
 
 
@@ -144,19 +148,24 @@ def _checked_totals(batch: _Batch, failing: Sequence[int]) -> list[Checked]:
         total = totals[position]
         case = Case(batch.scheme, batch.form, filings[total.filing], check)
         found[total.filing].append(total_finding(case, total))
+    results = _results(check, came_out, owner, len(filings))
+    return [Checked(tuple(of), (result,)) for of, result in zip(found, results, strict=True)]
+
+
+def _results(
+    check: Check, came_out: Outcomes, owner: npt.NDArray[np.int64], count: int
+) -> list[CheckResult]:
+    """How often a check came out how for each of so many filings; `owner` says whose a line is."""
+    kinds = len(Outcome)
+    counts = np.bincount(owner * kinds + came_out, minlength=count * kinds)
     return [
-        Checked(tuple(found[number]), (_result(check, came_out[owner == number]),))
-        for number in range(len(filings))
+        CheckResult(
+            check=check.id,
+            statement=check.statement,
+            severity=check.severity,
+            passed=of_filing[Outcome.PASS],
+            failed=of_filing[Outcome.FAIL],
+            undetermined=of_filing[Outcome.UNDETERMINED],
+        )
+        for of_filing in counts.reshape(count, kinds).tolist()
     ]
-
-
-def _result(check: Check, came_out: Outcomes) -> CheckResult:
-    counts = np.bincount(came_out, minlength=len(Outcome))
-    return CheckResult(
-        check=check.id,
-        statement=check.statement,
-        severity=check.severity,
-        passed=int(counts[Outcome.PASS]),
-        failed=int(counts[Outcome.FAIL]),
-        undetermined=int(counts[Outcome.UNDETERMINED]),
-    )

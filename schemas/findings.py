@@ -169,6 +169,10 @@ class Finding(Closed):
         return digest.hexdigest()[:16]
 
 
+Counts = tuple[int, int, int]
+"""How many lines passed a check, failed it, and were undetermined."""
+
+
 class CheckResult(Closed):
     """How one check came out over the lines of one filing; `statement` says what must hold.
 
@@ -182,14 +186,11 @@ class CheckResult(Closed):
     failed: int
     undetermined: int
 
-    def __add__(self, other: "CheckResult") -> "CheckResult":
-        """How the check came out over the lines of two filings."""
+    def counted(self, counts: Iterable[Counts]) -> "CheckResult":
+        """How the check came out over the lines of many filings, each of which has its counts."""
+        passed, failed, undetermined = map(sum, zip(*counts, strict=True))
         return self.model_copy(
-            update={
-                "passed": self.passed + other.passed,
-                "failed": self.failed + other.failed,
-                "undetermined": self.undetermined + other.undetermined,
-            }
+            update={"passed": passed, "failed": failed, "undetermined": undetermined}
         )
 
 

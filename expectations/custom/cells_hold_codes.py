@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from expectations.custom.line_metric import LineMetric
-from expectations.custom.settled import SettledExpectation
+from expectations.custom.lines_expectation import LinesExpectation
 
 
 def no_code(cells: "pd.Series[str]", codes: Collection[str]) -> npt.NDArray[np.bool_]:
@@ -26,18 +26,15 @@ def _hold_codes(lines: pd.DataFrame, codes: Mapping[str, Collection[str]]) -> np
 class CellsHoldCodes(LineMetric):
     """True on every line whose cells all hold codes or are blank."""
 
-    condition_metric_name = "huizong.cells_hold_codes"
-    condition_value_keys = ("codes",)
+    metric_name = "huizong.cells_hold_codes"
+    value_keys = ("column_list", "codes")
     satisfied = staticmethod(_hold_codes)
 
 
-class ExpectCellsToHoldCodes(SettledExpectation):
-    """Expect that every cell of some columns holds one of the `codes` of its column or is blank.
-
-    `column_list` is the row and these columns.
-    """
+class ExpectCellsToHoldCodes(LinesExpectation):
+    """Expect that every cell of some columns holds one of the `codes` of its column or is blank."""
 
     codes: dict[str, list[str]]
 
-    map_metric: ClassVar[str | None] = CellsHoldCodes.condition_metric_name
-    success_keys: ClassVar[tuple[str, ...]] = ("codes", "mostly")
+    metric_dependencies: ClassVar[tuple[str, ...]] = (CellsHoldCodes.metric_name,)
+    success_keys: ClassVar[tuple[str, ...]] = CellsHoldCodes.value_keys

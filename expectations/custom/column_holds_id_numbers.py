@@ -1,31 +1,32 @@
 """Expect a column to hold the numbers of identity documents."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
-from great_expectations.expectations.expectation import ColumnMapExpectation
-from great_expectations.expectations.metrics.map_metric_provider.column_condition_partial import (
-    column_condition_partial,
-)
-from great_expectations.expectations.metrics.map_metric_provider.column_map_metric_provider import (
-    ColumnMapMetricProvider,
-)
 
+from expectations.custom.line_metric import LineMetric
+from expectations.custom.lines_expectation import LinesExpectation
 from expectations.id_numbers import are_id_numbers
 
 
-class ColumnHoldsIdNumbers(ColumnMapMetricProvider):
-    """True on every value that is the number of an identity document."""
-
-    condition_metric_name = "huizong.column_holds_id_numbers"
-
-    @column_condition_partial(engine=PandasExecutionEngine)
-    def _pandas(cls, column: "pd.Series[str]", **_: Any) -> "pd.Series[bool]":  # noqa: N805
-        return pd.Series(are_id_numbers(column), index=column.index, dtype=bool)
+def _hold_id_numbers(lines: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    (column,) = lines.columns
+    return are_id_numbers(lines[column]) | lines[column].isna().to_numpy()
 
 
-class ExpectColumnToHoldIdNumbers(ColumnMapExpectation):
-    """Expect every number to have its length, date of birth and check character (GB 11643)."""
+class ColumnHoldsIdNumbers(LineMetric):
+    """True on every line whose cell is the number of an identity document or blank."""
 
-    map_metric: ClassVar[str | None] = ColumnHoldsIdNumbers.condition_metric_name
+    metric_name = "huizong.column_holds_id_numbers"
+    satisfied = staticmethod(_hold_id_numbers)
+
+
+class ExpectColumnToHoldIdNumbers(LinesExpectation):
+    """Expect every number to have its length, date of birth and check character (GB 11643).
+
+    `column_list` is the one column.
+    """
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = (ColumnHoldsIdNumbers.metric_name,)

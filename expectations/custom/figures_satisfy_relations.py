@@ -8,7 +8,7 @@ from typing import ClassVar
 import pandas as pd
 
 from expectations.custom.line_metric import LineMetric
-from expectations.custom.settled import SettledExpectation
+from expectations.custom.lines_expectation import LinesExpectation
 from expectations.rule import Outcome, outcome, plain_value
 from schemas.language.expression import Value
 from schemas.rules.statement import Statement
@@ -25,8 +25,8 @@ def _satisfy(rows: pd.DataFrame, statements: Mapping[str, str]) -> list[bool]:
 class FiguresSatisfyRelations(LineMetric):
     """True on every row whose figures do not break the statement that it is about."""
 
-    condition_metric_name = "huizong.figures_satisfy_relations"
-    condition_value_keys = ("statements",)
+    metric_name = "huizong.figures_satisfy_relations"
+    value_keys = ("column_list", "statements")
     satisfied = staticmethod(_satisfy)
 
 
@@ -38,7 +38,7 @@ def _breaks(statement: Statement, cells: Sequence[Value | None]) -> bool:
     return outcome(replace(statement, half_widths=widths), line) is Outcome.FAIL
 
 
-class ExpectFiguresToSatisfyRelations(SettledExpectation):
+class ExpectFiguresToSatisfyRelations(LinesExpectation):
     """Expect that no row breaks its relation, such as `hh_member.members = hh_register.persons`.
 
     `column_list` is the id of the relation, and then each figure that it speaks of, followed by
@@ -48,5 +48,5 @@ class ExpectFiguresToSatisfyRelations(SettledExpectation):
 
     statements: dict[str, str]
 
-    map_metric: ClassVar[str | None] = FiguresSatisfyRelations.condition_metric_name
-    success_keys: ClassVar[tuple[str, ...]] = ("statements", "mostly")
+    metric_dependencies: ClassVar[tuple[str, ...]] = (FiguresSatisfyRelations.metric_name,)
+    success_keys: ClassVar[tuple[str, ...]] = FiguresSatisfyRelations.value_keys

@@ -6,25 +6,35 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from great_expectations.core.metric_domain_types import MetricDomainTypes
 from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
-from great_expectations.expectations.metrics.map_metric_provider.multicolumn_condition_partial import (  # noqa: E501
-    multicolumn_condition_partial,
-)
-from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map_metric_provider import (  # noqa: E501
-    MulticolumnMapMetricProvider,
-)
+from great_expectations.expectations.metrics.metric_provider import metric_value
+from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
 
-class LineMetric(MulticolumnMapMetricProvider):
-    """A metric by its name, the parameters that it has, and `satisfied`.
+class LineMetric(TableMetricProvider):
+    """The positions of the lines that break an expectation.
 
-    This is given the frame and, by name, the parameters; it answers with a boolean for every line.
+    A metric has a name, the parameters that it is given as `value_keys`, and `satisfied`: given
+    the columns of `column_list` and, by name, the other parameters, this answers with a boolean for
+    every line.
     """
 
+    value_keys: tuple[str, ...] = ("column_list",)
     satisfied: ClassVar[Callable[..., npt.NDArray[np.bool_] | Sequence[bool]]]
 
-    @multicolumn_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
-    def _pandas(cls, column_list: pd.DataFrame, **given: Any) -> "pd.Series[bool]":  # noqa: N805
-        parameters = {key: given[key] for key in cls.condition_value_keys}
-        satisfied = np.asarray(cls.satisfied(column_list, **parameters), dtype=bool)
-        return pd.Series(satisfied, index=column_list.index)
+    @metric_value(engine=PandasExecutionEngine)
+    def _pandas(
+        cls,  # noqa: N805
+        execution_engine: PandasExecutionEngine,
+        metric_domain_kwargs: dict[str, Any],
+        metric_value_kwargs: dict[str, Any],
+        **_: Any,
+    ) -> list[int]:
+        frame: pd.DataFrame
+        frame, _, _ = execution_engine.get_compute_domain(
+            metric_domain_kwargs, MetricDomainTypes.TABLE
+        )
+        given = {key: metric_value_kwargs[key] for key in cls.value_keys}
+        lines = frame[given.pop("column_list")]
+        return np.flatnonzero(~np.asarray(cls.satisfied(lines, **given), dtype=bool)).tolist()

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from expectations.custom.line_metric import LineMetric
-from expectations.custom.settled import SettledExpectation
+from expectations.custom.lines_expectation import LinesExpectation
 from expectations.rule import Outcome
 from expectations.screen import outcomes
 from schemas.rules.statement import Statement
@@ -32,15 +32,15 @@ def _satisfy(
 class LinesSatisfyStatements(LineMetric):
     """True on every line on which no statement fails."""
 
-    condition_metric_name = "huizong.lines_satisfy_statements"
-    condition_value_keys = ("statements", "half_widths")
+    metric_name = "huizong.lines_satisfy_statements"
+    value_keys = ("column_list", "statements", "half_widths")
     satisfied = staticmethod(_satisfy)
 
 
-class ExpectLinesToSatisfyStatements(SettledExpectation):
+class ExpectLinesToSatisfyStatements(LinesExpectation):
     """Expect that no line breaks a statement, such as `sealed <= built_ytd`.
 
-    `column_list` is the row and all columns spoken of. The `statements` stand in one text, as GX
+    `column_list` is all columns spoken of. The `statements` stand in one text, as GX
     copies what an expectation is made of many times: each is what must hold, on a second line
     under which condition, and a blank line follows it. `half_widths` says as text how far each
     stated decimal may lie from the true value. Lines to which a statement does not apply, or which
@@ -50,5 +50,5 @@ class ExpectLinesToSatisfyStatements(SettledExpectation):
     statements: str
     half_widths: dict[str, str]
 
-    map_metric: ClassVar[str | None] = LinesSatisfyStatements.condition_metric_name
-    success_keys: ClassVar[tuple[str, ...]] = ("statements", "half_widths", "mostly")
+    metric_dependencies: ClassVar[tuple[str, ...]] = (LinesSatisfyStatements.metric_name,)
+    success_keys: ClassVar[tuple[str, ...]] = LinesSatisfyStatements.value_keys

@@ -5,29 +5,29 @@ from typing import ClassVar
 import pandas as pd
 
 from expectations.custom.line_metric import LineMetric
-from expectations.custom.settled import SettledExpectation
+from expectations.custom.lines_expectation import LinesExpectation
 
 
 def _meet(totals: pd.DataFrame) -> list[bool]:
     stated, lines = (totals[name] for name in totals.columns)
     return [
-        one.low <= other.high and other.low <= one.high
+        other is None or (one.low <= other.high and other.low <= one.high)
         for one, other in zip(stated, lines, strict=True)
     ]
 
 
 class TotalsEqualTheirLines(LineMetric):
-    """True on every total whose interval meets that of its lines."""
+    """True on every total whose interval meets that of its lines, or whose lines lack a value."""
 
-    condition_metric_name = "huizong.totals_equal_their_lines"
+    metric_name = "huizong.totals_equal_their_lines"
     satisfied = staticmethod(_meet)
 
 
-class ExpectTotalsToEqualTheirLines(SettledExpectation):
+class ExpectTotalsToEqualTheirLines(LinesExpectation):
     """Expect every written total to be what its lines add up to, within the stated precision.
 
-    `column_list` is a column of intervals of the written totals and one of those of their lines;
-    totals whose lines lack a value are left out by `ignore_row_if`.
+    `column_list` is a column of intervals of the written totals and one of those of their lines,
+    None where these lack a value.
     """
 
-    map_metric: ClassVar[str | None] = TotalsEqualTheirLines.condition_metric_name
+    metric_dependencies: ClassVar[tuple[str, ...]] = (TotalsEqualTheirLines.metric_name,)

@@ -88,15 +88,11 @@ def outliers(
     Only units with a positive value both times are compared; below LEAST_UNITS of them nothing is
     said. `step` is what the values are multiples of: from 2 to 3 persons is as near as they come.
     """
-    units = [u for u in before if before[u] > 0 and after.get(u, 0) > 0]
-    if len(units) < LEAST_UNITS:
+    scores = _scores(before, after, step)
+    if not scores:
         return []
-    then, now = {u: before[u] for u in units}, {u: after[u] for u in units}
-    ratios = {unit: now[unit] / then[unit] for unit in units}
-    scores = modified_z(
-        {unit: math.log(r) for unit, r in ratios.items()},
-        {unit: max(_LEAST_SPREAD, step / 2 / then[unit] + step / 2 / now[unit]) for unit in units},
-    )
+    then, now = {u: before[u] for u in scores}, {u: after[u] for u in scores}
+    ratios = {unit: now[unit] / then[unit] for unit in scores}
     seconded = outside(effects(then, now))
     typical = math.exp(median(math.log(ratio) for ratio in ratios.values()))
     found = [
@@ -105,3 +101,24 @@ def outliers(
         if abs(score) > WARNING
     ]
     return sorted(found, key=lambda outlier: -abs(outlier.modified_z))
+
+
+def is_usual(
+    unit: str, before: Mapping[str, float], after: Mapping[str, float], step: float = 0.0
+) -> bool | None:
+    """Whether the change of one unit is not doubtful; None where it is not compared."""
+    score = _scores(before, after, step).get(unit)
+    return None if score is None else abs(score) <= WARNING
+
+
+def _scores(
+    before: Mapping[str, float], after: Mapping[str, float], step: float
+) -> dict[str, float]:
+    """The modified z of the log ratios of the comparable units; none where they are too few."""
+    units = [u for u in before if before[u] > 0 and after.get(u, 0) > 0]
+    if len(units) < LEAST_UNITS:
+        return {}
+    return modified_z(
+        {unit: math.log(after[unit] / before[unit]) for unit in units},
+        {u: max(_LEAST_SPREAD, step / 2 / before[u] + step / 2 / after[u]) for u in units},
+    )

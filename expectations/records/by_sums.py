@@ -9,7 +9,8 @@ from expectations.diagnose.proposal import Proposal, breaks, proposal
 from expectations.diagnose.sign import signs_and_swaps
 from expectations.diagnose.typing_slip import typing_slips
 from expectations.diagnose.unit import scaled, too_large
-from expectations.records.sums import MOST_VALUES, Sums, column_of
+from expectations.records.names import column_of
+from expectations.records.sums import MOST_VALUES, Sums
 from schemas.findings import Mechanism
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import chain
 
 from expectations.diagnose.cumulative import HORIZONS, Step, totals_for_steps
 from expectations.diagnose.search import Changes, Test, suspects
@@ -9,7 +10,8 @@ from expectations.diagnose.shift import shifted, shifted_along
 from expectations.diagnose.total import is_miscounted
 from expectations.diagnose.typing_slip import as_typed, is_slip, slips
 from expectations.diagnose.unit import scaled, units_of_columns
-from expectations.records.sums import TOTAL, Sums, column_of, filing_of, line_of, row_of, value_name
+from expectations.records.names import TOTAL, column_of, filing_of, line_of, row_of, value_name
+from expectations.records.sums import Sums
 from schemas.findings import Mechanism
 from schemas.language.expression import Binary, evaluate
 from schemas.language.expression import names as names_in
@@ -31,19 +33,23 @@ def of_few_cells(sums: Sums, failed: Sequence[Test]) -> Iterator[Tried]:
     yield Mechanism.SWAP, _swaps(sums, names)
     yield Mechanism.CUMULATIVE, _horizons(sums, one, failed)
     yield Mechanism.TOTAL, _totals(sums, one)
-    yield Mechanism.TYPING, _closing_slips(sums, one, failed)
-    yield Mechanism.TYPING, _slips(sums, one)
+    # What closes a gap is told before what only comes near enough, as stated decimals allow.
+    yield Mechanism.TYPING, chain(_closing_slips(sums, one, failed), _slips(sums, one, failed))
 
 
 def of_many_cells(sums: Sums, failed: Sequence[Test]) -> Iterator[Tried]:
-    """The mechanisms of whole lines and columns, and at last any one value at all."""
+    """The mechanisms of whole lines and columns, the likeliest first, each with its corrections."""
     names = _named(failed)
     yield Mechanism.UNIT, _whole_units(sums, names, failed)
     if not _is_one_limit(failed) or _is_balanced(sums, names):
         yield Mechanism.SHIFT, _shifts(sums, names)
     if not _is_one_limit(failed):
         yield Mechanism.CUMULATIVE, _running_totals(sums, names)
-    yield Mechanism.LOCATION, _solved(sums, _alone(sums, failed), failed)
+
+
+def of_one_value(sums: Sums, failed: Sequence[Test]) -> Tried:
+    """Any one value at all, whatever made it wrong."""
+    return Mechanism.LOCATION, _solved(sums, _alone(sums, failed), failed)
 
 
 def of_moved_lines(sums: Sums, failed: Sequence[Test]) -> Iterator[Tried]:
@@ -148,7 +154,7 @@ def _swaps(sums: Sums, names: frozenset[str]) -> Iterator[Changes]:
 
 def _horizons(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterator[Changes]:
     """What belongs where the figure of another horizon was copied from the column beside."""
-    for first, second in sums.pairs:
+    for first, second in (pair for pair in sums.pairs if row_of(pair[0]) != TOTAL):
         for name, source in ((first, second), (second, first)):
             natures = (sums.indicators[name].nature, sums.indicators[source].nature)
             ranks = {HORIZONS.get(nature or "") for nature in natures}
@@ -168,7 +174,7 @@ def _totals(sums: Sums, one: Sequence[str]) -> Iterator[Changes]:
 
 
 def _closing_slips(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterator[Changes]:
-    """Slips that close a gap, where others only bring it near enough to nothing."""
+    """Slips that leave nothing of a gap."""
     for name in one:
         value = sums.record[name]
         if value is None:
@@ -178,11 +184,19 @@ def _closing_slips(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> It
                 yield changes
 
 
-def _slips(sums: Sums, one: Sequence[str]) -> Iterator[Changes]:
+def _slips(sums: Sums, one: Sequence[str], failed: Sequence[Test]) -> Iterator[Changes]:
+    """All slips; of values in sums that fail, those that leave next to nothing of the gaps."""
+    ids = {test.id for test in failed}
+    equations = [edit for edit in sums.edits if edit.equal and edit.id in ids]
+    gaps = [(edit, gap) for edit in equations if (gap := edit.gap(sums.record)) is not None]
     for name in one:
         value = sums.record[name]
-        for slip in () if value is None else slips(as_typed(value)):
-            if _fits_column(sums, name, slip):
+        if value is None:
+            continue
+        for slip in slips(as_typed(value)):
+            left = ((edit, gap + edit.terms[name] * (slip - value)) for edit, gap in gaps)
+            near = all(abs(gap) <= edit.tolerance for edit, gap in left)
+            if near and _fits_column(sums, name, slip):
                 yield {name: slip}
 
 

@@ -10,8 +10,8 @@ from expectations.diagnose.search import Changes, Test, suspects
 from expectations.diagnose.unit import scaled
 from expectations.records.corrections import Tried
 from expectations.records.joined import Joined
+from expectations.records.names import TOTAL, column_of, filing_of, line_of, row_of
 from expectations.records.spanning import Spanning, figure_name
-from expectations.records.sums import TOTAL, column_of, filing_of, line_of, row_of
 from expectations.relation_case import Taken
 from schemas.findings import Mechanism
 from schemas.language.expression import Binary, Comparison, Name
@@ -68,9 +68,9 @@ def _running_totals(county: Joined, between: Sequence[Test]) -> Iterator[Changes
         if found is None or len(found.period_cells) != 1 or len(found.total_cells) != 1:
             continue
         if found.kind is Series.TOTAL_AS_PERIOD:
-            yield {found.period_cells[0]: found.total - _value(found.before)}
+            yield {found.period_cells[0]: found.total - found.before.value}
         elif found.kind is Series.PERIOD_AS_TOTAL:
-            yield {found.total_cells[0]: _value(found.before) + found.period}
+            yield {found.total_cells[0]: found.before.value + found.period}
 
 
 def _neighbours(county: Joined, failed: Sequence[Test]) -> Iterator[Changes]:
@@ -116,11 +116,11 @@ def _series(rule: Spanning) -> _InTime | None:
         return None
     before, period = (one, other) if earlier[one] else (other, one)
     reach = sum((taken[name].figure.reach for name in (total, one, other)), Decimal(0))
-    kind = series_kind(_value(taken[before]), _value(taken[period]), _value(taken[total]), reach)
+    kind = series_kind(taken[before].value, taken[period].value, taken[total].value, reach)
     return _InTime(
-        total=_value(taken[total]),
+        total=taken[total].value,
         before=taken[before],
-        period=_value(taken[period]),
+        period=taken[period].value,
         total_cells=parts.get(total, ()),
         period_cells=parts.get(period, ()),
         kind=kind,
@@ -132,8 +132,3 @@ def _is_earlier(one: Taken, other: Taken) -> bool:
     same = one.operand.form.name == other.operand.form.name
     named = one.operand.measure.name == other.operand.measure.name
     return same and named and one.source.period != other.source.period
-
-
-def _value(taken: Taken) -> Decimal:
-    assert taken.figure.value is not None, taken.operand.name
-    return taken.figure.value

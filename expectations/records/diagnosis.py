@@ -12,7 +12,8 @@ from functools import partial
 from expectations.diagnose.proposal import Proposal
 from expectations.diagnose.search import failing, groups
 from expectations.records.explain import explained, explanations
-from expectations.records.sums import Sums, edit_id, is_arithmetic, place_of, sums_of
+from expectations.records.names import edit_id
+from expectations.records.sums import Sums, is_arithmetic, place_of, sums_of
 from expectations.wording import plain
 from schemas.filing import Filing
 from schemas.findings import Change, Diagnosis, Finding
@@ -32,7 +33,7 @@ def diagnosed(
     of_group = partial(explanations, sums)
     for failed, proposals in explained(sums, [*groups(sums.tests, sums.record)], of_group):
         for each in proposals:
-            diagnosis = _diagnosis(form, sums, each, len(each.repaired), len(failed))
+            diagnosis = diagnosis_of(form, sums, each, len(failed))
             for test in each.repaired:
                 found[test].append(diagnosis)
     return tuple(
@@ -59,7 +60,8 @@ def _of_finding(
     return tuple(each for each in first if all(each in of_line for of_line in others))
 
 
-def _diagnosis(form: Form, sums: Sums, found: Proposal, satisfied: int, failed: int) -> Diagnosis:
+def diagnosis_of(form: Form, sums: Sums, found: Proposal, failed: int) -> Diagnosis:
+    """A proposal as it is told of a filing; `failed` checks hang together."""
     return Diagnosis(
         mechanism=found.mechanism,
         changes=tuple(
@@ -72,7 +74,7 @@ def _diagnosis(form: Form, sums: Sums, found: Proposal, satisfied: int, failed: 
             for name, value in found.changes.items()
             if name in sums.cells
         ),
-        satisfied=satisfied,
+        satisfied=len(found.repaired),
         failed=failed,
         answers=found.answers,
     )

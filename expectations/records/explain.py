@@ -1,11 +1,14 @@
 """What explains a group of failures best: the mechanisms in their order, until one does."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from expectations.diagnose.edit import Record, changed
 from expectations.diagnose.proposal import Proposal
 from expectations.diagnose.rounding import is_rounded
 from expectations.diagnose.search import Changes, Test, failing, groups, mending
+from expectations.diagnose.unit import scaled, units_of_columns
 from expectations.records.by_sums import explained_by_sums
 from expectations.records.corrections import (
     Tried,
@@ -13,53 +16,86 @@ from expectations.records.corrections import (
     of_many_cells,
     of_moved_lines,
     of_one_slip,
+    of_one_value,
     parts_of,
 )
-from expectations.records.sums import MOST_VALUES, TOTAL, Sums, column_of, filing_of, value_name
+from expectations.records.names import TOTAL, column_of, filing_of, line_of, value_name
+from expectations.records.sums import MOST_VALUES, Sums
+from expectations.records.ties import MOST_TIES, is_clear, is_vague, told
 from schemas.findings import Mechanism
-
-MOST_TIES = 4
-"""Of more equally good answers only so many are shown, with how many there are."""
 
 _LEAST, _MOST = 3, 10
 """Between so many failures, one that nothing explains is left out to explain the others."""
+
+_SLIPS = {Mechanism.SWAP, Mechanism.TYPING}
 
 
 def explanations(
     sums: Sums, failed: Sequence[Test], others: Sequence[Tried] = ()
 ) -> list[Proposal]:
-    """The proposals of the first mechanism after which the failed tests hold, the likeliest first.
+    """The proposals after which the failed tests hold, the likeliest first.
 
     Several are equally good answers; none where nothing explains the failures. Of a mechanism with
-    too many answers some are shown, and only where none has fewer. `others` are tried with those
-    of few values.
+    too many answers some are told. `others` are tried with those of few values.
     """
-    if rounded := _rounded(sums, failed):
-        return rounded
-    names: frozenset[str] = frozenset().union(*(test.names for test in failed))
-    of_few = _answers((*of_few_cells(sums, failed), *others), failed, sums)
-    if not of_few and sums.notices:  # a right figure may be told of for information
-        of_few = _answers(of_few_cells(sums, failed), failed, sums.binding)
-    if clear := [each for each in of_few if each.answers <= MOST_TIES]:
-        return [*clear, *_moved_instead(sums, failed, clear)]
-    of_many = _first(of_many_cells(sums, failed), failed, sums)
-    if clear := [each for each in of_many if each.answers <= MOST_TIES]:
-        return clear
+    of_few = [*_rounded(sums, failed), *_of_few(sums, failed, others)]
+    tried = () if is_clear(of_few) else of_many_cells(sums, failed)
+    moved = of_moved_lines(sums, failed) if _are_slips(of_few, failed) else ()
+    of_many = _answers((*tried, *moved), failed, sums, known=of_few)
+    if of_few or is_clear(of_many):
+        # What can be told in full comes before what has too many answers to be told.
+        by_count = sorted(of_few, key=is_vague)
+        return told([*by_count, *_in_other_unit(sums, of_few), *of_many])
+    of_one = _answers([of_one_value(sums, failed)], failed, sums)
+    if is_clear(of_one):
+        return of_one
     if of_equations := _of_equations(sums, failed):
         return of_equations
+    names = _named(failed)
     by_sums = explained_by_sums(sums, names, MOST_TIES) if len(names) <= MOST_VALUES else []
     found = by_sums or _of_all_but_one(sums, failed, _of_few_or_many)
-    if found or not any(test.equal for test in failed):
-        return found  # any number of corrections keeps to a limit
-    return (of_few or of_many)[:MOST_TIES]
+    return found or told(of_one or of_many)
 
 
-def _moved_instead(sums: Sums, failed: Sequence[Test], clear: Sequence[Proposal]) -> list[Proposal]:
-    """Where all answers exchange two values: neighbours one place off that explain it as well."""
-    if any(each.mechanism is not Mechanism.SWAP for each in clear):
-        return []
-    moved = _answers(of_moved_lines(sums, failed), failed, sums)
-    return [each for each in moved if each.answers <= MOST_TIES]
+def _of_few(sums: Sums, failed: Sequence[Test], others: Sequence[Tried]) -> list[Proposal]:
+    """The answers of one value or two; a right figure may be told of for information."""
+    found = _answers((*of_few_cells(sums, failed), *others), failed, sums)
+    if not found and sums.notices:
+        found = _answers(of_few_cells(sums, failed), failed, sums.binding)
+    return found
+
+
+def _named(failed: Sequence[Test]) -> frozenset[str]:
+    return frozenset().union(*(test.names for test in failed))
+
+
+def _are_slips(found: Sequence[Proposal], failed: Sequence[Test]) -> bool:
+    """Whether nothing but slips explains it, as neighbours one place off then may as well.
+
+    Where a slip of the keyboard does, they may if all that fails is on one line.
+    """
+    mechanisms = {each.mechanism for each in found}
+    on_one_line = len({line_of(name) for name in _named(failed)}) == 1
+    exchanged = mechanisms == {Mechanism.SWAP}
+    return exchanged or (on_one_line and bool(mechanisms) and mechanisms <= _SLIPS)
+
+
+def _in_other_unit(sums: Sums, found: Sequence[Proposal]) -> list[Proposal]:
+    """Slips after which the only figure of a column is what it would be in another unit.
+
+    Ten times too large has a zero too many, or, as every figure of the column is, is in 千元.
+    """
+    slips = [each for each in found if each.mechanism is Mechanism.TYPING]
+    units = [each for each in slips if _is_scaled(sums, each.changes)]
+    return [replace(each, mechanism=Mechanism.UNIT, answers=len(units)) for each in units]
+
+
+def _is_scaled(sums: Sums, changes: Changes) -> bool:
+    ((name, value),) = changes.items()
+    column, stated = column_of(name), sums.record[name]
+    factors = units_of_columns(sums.factors[column])
+    alone = len([n for n in sums.record if column_of(n) == column]) == 1
+    return alone and stated is not None and any(scaled(stated, f) == value for f in factors)
 
 
 def _of_equations(sums: Sums, failed: Sequence[Test]) -> list[Proposal]:
@@ -73,11 +109,16 @@ def _of_equations(sums: Sums, failed: Sequence[Test]) -> list[Proposal]:
     found = _answers(of_few_cells(sums, equations), equations, sums)
     mended = [len(failed) - len(failing(failed, changed(sums.record, e.changes))) for e in found]
     best = [e for e, number in zip(found, mended, strict=True) if number == max(mended)]
-    return [
-        _proposal(each.mechanism, each.changes, failed, sums.record, len(best))
-        for each in best
-        if len(best) <= MOST_TIES
-    ]
+    answers = Counter(each.mechanism for each in best)
+    proposals = [_proposal(each, failed, sums.record, answers[each.mechanism]) for each in best]
+    return told(proposals) if is_clear(proposals) else []
+
+
+def _proposal(found: Proposal, failed: Sequence[Test], record: Record, answers: int) -> Proposal:
+    """What mends some tests as a proposal for more of them."""
+    left = tuple(test.id for test in failing(failed, changed(record, found.changes)))
+    repaired = tuple(test.id for test in failed if test.id not in left)
+    return Proposal(found.mechanism, found.changes, repaired, left, answers)
 
 
 Trying = Callable[[Sums, Sequence[Test]], Iterator[Tried]]
@@ -85,8 +126,8 @@ Trying = Callable[[Sums, Sequence[Test]], Iterator[Tried]]
 
 
 def _of_few_or_many(sums: Sums, failed: Sequence[Test]) -> Iterator[Tried]:
-    tried = (*of_few_cells(sums, failed), *of_many_cells(sums, failed))
-    return (one for one in tried if one[0] is not Mechanism.LOCATION)
+    yield from of_few_cells(sums, failed)
+    yield from of_many_cells(sums, failed)
 
 
 def _of_all_but_one(sums: Sums, failed: Sequence[Test], trying: Trying) -> list[Proposal]:
@@ -95,7 +136,7 @@ def _of_all_but_one(sums: Sums, failed: Sequence[Test], trying: Trying) -> list[
     for test in failed if _LEAST <= len(failed) <= _MOST else ():
         rest = [other for other in failed if other is not test]
         answers = _first(trying(sums, rest), rest, sums)
-        if answers and answers[0].answers <= MOST_TIES:
+        if is_clear(answers):
             found.append(answers)
     return found[0] if len(found) == 1 else []
 
@@ -121,10 +162,8 @@ def explained(
 
 def explanations_of_all(sums: Sums, failed: Sequence[Test]) -> list[Proposal]:
     """One slip of the hand after which failures hold that share no value."""
-    if rounded := _rounded(sums, failed):
-        return rounded
-    found = _first(of_one_slip(sums, failed), failed, sums)
-    clear = [each for each in found if each.answers <= MOST_TIES]
+    found = [*_rounded(sums, failed), *_answers(of_one_slip(sums, failed), failed, sums)]
+    clear = [each for each in found if not is_vague(each)]
     return clear or _of_all_but_one(sums, failed, _of_one_slip_apart)
 
 
@@ -139,28 +178,32 @@ def _first(tried: Iterable[Tried], failed: Sequence[Test], sums: Sums) -> list[P
     first: list[Proposal] = []
     for one in tried:
         found = _answers([one], failed, sums)
-        if found and found[0].answers <= MOST_TIES:
+        if is_clear(found):
             return found
         first = first or found
     return first
 
 
-def _answers(tried: Iterable[Tried], failed: Sequence[Test], sums: Sums) -> list[Proposal]:
+def _answers(
+    tried: Iterable[Tried], failed: Sequence[Test], sums: Sums, known: Iterable[Proposal] = ()
+) -> list[Proposal]:
     """Every correction that mends all, each once and of the likeliest mechanism it may be of.
 
-    What stands for a mechanism a second time is tried where the first found nothing.
+    What stands for a mechanism a second time is tried where the first found nothing. Those that
+    are `known` are not given again.
     """
     found: list[Proposal] = []
-    seen: list[Changes] = []
+    seen = {frozenset(each.changes.items()) for each in known}
+    mended = tuple(test.id for test in failed)
     for mechanism, candidates in tried:
         if any(proposal.mechanism is mechanism for proposal in found):
             continue
         answers: list[Changes] = []
         for changes in mending(candidates, failed, sums.tests, sums.record):
-            if changes not in seen:
-                seen.append(changes)
+            if (same := frozenset(changes.items())) not in seen:
+                seen.add(same)
                 answers.append(changes)
-        found += [_proposal(mechanism, e, failed, sums.record, len(answers)) for e in answers]
+        found += [Proposal(mechanism, each, mended, (), len(answers)) for each in answers]
     return found
 
 
@@ -184,17 +227,4 @@ def _rounded(sums: Sums, failed: Sequence[Test]) -> list[Proposal]:
 
 
 def _of_other_filings(failed: Sequence[Test], column: str) -> list[str]:
-    names: frozenset[str] = frozenset().union(*(test.names for test in failed))
-    return [name for name in names if filing_of(name) != filing_of(column)]
-
-
-def _proposal(
-    mechanism: Mechanism,
-    changes: Changes,
-    failed: Sequence[Test],
-    record: Record,
-    answers: int,
-) -> Proposal:
-    left = tuple(test.id for test in failing(failed, changed(record, changes)))
-    repaired = tuple(test.id for test in failed if test.id not in left)
-    return Proposal(mechanism, changes, repaired, left, answers)
+    return [name for name in _named(failed) if filing_of(name) != filing_of(column)]

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from expectations.diagnose.proposal import Proposal
 from expectations.records.joined import Joined
-from expectations.records.sums import filing_of
+from expectations.records.names import filing_of
 from expectations.wording import on_sheet, plain
 from schemas.consolidated.measures import TOTAL
 from schemas.findings import Change, Diagnosis

@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from expectations.diagnose.edit import Edit, Record
 from expectations.diagnose.search import Test
-from expectations.records.sums import as_test, edit_id, value_name
+from expectations.records.names import edit_id, value_name
+from expectations.records.sums import as_test
 from expectations.relation_case import RelationCase, Taken
 from expectations.rule import Outcome, holds, judge, outcome
 from schemas.consolidated.figures import Source, matching

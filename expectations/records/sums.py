@@ -8,9 +8,10 @@ from itertools import pairwise
 from expectations.diagnose.edit import Edit, Record
 from expectations.diagnose.search import Test
 from expectations.diagnose.unit import next_units
+from expectations.records.names import TOTAL, edit_id, value_name
 from expectations.records.unsummed import line_test, ratio_total
 from expectations.rule import holds
-from schemas.filing import ROW, Filing, records
+from schemas.filing import ROW, Filing, Total, records
 from schemas.findings import CellRef, Finding, Severity
 from schemas.language.expression import Line, Value
 from schemas.models import Form, Indicator, Unit
@@ -29,9 +30,6 @@ _CODES = (
     "value-too-small",
     "value-too-large",
 )
-TOTAL = "total"
-"""What stands for the row in the name of a written total."""
-
 Place = tuple[str, str]
 """Whose check failed where: the check, and the row of the sheet or the column of the total."""
 
@@ -76,36 +74,6 @@ def place_of(finding: Finding) -> Place:
     if finding.code == "total-differs":
         return str(finding.rule), str(finding.indicator)
     return str(finding.rule), finding.cells[0].address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-
-
-def edit_id(check: str, where: str) -> str:
-    """The name of the edit that a check is at a place."""
-    return f"{check}@{where}"
-
-
-def value_name(indicator: str, row: str) -> str:
-    """The name of a value in the record."""
-    return f"{indicator}!{row}"
-
-
-def column_of(name: str) -> str:
-    """The indicator of a value of the record."""
-    return name.partition("!")[0]
-
-
-def row_of(name: str) -> str:
-    """The row of a value of the record, or TOTAL."""
-    return name.partition("!")[2]
-
-
-def filing_of(name: str) -> str:
-    """What leads the name of a value or column: its filing, where there are several."""
-    return name.rpartition("/")[0]
-
-
-def line_of(name: str) -> str:
-    """The line of a value of the record: its row, and the filing where there are several."""
-    return f"{filing_of(name)}!{row_of(name)}"
 
 
 def led_by(filing: str, sums: Sums) -> Sums:
@@ -164,16 +132,15 @@ def sums_of(
         for i, line in values
         if i.name in filing.columns
     }
-    edits = [edit for check in _settled(form) for edit in _line_edits(check, lines)]
-    for total in filing.totals if short else ():
-        indicator = form[total.indicator]
-        if indicator.aggregation == "sum" and not indicator.personal:
-            name = value_name(indicator.name, TOTAL)
-            record[name], cells[name], indicators[name] = total.value, total.cell, indicator
-            edits.append(_total_edit(form, indicator, lines))
-        elif indicator.aggregation == "ratio" and not indicator.personal:
-            name = value_name(indicator.name, TOTAL)
-            record[name], cells[name], indicators[name] = total.value, total.cell, indicator
+    totals = {value_name(t.indicator, TOTAL): t for t in _totals(form, filing)} if short else {}
+    record |= {name: total.value for name, total in totals.items()}
+    indicators |= {name: form[total.indicator] for name, total in totals.items()}
+    cells |= {name: total.cell for name, total in totals.items()}
+    added_up = (i for n in totals if (i := indicators[n]).aggregation == "sum")
+    edits = [
+        *(edit for check in _settled(form) for edit in _line_edits(check, lines)),
+        *(_total_edit(form, indicator, lines) for indicator in added_up),
+    ]
     known = tuple(edit for edit in edits if all(name in record for name in edit.terms))
     tests = (
         *map(as_test, known),
@@ -185,11 +152,19 @@ def sums_of(
         known,
         cells,
         indicators,
-        tuple(_pairs(numeric, lines)),
+        tuple(_pairs(numeric, [str(line[ROW]) for line in lines], record)),
         tests,
         factors={i.name: next_units(i.unit, units) for i in numeric},
         notices=_notices(form, tests),
     )
+
+
+def _totals(form: Form, filing: Filing) -> Iterator[Total]:
+    """The written totals that are sums, or quotients of sums."""
+    for total in filing.totals:
+        indicator = form[total.indicator]
+        if indicator.aggregation in ("sum", "ratio") and not indicator.personal:
+            yield total
 
 
 def _settled(form: Form) -> list[Check]:
@@ -210,11 +185,15 @@ def _number(value: Value | None) -> Decimal | None:
     return value if isinstance(value, Decimal) else None
 
 
-def _pairs(numeric: Sequence[Indicator], lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
-    """Neighbouring columns of one unit that people fill in, on each line."""
+def _pairs(
+    numeric: Sequence[Indicator], rows: Sequence[str], record: Record
+) -> Iterator[tuple[str, str]]:
+    """Neighbouring columns of one unit that people fill in, on each line, then their totals."""
     for one, other in pairwise(i for i in numeric if i.computed is None):
-        if one.unit == other.unit:
-            yield from ((_name_of(one, line), _name_of(other, line)) for line in lines)
+        for row in (*rows, TOTAL) if one.unit == other.unit else ():
+            pair = value_name(one.name, row), value_name(other.name, row)
+            if record.keys() >= {*pair}:
+                yield pair
 
 
 def _no_sums(form: Form, lines: Sequence[Line], sums: Set[str]) -> Iterator[Test]:

@@ -1,8 +1,9 @@
 """What probably made the forms of a county disagree, looked for in all of them together.
 
-Nothing is done for a county whose rules between forms hold. Otherwise the forms that a failed rule
-compares are one record with everything that must hold inside of them, and what explains failures
-that hang together takes the place of what a form alone let guess.
+Nothing is done for a county whose rules between forms hold and whose forms left nothing open.
+Otherwise the forms that a failed rule compares, and those of which several explanations fit equally
+well, are one record with everything that must hold inside of them and between them, and what
+explains failures that hang together takes the place of what a form alone let guess.
 """
 
 from collections import defaultdict
@@ -14,12 +15,14 @@ from expectations.diagnose.proposal import Proposal
 from expectations.diagnose.search import Test, groups
 from expectations.known import Known
 from expectations.records.corrections_between import of_forms, revisions
-from expectations.records.explain import MOST_TIES, explained, explanations
+from expectations.records.explain import explained, explanations
 from expectations.records.joined import Joined, joined
 from expectations.records.localise_between import located
+from expectations.records.names import edit_id
 from expectations.records.proposed import proposed
 from expectations.records.spanning import test_id
-from expectations.records.sums import edit_id, is_told_apart, place_of
+from expectations.records.sums import is_told_apart, place_of
+from expectations.records.ties import MOST_TIES
 from schemas.consolidated.figures import Figures
 from schemas.filing import Checked, Filing
 from schemas.findings import Diagnosis, Finding, Mechanism
@@ -51,6 +54,17 @@ class _Came:
             return f"{self.filing.name}/{edit_id(*place_of(finding))}"
         return None
 
+    @property
+    def open_tests(self) -> frozenset[str]:
+        """The tests inside of it that failed, and of which several explanations fit."""
+        several = (f for f in self.findings if is_told_apart(f) and len(f.diagnoses) > 1)
+        return frozenset(test for f in several if (test := self.test_of(f)) is not None)
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether a rule between it and other forms failed."""
+        return any(finding.code == _DISAGREE for finding in self.findings)
+
 
 def diagnosed_together(
     returns: Sequence[Sequence[Filing]],
@@ -69,27 +83,28 @@ def diagnosed_together(
         form = scheme.at(Period.parse(filing.period)).form(filing.form)
         # Of two filings of one form and period the later one will count.
         counties[filing.county][filing.name] = _Came(filing, form, one.findings, number)
-    disagreeing = [c for c in counties.values() if any(map(_disagrees, c.values()))]
-    if disagreeing:
+    doubtful = [
+        came
+        for came in counties.values()
+        if any(one.disagrees or one.open_tests for one in came.values())
+    ]
+    if doubtful:
         known = Known(returns, scheme, accepted)
-        for came in disagreeing:
+        for came in doubtful:
             for number, findings in _explained(scheme, known, came):
                 every[number] = replace(every[number], findings=findings)
     rest = iter(every)
     return [[next(rest) for _ in of_file] for of_file in checked]
 
 
-def _disagrees(came: _Came) -> bool:
-    return any(finding.code == _DISAGREE for finding in came.findings)
-
-
 def _explained(
     scheme: Scheme, known: Known, came: Mapping[str, _Came]
 ) -> Iterator[tuple[int, tuple[Finding, ...]]]:
-    """The filings of a county that disagree, by number, with their findings diagnosed."""
+    """The filings of a county that are in doubt, by number, with their findings diagnosed."""
     county = _joined(scheme, known, came)
+    left_open = frozenset().union(*(one.open_tests for one in came.values()))
     found: dict[str, list[tuple[Proposal, int]]] = defaultdict(list)
-    for failed, proposals in _proposals(county):
+    for failed, proposals in _proposals(county, left_open):
         for each in proposals:
             for test in each.repaired:
                 found[test].append((each, len(failed)))
@@ -100,12 +115,20 @@ def _explained(
 
 
 def _joined(scheme: Scheme, known: Known, came: Mapping[str, _Came]) -> Joined:
-    """The filings that failed rules compare, with every rule that says something about them."""
+    """The filings that failed rules compare and those that leave something open, with every rule
+    that says something about them.
+    """
     filings = [each.filing for each in came.values()]
     every = (case for filing in filings for case in known.cases(filing, filings))
     cases = [case for case in every if not case.relation.trial]  # counties know nothing of these
     failed = {one.test_of(f) for one in came.values() for f in one.findings if f.code == _DISAGREE}
-    involved = {name for case in cases if test_id(case) in failed for name in case.filings()}
+    open_ones = {name for name, one in came.items() if one.open_tests}
+    involved = {
+        name
+        for case in cases
+        for name in case.filings()
+        if test_id(case) in failed or name in open_ones
+    }
     return joined(
         scheme,
         {name: (one.form, one.filing) for name, one in came.items() if name in involved},
@@ -117,25 +140,33 @@ def _joined(scheme: Scheme, known: Known, came: Mapping[str, _Came]) -> Joined:
     )
 
 
-def _proposals(county: Joined) -> Iterator[tuple[Sequence[Test], list[Proposal]]]:
+def _proposals(
+    county: Joined, left_open: frozenset[str]
+) -> Iterator[tuple[Sequence[Test], list[Proposal]]]:
     """Groups of failures with what explains each, or all of them with what explains all."""
     found = list(groups(county.sums.tests, county.sums.record))
     if any(_is_between(county, group) for group in found):
-        yield from explained(county.sums, found, partial(_of_group, county))
+        yield from explained(county.sums, found, partial(_of_group, county, left_open))
+    else:
+        yield from ((group, _of_group(county, left_open, group)) for group in found)
 
 
 def _is_between(county: Joined, failed: Sequence[Test]) -> bool:
     return any(test.id in county.between for test in failed)
 
 
-def _of_group(county: Joined, failed: Sequence[Test]) -> list[Proposal]:
+def _of_group(county: Joined, left_open: frozenset[str], failed: Sequence[Test]) -> list[Proposal]:
     """What explains failures that hang together; where all is guesswork, earlier figures too.
 
-    None for those of one form, of which that form has told what they come from.
+    Those of one form are looked at again where that form left it open: of what explains them, some
+    may break a rule between forms.
     """
     values = frozenset().union(*(test.names for test in failed))
-    if not _is_between(county, failed) or len(values) > _MOST_VALUES:
+    if len(values) > _MOST_VALUES:
         return []
+    if not _is_between(county, failed):
+        again = any(test.id in left_open for test in failed)
+        return explanations(county.sums, failed) if again else []
     found = explanations(county.sums, failed, [*of_forms(county, failed)])
     if not found or (found[0].mechanism is Mechanism.LOCATION and len(found[0].changes) > 1):
         found = located(county, failed, MOST_TIES) or found

@@ -22,8 +22,8 @@ class Row:
 
     Of those that can be told, the truth comes first (`right`), or something else is told alone as
     if it were certain (`told_wrong`). Of the ties, `as_tie` are shown as such, `shown` of them with
-    the truth; of the others the truth stands `alone`, something `wrong` does, or nothing is said
-    (`silent`).
+    the truth; of the others the truth stands `alone`, or the right value of the wrong cell without
+    how it came about, something `wrong` does, or nothing is said (`silent`).
     """
 
     mechanism: str
@@ -101,7 +101,7 @@ def _row(name: str, made: Iterable[Judged]) -> Row:
         ties=len(ties),
         as_tie=sum(one.tie for one in ties),
         shown=sum(one.tie and one.shown for one in ties),
-        alone=sum(one.right and not one.tie for one in ties),
+        alone=sum((one.right or one.placed) and not one.tie for one in ties),
         wrong=sum(one.wrong for one in ties),
         silent=sum(one.silent for one in ties),
     )

@@ -18,8 +18,9 @@ from tests.bench_checks.world import World
 class Judged:
     """One fault and what was made of it.
 
-    `right` is that the first proposal names mechanism and cells; `shown` that some proposal does;
-    `tie` that several proposals were shown as equally good, `silent` that none was. `between` is
+    `right` is that the first proposal names mechanism and cells, `placed` that it names the right
+    value of a wrong cell and no mechanism; `shown` that some proposal is the truth; `tie` that
+    several were shown as equally good, `silent` that none was. `between` is
     that only rules between forms can see it.
     """
 
@@ -28,6 +29,7 @@ class Judged:
     told: bool
     detected: bool
     right: bool
+    placed: bool
     shown: bool
     tie: bool
     silent: bool
@@ -36,7 +38,7 @@ class Judged:
     @property
     def wrong(self) -> bool:
         """Whether one proposal alone, told as if it were certain, is not the truth."""
-        return not (self.tie or self.silent or self.right)
+        return not (self.tie or self.silent or self.right or self.placed)
 
 
 def judged(
@@ -71,9 +73,10 @@ def _judged(fault: Fault, world: World, found: Sequence[Finding]) -> Judged:
     return Judged(
         fault=fault,
         visible=visible,
-        told=visible and can_be_told(fault),
+        told=visible and can_be_told(fault, world),
         detected=bool(found),
         right=fitting[:1] == [True],
+        placed=any(_is_placed(proposal, fault) for proposal in proposals[:1]),
         shown=any(fitting),
         tie=len(proposals) > 1,
         silent=not proposals,
@@ -96,14 +99,23 @@ def _fits(proposal: Diagnosis, fault: Fault) -> bool:
         return False
     if fault.mechanism in (Mechanism.AGAIN, Mechanism.ROUNDING):
         return True
+    return _says_right(proposal, fault)
+
+
+def _is_placed(proposal: Diagnosis, fault: Fault) -> bool:
+    """Whether a proposal says which value is wrong and what is right, and not how it came about."""
+    return proposal.mechanism is Mechanism.LOCATION and _says_right(proposal, fault)
+
+
+def _says_right(proposal: Diagnosis, fault: Fault) -> bool:
     right = {
-        fault.clean.cell(place): _rounded(fault, place[0], fault.clean[place])
+        fault.clean.cell(place): _rounded(fault, place[0], value)
         for place in fault.wrong
+        if isinstance(value := fault.clean[place], Decimal)
     }
     said = {change.cell: Decimal(change.proposed) for change in proposal.changes if change.cell}
     return bool(said) and all(right.get(cell) == value for cell, value in said.items())
 
 
-def _rounded(fault: Fault, column: str, value: object) -> Decimal:
-    assert isinstance(value, Decimal), value
+def _rounded(fault: Fault, column: str, value: Decimal) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-fault.clean.form[column].decimals))

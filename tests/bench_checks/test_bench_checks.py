@@ -62,12 +62,18 @@ def test_wrong_is_what_is_told_alone_and_is_not_so(world: World) -> None:
         told=True,
         detected=True,
         right=False,
+        placed=False,
         shown=False,
         tie=False,
         silent=False,
         between=False,
     )
-    others = replace(judged, right=True), replace(judged, tie=True), replace(judged, silent=True)
+    others = [
+        replace(judged, right=True),
+        replace(judged, placed=True),
+        replace(judged, tie=True),
+        replace(judged, silent=True),
+    ]
     assert judged.wrong
     assert not any(other.wrong for other in others)
 

@@ -14,9 +14,10 @@ What a correction puts in must be a number as people type it, with no more decim
 has. As the literature has it, slips are neither made of numbers of one digit nor make them.
 
 What breaks nothing within its form shows in sums alone: that a whole column is in another unit can
-be told of its sum; of anything else any cell may be the wrong one. No correction is tried on rules
-between forms: what they alone see is taken for a tie, also where a single correction of all forms
-mends it. How that was told is counted apart (`breaks_between_alone`).
+be told of its sum; of anything else any cell may be the wrong one. What leaves a rule between forms
+broken does not put everything right. But what such rules alone see is taken for a tie, also where
+a single correction of all forms mends it: none is tried on the other forms. How that was told is
+counted apart (`breaks_between_alone`).
 """
 
 import re
@@ -81,7 +82,7 @@ def _stands_out(fault: Fault, world: World) -> bool:
     return any(high >= low * _UNLIKE and high - low >= _MANY for low, high in pairs)
 
 
-def can_be_told(fault: Fault) -> bool:
+def can_be_told(fault: Fault, world: World) -> bool:
     """Whether nothing but the right correction puts everything right."""
     if fault.again or fault.mechanism is None:
         return True
@@ -93,7 +94,7 @@ def can_be_told(fault: Fault) -> bool:
     right = {place: fault.clean[place] for place in fault.wrong}
     mends = mending(fault.faulty, min(wrong, key=lambda one: one[1]))
     return not any(
-        mends(changes) and changes != right and _puts_right(fault, changes, wrong)
+        mends(changes) and changes != right and _puts_right(fault, changes, world)
         for changes in _corrections(fault, wrong)
     )
 
@@ -119,10 +120,12 @@ def _number(sheet: Sheet, place: Place) -> Decimal:
     return value
 
 
-def _puts_right(fault: Fault, changes: Changes, wrong: Broken) -> bool:
-    """Whether after a correction everything holds again that is near it or was broken."""
+def _puts_right(fault: Fault, changes: Changes, world: World) -> bool:
+    """Whether after a correction all holds that is near it, was broken, or is between forms."""
     near = {*changes, *fault.wrong}
-    return broken(fault.faulty.changed(changes), near) <= broken(fault.clean, near)
+    then = fault.faulty.changed(changes)
+    inside = broken(then, near) <= broken(fault.clean, near)
+    return inside and world.broken(then) <= world.broken(fault.clean)
 
 
 def _corrections(fault: Fault, wrong: Broken) -> Iterator[Changes]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from expectations.between import validate_between
-from schemas import messages
+from schemas import causes, messages
 from schemas.filing import Checked, Filing
 from schemas.findings import Finding
 from schemas.models import Scheme
@@ -111,7 +111,7 @@ def test_many_households_are_one_finding(filing: Make, scheme: Scheme) -> None:
 
 
 def said(of: Finding) -> str:
-    return messages.diagnosis(of, "zh")
+    return causes.diagnosis(of, "zh")
 
 
 def test_a_household_number_mistyped_in_the_register_is_told_to_both(
@@ -151,8 +151,9 @@ def test_lines_that_are_too_few_may_lack_or_their_number_be_wrong(
     homes = register(filing, A=3)
     _, persons = checked(scheme, homes, members(filing, "A", "A"))
     assert said(finding(persons, "R15-size")) == (
-        f"可能是只有一处填错：工作表“{homes.sheet}”的I8“家庭人口”由3改为2后，1项不符中有1项相符。"
-        "可能是漏填或多填了行。"
+        "有2种解释同样说得通，每一种都能使1项不符中的1项相符，单凭数字不能断定是哪一种："
+        f"(1)只有一处填错：工作表“{homes.sheet}”的I8“家庭人口”由3改为2；(2)漏填或多填了行。"
+        f"请查对工作表“{homes.sheet}”的I8的原始凭证，再定是哪一种。"
     )
 
 
@@ -263,11 +264,12 @@ def test_a_column_in_yuan_is_told_for_all_projects_at_once(filing: Make, scheme:
     told = said(finding(found, "R08-added-up"))
     cell, other = form.columns["cum_paid"], form.columns["paid"]
     assert told == (
-        "可能是单位填错，以下2种改法同样可能，数字本身不能断定是哪一种："
-        f"{cell}8“项目累计报账”由15000.0000改为1.5000，"
-        f"同时{cell}9“项目累计报账”由25000.0000改为2.5000，等共12格；"
+        "有2种解释同样说得通，每一种都能使12项不符中的12项相符，单凭数字不能断定是哪一种："
+        f"(1)单位填错：{cell}8“项目累计报账”由15000.0000改为1.5000，"
+        f"同时{cell}9“项目累计报账”由25000.0000改为2.5000，等共12格，"
         f"或{other}8“拨付金额”由1.5000改为15000.0000，"
         f"同时{other}9“拨付金额”由2.5000改为25000.0000，等共12格。"
+        f"请查对{cell}8、{cell}9、{cell}10、{cell}11等处的原始凭证，再定是哪一种。"
     )
 
 

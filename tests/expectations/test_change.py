@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from expectations.change import validate_change
-from schemas import messages
+from schemas import causes, messages
 from schemas.consolidated.change import series_of
 from schemas.consolidated.figures import Figure, Figures, Source, wanted
 from schemas.consolidated.relations import operand
@@ -73,7 +73,7 @@ def test_ten_times_as_much_is_told_with_its_cell_and_effect(
         "“本年建设·本年累计新建”本期2400，2003年上半年230，是其10.43倍；"
         "17个县(市、区)一般是1.06倍。"
     )
-    assert messages.diagnosis(found, "zh").startswith("可能是录入笔误：D8")
+    assert causes.diagnosis(found, "zh").startswith("可能是录入笔误：D8")
 
 
 def test_a_doubtful_change_is_a_notice_only(scheme: Scheme, filing: Make, known: Figures) -> None:
@@ -116,3 +116,44 @@ def test_stocks_are_compared_with_the_period_before_and_flows_with_the_year_befo
     assert series["stock_now"] == "previous(biogas.stock_now)"
     assert series["built_ytd"] == "last_year(biogas.built_ytd)"
     assert series_of(scheme.form("plan_targets"), scheme) == ()
+
+
+def test_two_unusual_figures_that_were_exchanged(scheme: Scheme, filing: Make) -> None:
+    codes = [unit.code for unit in scheme.counties]
+    homes = {code: 20 + 2 * n for n, code in enumerate(codes)} | {YAODU: 30}
+    users = {code: 1500 + 100 * n for n, code in enumerate(codes)} | {YAODU: 2000}
+    now = {code: value for code, value in homes.items() if code != YAODU}
+    uses = {code: value for code, value in users.items() if code != YAODU}
+    known = {
+        **others(scheme, "five_one_households", "2003H2", homes),
+        **others(scheme, "residue_households", "2003H2", users),
+        **others(scheme, "five_one_households", "2004H1", now),
+        **others(scheme, "residue_households", "2004H1", uses),
+    }
+    line = {"five_one_households": 2000, "residue_households": 30}
+    stated = replace(filing("biogas", line), period="2004H1")
+    ((checked,),) = validate_change([[stated]], scheme, known)
+    assert [finding.rule for finding in checked.findings] == [
+        "R04.five_one_households.change",
+        "R04.residue_households.change",
+    ]
+    for found in checked.findings:
+        assert causes.diagnosis(found, "zh") == (
+            "可能是两格填颠倒：H8“五个一示范户”由2000改为30，"
+            "同时I8“沼渣沼液综合利用户”由30改为2000后，2项不符中有2项相符。"
+        )
+
+
+def test_slips_that_make_one_very_unusual_figure_usual_again(scheme: Scheme, filing: Make) -> None:
+    codes = [unit.code for unit in scheme.counties]
+    then = {code: 100 + 20 * n for n, code in enumerate(codes)} | {YAODU: 130}
+    now = {code: value for code, value in then.items() if code != YAODU}
+    known = {
+        **others(scheme, "five_one_households", "2003H2", then),
+        **others(scheme, "five_one_households", "2004H1", now),
+    }
+    stated = replace(filing("biogas", {"five_one_households": 13}), period="2004H1")
+    ((checked,),) = validate_change([[stated]], scheme, known)
+    (found,) = checked.findings
+    assert {each.mechanism.value for each in found.diagnoses} == {"typing"}
+    assert [each.changes[0].proposed for each in found.diagnoses] == ["130", "131", "132", "133"]

@@ -10,7 +10,7 @@ from expectations.between import validate_between
 from expectations.change import validate_change
 from expectations.records.together import diagnosed_together
 from expectations.validate import validate
-from schemas import messages
+from schemas import causes
 from schemas.consolidated.change import series_of
 from schemas.consolidated.figures import Figure, Figures, Source
 from schemas.consolidated.relations import operand
@@ -113,9 +113,9 @@ def test_a_slip_in_the_other_form_is_told_with_its_sheet(filing: Make, paid: Sch
     assert set(found) == {"R07-paid", "X-1"}
     assert all(said(each) == [("typing", 2, 2, [change])] for each in found.values())
     # Its own form tells the cell alone, the other one its sheet too.
-    assert "：I9“拨付金额”由" in messages.diagnosis(found["R07-paid"], "zh")
-    assert f"：工作表“{FUNDS}”的I9“拨付金额”由" in messages.diagnosis(found["X-1"], "zh")
-    assert f"I9 Paid (sheet {FUNDS}) from" in messages.diagnosis(found["X-1"], "en")
+    assert "：I9“拨付金额”由" in causes.diagnosis(found["R07-paid"], "zh")
+    assert f"：工作表“{FUNDS}”的I9“拨付金额”由" in causes.diagnosis(found["X-1"], "zh")
+    assert f"I9 Paid (sheet {FUNDS}) from" in causes.diagnosis(found["X-1"], "en")
 
 
 def test_a_whole_column_in_yuan(filing: Make, paid: Scheme) -> None:
@@ -203,14 +203,28 @@ def test_an_earlier_figure_that_was_corrected_since_is_no_fault(
     ]
 
 
+def test_a_rule_between_periods_decides_what_a_form_leaves_open(
+    filing: Make, scheme: Scheme
+) -> None:
+    biogas = [replace(filing("biogas", {"stock_now": 5041}), period="2004H1")]
+    slips = [
+        ("typing", 1, 1, [("R04 沼气池建设进度表!A8", "4800", "4801")]),
+        ("typing", 1, 1, [("R04 沼气池建设进度表!F8", "5041", "5040")]),
+    ]
+    assert said(findings(scheme, biogas)["R04.stock_now.formula"]) == slips
+    accepted = known(scheme, {"last_year_end(biogas.stock_now)": ("2003H2", "4800")})
+    assert said(findings(scheme, biogas, accepted)["R04.stock_now.formula"]) == slips[1:]
+
+
 def test_two_cells_and_an_accepted_figure_are_equally_likely(filing: Make, scheme: Scheme) -> None:
     biogas = filing("biogas", {"stock_prev": 4900, "stock_now": 5140})
     accepted = known(scheme, {"last_year_end(biogas.stock_now)": ("2003H2", "4800")})
     found = findings(scheme, [replace(biogas, period="2004H1")], accepted)
-    assert messages.diagnosis(found["R04-carried-over"], "zh") == (
-        "可能是一处或几处填错，以下2种改法同样可能，数字本身不能断定是哪一种："
-        "A8“上年末累计”由4900改为4800，同时F8“期末累计”由5140改为5040；"
+    assert causes.diagnosis(found["R04-carried-over"], "zh") == (
+        "有2种解释同样说得通，每一种都能使1项不符中的1项相符，单凭数字不能断定是哪一种："
+        "(1)一处或几处填错：A8“上年末累计”由4900改为4800，同时F8“期末累计”由5140改为5040，"
         "或《沼气池建设进度表》2003年下半年“期末累计”由4800改为4900。"
+        "请查对A8、F8、《沼气池建设进度表》2003年下半年“期末累计”的原始凭证，再定是哪一种。"
     )
 
 
