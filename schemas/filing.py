@@ -149,8 +149,8 @@ class Filing:
         what = [self.sheet, sorted(self.columns.items()), self.declared_nil]
         what += map(astuple, self.pieces)
         # By columns: a register has millions of values.
-        values = [plain_values(self.frame[name]) for name in frame_columns(form)]
-        lines = list(zip(*(map(str, column) for column in values), strict=True))
+        values = plain_columns(self.frame)
+        lines = list(zip(*(map(str, values[name]) for name in frame_columns(form)), strict=True))
         return hashlib.sha256(json.dumps([what, lines], ensure_ascii=False).encode()).hexdigest()
 
 
@@ -213,7 +213,8 @@ def typed_frame(form: Form, lines: list[dict[str, object]]) -> pd.DataFrame:
     data = {}
     for name in frame_columns(form):
         values = [line.get(name) for line in lines]
-        data[name] = pd.Series(values, dtype=_dtype(form, name), name=name)
+        # No series: their indexes would be compared with each other, one by one.
+        data[name] = pd.array(values, dtype=_dtype(form, name))  # type: ignore[call-overload]
     return pd.DataFrame(data)
 
 
@@ -233,21 +234,31 @@ def records(
     Integers come as Decimal, so that all arithmetic is exact. With `provenance` the row and the
     declared nils are there too.
     """
+    values = plain_columns(frame)
     columns: dict[str, list[Value | None]] = {}
     for indicator in form.indicators:
-        columns[indicator.name] = plain_column(frame, indicator)
+        columns[indicator.name] = _exact(values[indicator.name], indicator)
     if provenance:
-        columns[ROW] = [Decimal(int(row)) for row in frame[ROW].tolist()]
-        columns[NIL] = plain_values(frame[NIL])
+        columns[ROW] = [Decimal(row) for row in values[ROW]]
+        columns[NIL] = values[NIL]
     return [dict(zip(columns, line, strict=True)) for line in zip(*columns.values(), strict=True)]
 
 
 def plain_column(frame: pd.DataFrame, indicator: Indicator) -> list[Value | None]:
     """A column of a frame as plain values, as in `records`."""
-    values = plain_values(frame[indicator.name])
+    return _exact(plain_values(frame[indicator.name]), indicator)
+
+
+def _exact(values: list[Any], indicator: Indicator) -> list[Value | None]:
     if indicator.kind == "integer":
         return [None if value is None else Decimal(value) for value in values]
     return values
+
+
+def plain_columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
+    """The values of all columns, as in `plain_values`."""
+    cells = frame.to_numpy(object, na_value=None)  # type: ignore[arg-type]
+    return dict(zip(frame.columns, cells.T.tolist(), strict=True))
 
 
 def plain_values(column: pd.Series[Any]) -> list[Any]:

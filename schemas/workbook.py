@@ -11,7 +11,7 @@ from python_calamine import PasswordError
 
 from schemas.errors import WorkbookError
 from schemas.formats.archive import ZIP, is_archive, unpack
-from schemas.formats.compound import decrypted_package, is_encrypted_package, read_xls
+from schemas.formats.compound import read_xls, without_password
 from schemas.formats.decode import decode
 from schemas.formats.delimited import delimiter_of, read_delimited
 from schemas.formats.limits import MOST_UNPACKED, too_large
@@ -81,9 +81,8 @@ def _sheets(content: bytes) -> tuple[Sheet, ...]:
     if content.startswith(ZIP):
         return _package(content)
     if content.startswith(MAGIC):
-        if is_encrypted_package(content):
-            return _package(decrypted_package(content))
-        return read_xls(content)
+        opened = without_password(content)
+        return read_xls(opened) if opened.startswith(MAGIC) else _package(opened)
     if kind := named_by_magic(content):
         raise WorkbookError("file-not-workbook", kind)
     return _text(content)

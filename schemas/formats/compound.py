@@ -21,20 +21,26 @@ DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105
 _KINDS = {"worddocument": WORD, "powerpoint document": POWERPOINT}
 
 
-def is_encrypted_package(content: bytes) -> bool:
-    """Whether a compound file holds another workbook, encrypted. Raises as `read_xls`."""
-    return "encryptedpackage" in _streams(_opened(content))
+def without_password(content: bytes) -> bytes:
+    """The workbook in a compound file as it is without the password that Excel tries itself.
+
+    One that has none is given back as it came; one in a package becomes a file of its own. Raises
+    WorkbookError where it has another password, is cut off or is another document.
+    """
+    if "encryptedpackage" in _streams(_opened(content)):
+        return _decrypted(content, password=DEFAULT_PASSWORD, verify_password=True)
+    file, name = _workbook_stream(content)
+    if biff.is_encrypted(_stream(file, name)):
+        return _decrypted(content, password=DEFAULT_PASSWORD)
+    return content
 
 
 def read_xls(content: bytes) -> tuple[Sheet, ...]:
-    """The sheets of an .xls or .et, from Excel 5 on.
+    """The sheets of an .xls or .et without a password, from Excel 5 on.
 
-    Raises WorkbookError where it is cut off, encrypted or another document.
+    Raises WorkbookError where it is cut off.
     """
     file, name = _workbook_stream(content)
-    if biff.is_encrypted(_stream(file, name)):
-        content = _decrypted(content, password=DEFAULT_PASSWORD)
-        file, name = _workbook_stream(content)
     stream = _stream(file, name)
     facts = biff.sheet_facts(stream)
     page = biff.code_page(stream)
@@ -70,14 +76,6 @@ def _read_in_code_page(
         )
         for sheet in found
     )
-
-
-def decrypted_package(content: bytes) -> bytes:
-    """The workbook in a compound file, as a file of its own.
-
-    Raises WorkbookError where it has another password than the one that Excel tries.
-    """
-    return _decrypted(content, password=DEFAULT_PASSWORD, verify_password=True)
 
 
 def _decrypted(content: bytes, **key: str | bool) -> bytes:

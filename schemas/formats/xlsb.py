@@ -7,6 +7,8 @@ from struct import unpack_from
 from zipfile import ZipFile
 
 from schemas.dates import EPOCH, EPOCH_1904
+from schemas.formats.biff12_notes import notes_of
+from schemas.formats.biff12_records import records, string_at
 from schemas.formats.facts import SheetFacts
 from schemas.formats.native import read_native
 from schemas.formats.number_format import PER_CENT, shows_per_cent, styles_part, unit_shown
@@ -33,6 +35,7 @@ def read_xlsb(content: bytes) -> tuple[Sheet, ...]:
             name: replace(
                 _facts(part(package, path), formats),
                 epoch=epoch,
+                notes=notes_of(package, path),
                 pictures=pictures_on(package, path),
             )
             for name, path in parts.items()
@@ -45,10 +48,10 @@ def _sheet_parts(package: ZipFile) -> Iterator[tuple[str, str]]:
     if workbook not in package.namelist():
         return
     parts = targets(package, workbook)
-    for kind, data in _records(part(package, workbook)):
+    for kind, data in records(part(package, workbook)):
         if kind == _SHEET:
-            relation, after = _string(data, 8)
-            name, _ = _string(data, after)
+            relation, after = string_at(data, 8)
+            name, _ = string_at(data, after)
             if parts.get(relation) in package.namelist():
                 yield name, parts[relation]
 
@@ -57,7 +60,7 @@ def _epoch(package: ZipFile) -> date:
     """The day from which the workbook counts days."""
     workbook = workbook_part(package)
     if workbook in package.namelist():
-        for kind, data in _records(part(package, workbook)):
+        for kind, data in records(part(package, workbook)):
             if kind == _WORKBOOK and data and data[0] & 1:
                 return EPOCH_1904
     return EPOCH
@@ -66,38 +69,14 @@ def _epoch(package: ZipFile) -> date:
 def _formats_of_styles(package: ZipFile) -> Iterator[tuple[int, str]]:
     """The number formats of the styles of cells that are written out, or are per cent."""
     formats, styles, listed = dict.fromkeys(PER_CENT, "%"), list[int](), False
-    for kind, data in _records(styles_part(package, "styles.bin")):
+    for kind, data in records(styles_part(package, "styles.bin")):
         if kind == _FORMAT:
-            formats[unpack_from("<H", data)[0]] = _string(data, 2)[0]
+            formats[unpack_from("<H", data)[0]] = string_at(data, 2)[0]
         elif kind in (_STYLES, _STYLES_END):
             listed = kind == _STYLES
         elif kind == _STYLE and listed:
             styles.append(unpack_from("<H", data, 2)[0])
     yield from ((style, formats[of]) for style, of in enumerate(styles) if of in formats)
-
-
-def _string(data: bytes, at: int) -> tuple[str, int]:
-    """A counted string of UTF-16 and where it ends."""
-    end = at + 4 + 2 * int(unpack_from("<I", data, at)[0])
-    return data[at + 4 : end].decode("utf-16-le", "replace"), end
-
-
-def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:
-    """The records of a part: kind and data, both after numbers of seven bits a byte."""
-    at = 0
-    while at < len(stream):
-        kind = stream[at]
-        if kind & 0x80:
-            kind, at = (kind & 0x7F) | (stream[at + 1] & 0x7F) << 7, at + 1
-        length = shift = 0
-        while True:
-            at += 1
-            length |= (stream[at] & 0x7F) << shift
-            shift += 7
-            if not stream[at] & 0x80 or shift >= 28:
-                break
-        yield kind, stream[at + 1 : at + 1 + length]
-        at += 1 + length
 
 
 def _facts(stream: bytes, formats: Mapping[int, str]) -> SheetFacts:
@@ -106,7 +85,7 @@ def _facts(stream: bytes, formats: Mapping[int, str]) -> SheetFacts:
     written: dict[Place, str] = {}
     hidden_rows: set[int] = set()
     hidden_columns: set[int] = set()
-    for kind, data in _records(stream):
+    for kind, data in records(stream):
         if kind == _ROW and len(data) >= 12:
             row = unpack_from("<I", data)[0]
             if data[11] & _HIDDEN_ROW:

@@ -11,17 +11,22 @@ from warehouse.publish.edition import Edition
 from warehouse.publish.figures import printable
 from warehouse.publish.marks.editors import editor_of
 from warehouse.publish.marks.marking import Marking
+from warehouse.publish.marks.unlocked import unlocked
 from warehouse.publish.review import review_of
 from warehouse.publish.sheets import FONTS
 from warehouse.publish.told import Told
+from warehouse.publish.unmarked import Unmarked
+
+_NO_EDITOR = Unmarked("there is no editor for its format")
+_NO_END = Unmarked("marking it crashed, or took too long or too much memory")
 
 
 @dataclass(frozen=True)
 class MarkedCopy:
-    """A copy as published; `marked` is False where what was found could not be put into it."""
+    """A copy as published; `unmarked` says why what was found could not be put into it."""
 
     content: bytes
-    marked: bool
+    unmarked: Unmarked | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class CopyTask:
 
     def left(self) -> MarkedCopy:
         """The copy as it came, where marking it came to no end."""
-        return MarkedCopy(self.copy.content, marked=False)
+        return MarkedCopy(self.copy.content, _NO_END)
 
 
 def copy_tasks(edition: Edition) -> dict[str, CopyTask]:
@@ -63,18 +68,18 @@ def marked_copy(edition: Edition, county: OrgUnit, copy: CountyCopy) -> MarkedCo
     A return without findings goes back as it came; so does one that cannot be marked.
     """
     findings = [f for f in edition.findings_of(county) if f.sha256 == copy.sha256]
-    unmarked = MarkedCopy(copy.content, marked=not findings)
-    editor = editor_of(copy.content)
-    if editor is None:
-        return unmarked
     # Nobody vouches for these bytes, nor for what they do to an editor: any error leaves them be.
     try:
-        if not findings and not editor.was_marked(copy.content, edition.words("review")):
-            return unmarked
+        content = unlocked(copy.content)
+        editor = editor_of(content)
+        if editor is None:
+            return MarkedCopy(copy.content, _NO_EDITOR if findings else None)
+        if not findings and not editor.was_marked(content, edition.words("review")):
+            return MarkedCopy(copy.content)
         marking = _marking(edition, county, copy.file_name, findings)
-        return MarkedCopy(editor.marked(copy.content, marking), marked=True)
-    except Exception:
-        return MarkedCopy(copy.content, marked=False)
+        return MarkedCopy(editor.marked(content, marking))
+    except Exception as error:
+        return MarkedCopy(copy.content, Unmarked.by(error))
 
 
 def _marking(

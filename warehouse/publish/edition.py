@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from schemas.consolidated.measures import Measure
 from schemas.findings import CellRef, Severity
 from schemas.models import Form, OrgUnit
 from schemas.text import Language
@@ -70,6 +71,10 @@ class Edition:
     def form_title(self, form: Form) -> str:
         """Code and title of a form."""
         return f"{form.code} {form.title.in_(self.language)}"
+
+    def measure_title(self, measure: Measure) -> str:
+        """The labels of a measure, from the outermost group to the innermost."""
+        return " · ".join(label.in_(self.language) for label in measure.labels)
 
     def unit(self, unit: str | None) -> str:
         """A unit of measure as printed."""

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 from schemas.rules.formulas import rounded
 
@@ -10,6 +11,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _TOKEN = re.compile(r"[!-~]+ ?|.", re.DOTALL)
 _EXACT_DIGITS = 15  # a spreadsheet keeps no more
+_KEPT = 4096
+"""Texts that stay measured: most cells of a list say what others say, too."""
 
 
 def plain(value: Decimal, decimals: int) -> str:
@@ -50,11 +53,15 @@ def as_number(text: str | None) -> Decimal | None:
     return value if len(value.as_tuple().digits) <= _EXACT_DIGITS else None
 
 
+@lru_cache(maxsize=_KEPT)
 def display_width(text: str) -> int:
     """The columns a text takes on one line: two for a Chinese character, one for a Latin one."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
+@lru_cache(maxsize=_KEPT)
 def display_lines(text: str, width: float) -> int:
     """How many lines a text takes when wrapped at a width in columns."""
     return sum(max(1, -int(-display_width(line) // width)) for line in text.split("\n"))

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from schemas.consolidated.measures import Measure
 from schemas.findings import CheckResult, Severity
 from schemas.models import OrgUnit
 from warehouse.consolidation.contents import ConsolidatedTable, FormChecks, Revision
@@ -131,13 +130,8 @@ def _key_figures(edition: Edition, table: ConsolidatedTable) -> list[tuple[str, 
         value = table.municipality.values.get(measure.name)
         if value is not None:
             figure = printed(value, measure.decimals)
-            told.append((measure_label(edition, measure), figure, edition.unit(measure.unit)))
+            told.append((edition.measure_title(measure), figure, edition.unit(measure.unit)))
     return told[:_KEY_FIGURES]
-
-
-def measure_label(edition: Edition, measure: Measure) -> str:
-    """The labels of a measure from the outermost group to the innermost, on one line."""
-    return " · ".join(label.in_(edition.language) for label in measure.labels)
 
 
 def bars(edition: Edition) -> list[Bar]:
@@ -196,7 +190,7 @@ def _revision(edition: Edition, revision: Revision) -> dict[str, str]:
     grown = revision.difference is not None and revision.difference > 0
     return {
         "form": edition.form_title(revision.form),
-        "measure": measure_label(edition, revision.measure),
+        "measure": edition.measure_title(revision.measure),
         "unit": edition.name(revision.unit),
         "before": shown(revision.before),
         "after": shown(revision.after),

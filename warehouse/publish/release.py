@@ -105,7 +105,7 @@ def _alike_for_all(edition: Edition) -> dict[str, bytes]:
 
 def _lists(edition: Edition, copies: Mapping[str, MarkedCopy]) -> dict[str, bytes]:
     """The lists of findings, of each county and of all; they name the copies without marks."""
-    unmarked = [path for path, copy in copies.items() if not copy.marked]
+    unmarked = [path for path, copy in copies.items() if copy.unmarked is not None]
     files = {LIST_NAME: discrepancies(edition, [Path(path).name for path in unmarked])}
     for county in edition.filers:
         own = [path for path in unmarked if path.startswith(f"{edition.folder(county)}/")]

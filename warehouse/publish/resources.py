@@ -234,7 +234,7 @@ def _measure(edition: Edition, measure: Measure) -> Field:
     return Field(
         name=measure.name,
         kind="number" if measure.decimals else "integer",
-        title=" · ".join(label.in_(edition.language) for label in measure.labels),
+        title=edition.measure_title(measure),
         unit=edition.unit(measure.unit),
         decimals=measure.decimals,
     )

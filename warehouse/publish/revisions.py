@@ -55,7 +55,7 @@ def _revision(book: Workbook, sheet: Any, row: int, revision: Revision) -> None:
     text, centred = book.boxed(text_wrap=True), book.boxed(align="center")
     cells: tuple[tuple[str | int | Decimal | None, Any], ...] = (
         (edition.form_title(revision.form), text),
-        (" · ".join(label.in_(edition.language) for label in revision.measure.labels), text),
+        (edition.measure_title(revision.measure), text),
         (edition.name(revision.unit), centred),
         (edition.unit(revision.measure.unit), centred),
         (revision.before, figure),

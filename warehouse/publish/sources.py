@@ -35,10 +35,11 @@ _DIGEST_SHOWN = 12
 
 @dataclass(frozen=True)
 class _Source:
-    """What a county's figure is made of."""
+    """What a county's figure is made of: a measure, from some columns of a filing."""
 
     form: Form
     measure: Measure
+    columns: tuple[str, ...]
     unit: OrgUnit
     value: Decimal | None
     filing: LiveFiling
@@ -61,13 +62,14 @@ class Sources:
 
     def _of(self, table: ConsolidatedTable, measure: Measure) -> Sequence[_Source]:
         contents = self._edition.contents
+        columns = columns_of(contents.scheme, table.form, measure)
         found = []
         for row in table.counties:
             filer = contents.scheme.filer(table.form, row.unit).code
             filing = contents.live_filings.get((table.form.name, filer))
             if row.reported and filing is not None:
                 value = row.values[measure.name]
-                found.append(_Source(table.form, measure, row.unit, value, filing))
+                found.append(_Source(table.form, measure, columns, row.unit, value, filing))
         return found
 
     @cached_property
@@ -123,17 +125,16 @@ def _line(book: Workbook, sheet: Any, row: int, source: _Source) -> None:
 
 def _told(edition: Edition, source: _Source) -> dict[str, str]:
     filing, measure = source.filing, source.measure
-    columns = columns_of(edition.contents.scheme, source.form, measure)
     return {
         "form": edition.form_title(source.form),
-        "measure": " · ".join(label.in_(edition.language) for label in measure.labels),
+        "measure": edition.measure_title(measure),
         "county": edition.name(source.unit),
         "observed": "",
         "unit": edition.unit(measure.unit),
         "file": filing.file_name,
         "version": str(filing.version),
         "sheet": filing.places.sheet,
-        "cells": edition.words.listed(filter(None, map(filing.cells, columns)))
+        "cells": edition.words.listed(filter(None, map(filing.cells, source.columns)))
         if filing.lines
         else edition.words("no_lines"),
         "condition": edition.words.listed(_conditions(edition, source)),

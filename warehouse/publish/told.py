@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from schemas import messages
+from schemas import causes, messages
 from schemas.models import Form
 from warehouse.consolidation.contents import FiledFinding
 from warehouse.publish.edition import Edition
@@ -76,7 +76,7 @@ class Told:
     @property
     def diagnosis(self) -> str:
         """What it probably comes from; empty where nothing can be said."""
-        return messages.diagnosis(self.filed.finding, self.edition.language)
+        return causes.diagnosis(self.filed.finding, self.edition.language)
 
     @property
     def remedy(self) -> str:

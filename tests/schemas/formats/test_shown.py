@@ -18,6 +18,8 @@ from schemas.grid import PerCent, Sheet
 from schemas.workbook import open_workbook
 from tests.schemas.formats.given import biff5, compound
 from tests.schemas.test_workbook import patched, saved, zipped
+from tests.warehouse.publish.given_biff12 import Made
+from tests.warehouse.publish.given_biff12 import workbook as binary_workbook
 
 DATA = Path(__file__).parents[2] / "data" / "formats"
 NOTE = "老张核实\n第二行"
@@ -158,6 +160,12 @@ def test_a_binary_workbook_tells_per_cent_and_its_epoch() -> None:
     sheet = first_sheet(target.getvalue())
     assert sheet.epoch == date(1904, 1, 1)
     assert isinstance(sheet.cell(1, 1), PerCent) != isinstance(sheet.cell(1, 2), PerCent)
+
+
+def test_comments_in_a_binary_workbook_are_known() -> None:
+    notes = {(0, 1): ("老张", NOTE), (1, 0): ("huizong template", "上期 212"), (2, 0): ("", "无名")}
+    content = binary_workbook(Made("沼气", {(0, 0): 1.0}, notes=notes))
+    assert first_sheet(content).notes == {(0, 1): NOTE, (2, 0): "无名"}
 
 
 def test_a_comment_of_excel_5_is_known() -> None:

@@ -113,6 +113,9 @@ def test_the_copy_reads_like_the_original(original: bytes, marked: bytes) -> Non
 
 def test_it_opens_in_openpyxl_with_the_same_values(original: bytes, marked: bytes) -> None:
     before, after = (load_workbook(BytesIO(each), keep_vba=True) for each in (original, marked))
+    for book in (before, after):
+        assert book.vba_archive is not None
+        book.vba_archive.close()  # openpyxl leaves it open
     assert after.sheetnames == ["审核结果", *before.sheetnames]
     for sheet in before.worksheets:
         cells = {c.coordinate: c.value for row in sheet.iter_rows() for c in row if c.value}

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -10,8 +11,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from schemas.findings import CellRef
 from schemas.models import Scheme
 from schemas.reading.reader import read_submission
+from tests.warehouse.publish.spoiled import with_format
 from warehouse.consolidation.contents import CountyCopy, PublicationContents
-from warehouse.publish.copies import marked_copy
+from warehouse.publish.copies import MarkedCopy, marked_copy
 from warehouse.publish.edition import Edition
 
 FENXI = "141034"
@@ -26,7 +28,7 @@ def original(contents: PublicationContents) -> CountyCopy:
 @pytest.fixture(scope="module")
 def content(edition: Edition, scheme: Scheme, original: CountyCopy) -> bytes:
     copy = marked_copy(edition, scheme.county(FENXI), original)
-    assert copy.marked
+    assert copy.unmarked is None
     return copy.content
 
 
@@ -156,7 +158,8 @@ def test_what_is_no_readable_workbook_is_passed_on_unchanged(
 ) -> None:
     copy = CountyCopy("旧表.xls", original.sha256, damaged)
     passed_on = marked_copy(edition, scheme.county(FENXI), copy)
-    assert (passed_on.content, passed_on.marked) == (damaged, False)
+    assert passed_on == MarkedCopy(damaged, passed_on.unmarked)
+    assert passed_on.unmarked is not None
 
 
 def test_a_return_without_findings_goes_back_as_it_came(
@@ -164,14 +167,50 @@ def test_a_return_without_findings_goes_back_as_it_came(
 ) -> None:
     healed = Edition(replace(edition.contents, findings=()), "zh")
     passed_on = marked_copy(healed, scheme.county(FENXI), original)
-    assert (passed_on.content, passed_on.marked) == (original.content, True)
+    assert passed_on == MarkedCopy(original.content)
 
 
 def test_a_truncated_workbook_is_passed_on_unchanged(
     edition: Edition, scheme: Scheme, original: CountyCopy
 ) -> None:
     cut = replace(original, content=original.content[: len(original.content) // 2])
-    assert not marked_copy(edition, scheme.county(FENXI), cut).marked
+    why = marked_copy(edition, scheme.county(FENXI), cut).unmarked
+    assert why is not None
+    assert why.reason == "file-truncated (BadZipFile)"
+
+
+def test_an_editor_that_fails_by_its_own_fault_leaves_the_copy_and_says_where(
+    edition: Edition, scheme: Scheme, original: CountyCopy
+) -> None:
+    """The number of a format is none: Python's message would quote it."""
+    bad = with_format(original.content, "F8", "张三")
+    copy = marked_copy(edition, scheme.county(FENXI), replace(original, content=bad))
+    assert copy.content == bad
+    assert copy.unmarked is not None
+    assert copy.unmarked.reason == "ValueError"
+    assert copy.unmarked.place.startswith("warehouse.publish.marks.ooxml:")
+
+
+def test_what_a_parser_says_of_a_broken_part_is_not_told(
+    edition: Edition, scheme: Scheme, original: CountyCopy
+) -> None:
+    bad = with_format(original.content, "F8", "张三<")
+    why = marked_copy(edition, scheme.county(FENXI), replace(original, content=bad)).unmarked
+    assert why is not None
+    assert why.reason.endswith(".xml is no sound XML (XMLSyntaxError)")
+    assert why.place.startswith("warehouse.publish.marks.ooxml.package:")
+
+
+def test_a_workbook_that_may_not_be_changed_says_why_in_words_of_ours(
+    edition: Edition, scheme: Scheme, original: CountyCopy
+) -> None:
+    signed = BytesIO(original.content)
+    with ZipFile(signed, "a") as package:
+        package.writestr("_xmlsignatures/origin.sigs", b"")
+    copy = replace(original, content=signed.getvalue())
+    why = marked_copy(edition, scheme.county(FENXI), copy).unmarked
+    assert why is not None
+    assert why.reason == "it is signed"
 
 
 def test_comments_speak_english_in_an_english_edition(

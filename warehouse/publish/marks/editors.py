@@ -4,7 +4,8 @@ from typing import Protocol
 
 from schemas.formats.archive import ZIP
 from schemas.formats.ole import MAGIC
-from warehouse.publish.marks import biff, ods, ooxml
+from warehouse.publish.marks import biff, biff12, ods, ooxml
+from warehouse.publish.marks.biff12.workbook import is_binary_package
 from warehouse.publish.marks.marking import Marking
 from warehouse.publish.marks.opendocument.document import is_open_document
 
@@ -25,4 +26,6 @@ def editor_of(content: bytes) -> Editor | None:
         return biff
     if is_open_document(content):
         return ods
+    if is_binary_package(content):
+        return biff12
     return ooxml if content.startswith(ZIP) else None

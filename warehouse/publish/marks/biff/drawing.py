@@ -1,6 +1,7 @@
 """What is drawn on a sheet: its shapes, and the objects that they belong to."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from struct import error, pack, pack_into, unpack_from
 
@@ -9,9 +10,20 @@ from warehouse.publish.marks.biff.drawing_group import DrawingGroup, UnusualErro
 from warehouse.publish.marks.biff.flow import Flow
 from warehouse.publish.marks.biff.records import Record, SheetRecords
 
-_PATRIARCH, _WITH_ANCHOR, _BOX_OF_TEXT = 0x5, 0xA00, 202
+_PATRIARCH, _WITH_ANCHOR = 0x5, 0xA00
 _LENGTH = 4  # where in the head of a part its length stands
 _FAR_CORNER = 10  # where in an anchor the corner at the right and below stands
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A sort of things drawn: its shape with how that looks, and its object with what that has."""
+
+    shape: int
+    looks: bytes
+    object: int
+    options: int
+    more: bytes
 
 
 @dataclass(frozen=True)
@@ -117,22 +129,23 @@ class Drawing:
             self._group.dropped()
         self.shapes = dict(self._found())
 
-    def add(self, options: bytes, anchor: bytes, kind: int, more: bytes, text: list[Record]) -> int:
-        """Add a box of text, with an object of a kind; the number of that."""
+    def add(self, sort: Sort, anchor: bytes, text: list[Record]) -> int:
+        """Add a shape with its object, the number of which it is; without a text it has no box."""
         shape = self._group.new_shape(self._number)
         self._highest += 1
         inside = (
             escher.atom(
-                escher.SHAPE_ID, pack("<2I", shape, _WITH_ANCHOR), version=2, instance=_BOX_OF_TEXT
+                escher.SHAPE_ID, pack("<2I", shape, _WITH_ANCHOR), version=2, instance=sort.shape
             ),
-            options,
+            sort.looks,
             escher.atom(escher.ANCHOR, anchor),
             escher.atom(escher.OBJECT, b""),
         )
-        box = escher.atom(escher.TEXT_BOX, b"")
-        first = escher.container(escher.SHAPE, *inside, box)[: -len(box)]
-        record = pack("<5H12x", 0x15, 0x12, kind, self._highest, 0x4011) + more + bytes(4)
-        pieces = [(first, [(kinds.OBJECT, record)]), (box, text)]
+        box = escher.atom(escher.TEXT_BOX, b"") if text else b""
+        first = escher.container(escher.SHAPE, *inside, box).removesuffix(box)
+        record = pack("<5H12x", 0x15, 0x12, sort.object, self._highest, sort.options)
+        pieces = [(first, [(kinds.OBJECT, record + sort.more + bytes(4))])]
+        pieces += [(box, text)] if text else []
         self._resize(self._flow.put(self._end(), pieces), 1, shape)
         return self._highest
 
@@ -146,6 +159,21 @@ class Drawing:
         newest = newest if last is None else max(newest, last)
         pack_into("<2I", data, self._count.inside, count + shapes, newest)
 
+    def give_up(self) -> None:
+        """Give back its number and those of its shapes."""
+        (shapes,) = unpack_from("<I", self._flow.data, self._count.inside)
+        self._group.given_up(self._number, shapes)
+
     def records(self) -> list[Record]:
         """The drawing as records, to stand from `start` to `end`."""
         return list(self._flow.records())
+
+
+def give_up(sheet: SheetRecords, group: DrawingGroup) -> None:
+    """Give back the numbers of what is drawn on a sheet that is to be no more.
+
+    Those of a drawing that is not built as usual stay taken, which does no harm.
+    """
+    if sheet.first(kinds.DRAWING) is not None:
+        with suppress(UnusualError):
+            Drawing(sheet, 0, group).give_up()

@@ -7,6 +7,7 @@ from warehouse.publish.marks.biff.records import LONGEST, Record, Stream
 
 _CLUSTER = 1024
 """Numbers of shapes are given out to drawings by so many."""
+_NOBODYS = [0, 0]
 _NO_OPTIONS = bytes.fromhex("bf0008000800810109000008c00140000008")
 _COLOURS = bytes.fromhex("0d0000080c00000817000008f7000010")
 
@@ -63,13 +64,14 @@ class DrawingGroup:
 
     def new_shape(self, drawing: int) -> int:
         """The number of another shape of a drawing."""
-        held = [
-            n for n, (of, used) in enumerate(self._clusters) if of == drawing and used < _CLUSTER
-        ]
+        clusters = list(enumerate(self._clusters))
+        held = [n for n, (of, used) in clusters if of == drawing and used < _CLUSTER]
+        held = held or [n for n, cluster in clusters if cluster == _NOBODYS][:1]
         if not held:
             held = [len(self._clusters)]
-            self._clusters.append([drawing, 0])
+            self._clusters.append([*_NOBODYS])
         cluster = self._clusters[held[-1]]
+        cluster[0] = drawing
         number = (held[-1] + 1) * _CLUSTER + cluster[1]
         cluster[1] += 1
         self._shapes += 1
@@ -80,6 +82,13 @@ class DrawingGroup:
     def dropped(self) -> None:
         """A shape is no more."""
         self._shapes -= 1
+        self._changed = True
+
+    def given_up(self, drawing: int, shapes: int) -> None:
+        """A drawing with so many shapes is no more; their numbers are free for another."""
+        self._clusters = [[*_NOBODYS] if of == drawing else [of, n] for of, n in self._clusters]
+        self._drawings = max(self._drawings - 1, 0)  # programs count them differently
+        self._shapes = max(self._shapes - shapes, 0)
         self._changed = True
 
     def finish(self) -> None:

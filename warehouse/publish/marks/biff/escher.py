@@ -1,6 +1,6 @@
 """Drawings as Office keeps them (MS-ODRAW): parts within parts, each with a head of eight bytes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from struct import error, pack, unpack_from
 
@@ -39,6 +39,12 @@ def parts(data: bytes | bytearray, start: int, end: int) -> Iterator[Part]:
 def atom(kind: int, data: bytes, *, version: int = 0, instance: int = 0) -> bytes:
     """A part that holds data."""
     return pack("<2HI", version | instance << 4, kind, len(data)) + data
+
+
+def options(values: Sequence[tuple[int, int]]) -> bytes:
+    """The part that says how a shape looks: numbers of properties, each with its value."""
+    data = b"".join(pack("<HI", *value) for value in values)
+    return atom(OPTIONS, data, version=3, instance=len(values))
 
 
 def container(kind: int, *children: bytes) -> bytes:

@@ -9,7 +9,7 @@ from schemas.grid import OWN_AUTHOR, Place
 from warehouse.publish.marks.biff import escher, kinds
 from warehouse.publish.marks.biff.boxes import Boxes
 from warehouse.publish.marks.biff.cells import COLUMNS, ROWS, behind_cells
-from warehouse.publish.marks.biff.drawing import Drawing
+from warehouse.publish.marks.biff.drawing import Drawing, Sort
 from warehouse.publish.marks.biff.drawing_group import DrawingGroup, UnusualError
 from warehouse.publish.marks.biff.note_text import NoteText, new_text
 from warehouse.publish.marks.biff.records import Record, SheetRecords
@@ -23,7 +23,6 @@ from warehouse.publish.marks.marking import (
     without_ours,
 )
 
-_OBJECT_OF_NOTE = 0x19
 _LONGEST_AUTHOR = 54
 _SHARED_BY_NOBODY = pack("<2H22x", 0x0D, 0x16)
 _LOOKS = (
@@ -37,12 +36,8 @@ _LOOKS = (
     (0x23F, 0x30003),
     (0x3BF, 0xA0002),  # hidden until the cell is pointed at
 )
-_OPTIONS = escher.atom(
-    escher.OPTIONS,
-    b"".join(pack("<HI", *look) for look in _LOOKS),
-    version=3,
-    instance=len(_LOOKS),
-)
+_BOX = Sort(202, escher.options(_LOOKS), 0x19, 0x4011, _SHARED_BY_NOBODY)
+"""A box of text that belongs to a cell; it is locked, and is printed as the sheet says."""
 _BEFORE_NOTES = (0xED, 0x866)
 """What may stand between a drawing and the comments: what is selected in it, and pictures."""
 
@@ -137,8 +132,7 @@ class _Comments:
 
     def _added(self, place: Place, text: str, boxes: Boxes) -> _Note:
         anchor, records = _anchor(boxes, place, text), new_text(text, self.font)
-        made = self.drawing.add(_OPTIONS, anchor, _OBJECT_OF_NOTE, _SHARED_BY_NOBODY, records)
-        return _Note(place, 0, made, OWN_AUTHOR)
+        return _Note(place, 0, self.drawing.add(_BOX, anchor, records), OWN_AUTHOR)
 
 
 def _anchor(boxes: Boxes, place: Place, text: str) -> bytes:

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from struct import error, pack, unpack_from
 
 from warehouse.publish.marks.biff import kinds
-from warehouse.publish.marks.biff.records import LONGEST, Record, SheetRecords, Stream
+from warehouse.publish.marks.biff.records import SheetRecords, Stream
+from warehouse.publish.marks.biff.references import References, is_own
 from warehouse.publish.marks.marking import CannotMark
 
-_THIS_BOOK = 0x0401
-_NO_SHEET = 0xFFFE  # from here on: the whole workbook, or a sheet that was deleted
-_PART = 2 + 6 * ((LONGEST - 2) // 6)
 _SELECTED = 0x0600  # that it is selected, and that it is the one that shows
 
 
@@ -32,10 +30,8 @@ def _put(stream: Stream, sheet: SheetRecords, instead_of: int | None) -> None:
     if instead_of is not None:
         places[instead_of] = 0
     stream.sheets = [sheet, *(stream.sheets[number] for number in kept)]
-    books = [data for kind, data in stream.head if kind == kinds.SHARED_BOOK]
-    own = [_is_own(book) for book in books]
     for number, (kind, data) in enumerate(stream.head):
-        if kind == kinds.SHARED_BOOK and _is_own(data):
+        if kind == kinds.SHARED_BOOK and is_own(data):
             stream.head[number] = (kind, pack("<H", len(stream.sheets)) + data[2:])
         elif kind == kinds.NAME:
             stream.head[number] = (kind, _name(data, places))
@@ -43,14 +39,9 @@ def _put(stream: Stream, sheet: SheetRecords, instead_of: int | None) -> None:
             stream.head[number] = (kind, _ids(data, kept, instead_of))
         elif kind == kinds.WINDOW:
             stream.head[number] = (kind, data[:10] + pack("<3H", 0, 0, 1) + data[16:])
-    _move_references(stream, own, places)
+    References(stream).move(places)
     for other in stream.sheets[1:]:
         _unselect(other)
-
-
-def _is_own(book: bytes) -> bool:
-    """Whether a book that formulas look into is the one that they stand in."""
-    return len(book) == 4 and unpack_from("<H", book, 2)[0] == _THIS_BOOK
 
 
 def _name(data: bytes, places: dict[int, int]) -> bytes:
@@ -70,29 +61,6 @@ def _ids(data: bytes, kept: Sequence[int], instead_of: int | None) -> bytes:
         raise CannotMark("its sheets are not as many as it says")
     new = max(ids) + 1 if instead_of is None else ids[instead_of]
     return pack(f"<{len(kept) + 1}H", new, *(ids[number] for number in kept))
-
-
-def _move_references(stream: Stream, own: Sequence[bool], places: dict[int, int]) -> None:
-    """Let the sheets that formulas name be found where they stand now."""
-    head = stream.head
-    start = next((n for n, record in enumerate(head) if record[0] == kinds.EXTERN_SHEET), None)
-    if start is None:
-        return
-    end = start + 1
-    while head[end][0] == kinds.CONTINUE:
-        end += 1
-    data = bytearray(b"".join(part for _, part in head[start:end]))
-    (count,) = unpack_from("<H", data)
-    for at in range(2, 2 + 6 * count, 6):
-        book, *sheets = unpack_from("<3H", data, at)
-        if book >= len(own):
-            raise CannotMark("a formula looks into a book that is not there")
-        if own[book]:
-            moved = [n if n >= _NO_SHEET else places.get(n, 0xFFFF) for n in sheets]
-            data[at + 2 : at + 6] = pack("<2H", *moved)
-    parts = [bytes(data[at : at + _PART]) for at in range(0, len(data), _PART)]
-    first: list[Record] = [(kinds.EXTERN_SHEET, parts[0])]
-    head[start:end] = first + [(kinds.CONTINUE, part) for part in parts[1:]]
 
 
 def _unselect(sheet: SheetRecords) -> None:

@@ -15,7 +15,7 @@ LONGEST = 8224
 """Bytes of data in a record; what is longer goes on in records of the kind CONTINUE."""
 _WORKBOOK, _BIFF8 = 0x0005, 0x0600
 _OPTIONS = 4  # of a BOUND_SHEET: what comes behind the place of the sheet
-_LOOK_UPS = (kinds.INDEX, kinds.DB_CELL, kinds.EXT_SST)
+_LEFT_OUT = (kinds.INDEX, kinds.DB_CELL, kinds.EXT_SST, kinds.FILE_PASS_GONE)
 
 
 @dataclass
@@ -93,7 +93,7 @@ def _parts(stream: bytes) -> Iterator[tuple[int, list[Record]]]:
         depth += kind == kinds.BOF
         if not depth:
             break  # what fills the last sector
-        if kind not in _LOOK_UPS:
+        if kind not in _LEFT_OUT:
             records.append((kind, stream[at + 4 : at + 4 + length]))
         at += 4 + length
         if kind == kinds.EOF:

@@ -4,29 +4,18 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from struct import pack
 
-from schemas.findings import CellRef
-from warehouse.publish.edition import quoted
 from warehouse.publish.marks.biff import kinds
 from warehouse.publish.marks.biff.cells import ROWS
 from warehouse.publish.marks.biff.records import Record, SheetRecords
-from warehouse.publish.marks.biff.review_styles import ReviewStyles
 from warehouse.publish.marks.biff.strings import Texts
 from warehouse.publish.marks.biff.styles import PLAIN
-from warehouse.publish.marks.marking import (
-    HEAD_SIZES,
-    HEADING_HEIGHT,
-    HEADING_ROW,
-    TITLE_HEIGHT,
-    CannotMark,
-    Review,
-    ReviewLine,
-)
+from warehouse.publish.marks.marking import HEADING_ROW, CannotMark, Review
+from warehouse.publish.marks.review_rows import ReviewRows, ReviewStyles
 from warehouse.publish.sheets import A3
 
 _VERSION, _WORKSHEET, _BUILD, _YEAR = 0x0600, 0x0010, 0x0DBB, 0x07CC
 _TWIPS, _WIDTH_UNITS, _HIDDEN = 20, 256, 1
 _ROW_OF_OWN_HEIGHT = 0x0140
-_HEAD_LEADING = 6  # points around the letters of a head
 _FIT_TO_WIDTH, _MARGIN = 0x05C1, 0.5
 _FROZEN_WITHOUT_GRID, _HEADER_COLOUR = 0x07BC, 64
 _TOP, _BELOW = 3, 2  # the halves of a sheet whose first rows are frozen
@@ -60,6 +49,10 @@ class ReviewSheet:
     texts: Texts
     names: Set[str]
 
+    @property
+    def _told(self) -> ReviewRows:
+        return ReviewRows(self.review, self.styles, self.names)
+
     def made(self, windows: int) -> SheetRecords:
         """The sheet, with a view of it for each window of the workbook."""
         name = self.review.name
@@ -86,36 +79,15 @@ class ReviewSheet:
 
     def _rows(self) -> Iterator[Record]:
         """Rows and cells by turns, of so many rows each, as Excel writes them."""
-        heads = (TITLE_HEIGHT, *(size + _HEAD_LEADING for size in HEAD_SIZES[1:]), HEADING_HEIGHT)
-        heights = (*heads, *(self.review.height(line) for line in self.review.lines))
-        lines = (self._line(number, line) for number, line in enumerate(self.review.lines))
-        cells = (*self._head(), *lines)
-        for first in range(0, len(cells), _BLOCK):
-            block = range(first, min(first + _BLOCK, len(cells)))
+        rows = list(self._told.rows)
+        for first in range(0, len(rows), _BLOCK):
+            block = range(first, min(first + _BLOCK, len(rows)))
             for row in block:
-                size = (0, len(self.review.columns) + 1, round(heights[row] * _TWIPS))
+                size = (0, len(self.review.columns) + 1, round(rows[row].height * _TWIPS))
                 yield kinds.ROW, pack("<8H", row, *size, 0, 0, _ROW_OF_OWN_HEIGHT, PLAIN)
             for row in block:
-                yield from cells[row]
-
-    def _head(self) -> Iterator[list[Record]]:
-        for row, (text, style) in enumerate(
-            zip(self.review.heading, self.styles.heads, strict=True)
-        ):
-            yield [self._cell(row, 0, style, text)]
-        row, style = HEADING_ROW - 1, self.styles.heading
-        titles = [column.title for column in self.review.columns]
-        cells = [self._cell(row, number, style, title) for number, title in enumerate(titles)]
-        yield [*cells, self._cell(row, len(titles), PLAIN, self.review.stamp)]
-
-    def _line(self, number: int, line: ReviewLine) -> Iterator[Record]:
-        row, leads = HEADING_ROW + number, self._target(line) is not None
-        columns = self.review.columns
-        for place, (column, value) in enumerate(zip(columns, line.values, strict=True)):
-            style = self.styles.of_cell(column, line.severity, leads=leads)
-            yield self._cell(row, place, style, value)
-        if line.reference:
-            yield self._cell(row, len(columns), PLAIN, line.reference)
+                for column, (style, value) in enumerate(rows[row].cells):
+                    yield self._cell(row, column, style, value)
 
     def _cell(self, row: int, column: int, style: int, value: str | int) -> Record:
         place = pack("<3H", row, column, style)
@@ -125,17 +97,12 @@ class ReviewSheet:
             return kinds.BLANK, place
         return kinds.SHARED_TEXT, place + pack("<I", self.texts.used(value))
 
-    def _target(self, line: ReviewLine) -> CellRef | None:
-        return line.target if line.target and line.target.sheet in self.names else None
-
     def _links(self) -> Iterator[Record]:
-        column = next(n for n, c in enumerate(self.review.columns) if c.name == "cell")
-        for row, line in enumerate(self.review.lines, start=HEADING_ROW):
-            if (target := self._target(line)) is not None:
-                place = f"{quoted(target)}\0"
-                data = pack("<4H", row, row, column, column) + _LINK_CLASS
-                data += pack("<3I", _LINK_VERSION, _TO_A_CELL, len(place))
-                yield _LINK, data + place.encode("utf-16-le")
+        for row, column, leads_to in self._told.links:
+            place = f"{leads_to}\0"
+            data = pack("<4H", row, row, column, column) + _LINK_CLASS
+            data += pack("<3I", _LINK_VERSION, _TO_A_CELL, len(place))
+            yield _LINK, data + place.encode("utf-16-le")
 
 
 def _columns(number: int, width: int, options: int) -> bytes:

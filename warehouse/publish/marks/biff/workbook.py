@@ -1,24 +1,23 @@
 """The marks put into an .xls or .et: the stream of the workbook is changed, all else is kept."""
 
-from collections.abc import Mapping, Sequence
 from struct import error
 
-from schemas.answers import lists_findings
-from schemas.errors import WorkbookError
 from schemas.formats.ole import CompoundFile, DamagedError
-from schemas.workbook import RawCell, Sheet, open_workbook
 from warehouse.publish.marks.biff import kinds
 from warehouse.publish.marks.biff.cells import colour, merged_areas
 from warehouse.publish.marks.biff.compound import replaced
+from warehouse.publish.marks.biff.drawing import give_up
 from warehouse.publish.marks.biff.drawing_group import DrawingGroup, UnusualError
+from warehouse.publish.marks.biff.filtering import Area, put_filter
 from warehouse.publish.marks.biff.notes import comment
 from warehouse.publish.marks.biff.order import put_in_front
 from warehouse.publish.marks.biff.records import SheetRecords, Stream, parsed, written
 from warehouse.publish.marks.biff.review_sheet import ReviewSheet
-from warehouse.publish.marks.biff.review_styles import ReviewStyles
+from warehouse.publish.marks.biff.review_styles import review_styles
 from warehouse.publish.marks.biff.strings import Texts, text_cells
 from warehouse.publish.marks.biff.styles import Styles
-from warehouse.publish.marks.marking import CannotMark, Marking
+from warehouse.publish.marks.marking import HEADING_ROW, CannotMark, Marking
+from warehouse.publish.marks.reread import has_review, is_called, read, refuse_other, require_same
 from warehouse.publish.sheets import INK
 
 _WORKBOOK, _OLDER = "workbook", "book"
@@ -40,10 +39,8 @@ def marked(content: bytes, marking: Marking) -> bytes:
     shared, has a sheet of the review's name that is not ours, or would read otherwise with the
     marks.
     """
-    before = _read(content)
-    earlier = _named(before, marking.review.name)
-    if earlier is not None and not lists_findings(earlier):
-        raise CannotMark(f"it has a sheet of its own that is called {earlier.name}")
+    before = read(content)
+    refuse_other(before, marking.review.name)
     try:
         file = CompoundFile(content)
         name = _workbook_stream(file)
@@ -52,34 +49,13 @@ def marked(content: bytes, marking: Marking) -> bytes:
         copy = replaced(content, name, written(stream))
     except (DamagedError, IndexError, error) as damage:
         raise CannotMark(f"it is damaged: {damage}") from damage
-    _require_same(before, _read(copy), marking.review.name)
+    require_same(before, read(copy), marking.review.name)
     return copy
 
 
 def was_marked(content: bytes, review: str) -> bool:
     """Whether it is a workbook that has a review of that name, which is ours."""
-    try:
-        earlier = _named(_read(content), review)
-    except CannotMark:
-        return False
-    return earlier is not None and lists_findings(earlier)
-
-
-def _read(content: bytes) -> Sequence[Sheet]:
-    """The sheets as returns are read. Raises CannotMark where they cannot be."""
-    try:
-        return open_workbook(content, "").sheets
-    except WorkbookError as unread:
-        raise CannotMark(f"it cannot be read: {unread}") from unread
-
-
-def _named(sheets: Sequence[Sheet], name: str) -> Sheet | None:
-    return next((sheet for sheet in sheets if _is_called(sheet.name, name)), None)
-
-
-def _is_called(sheet: str, name: str) -> bool:
-    """Whether Excel takes two names of sheets for the same."""
-    return sheet.casefold() == name.casefold()
+    return has_review(content, review)
 
 
 def _workbook_stream(file: CompoundFile) -> str:
@@ -100,7 +76,7 @@ def _mark(stream: Stream, marking: Marking) -> None:
     drawings = _drawings(stream)
     font = styles.font(marking.font, _COMMENT_POINTS, colour=INK)
     for sheet in stream.sheets:
-        if _is_worksheet(sheet) and not _is_called(sheet.name, marking.review.name):
+        if _is_worksheet(sheet) and not is_called(sheet.name, marking.review.name):
             marked_here = sheet.name in marking.sheets
             marks = marking.on(sheet.name, merged_areas(sheet)) if marked_here else {}
             colours = {place: mark.severity for place, mark in marks.items() if mark.severity}
@@ -108,7 +84,7 @@ def _mark(stream: Stream, marking: Marking) -> None:
             if drawings is not None:
                 comments = {place: mark.comment for place, mark in marks.items() if mark.comment}
                 comment(sheet, comments, drawings, font)
-    _put_review(stream, marking, styles, texts)
+    _put_review(stream, marking, styles, texts, drawings)
     styles.finish()
     texts.finish()
     if drawings is not None:
@@ -123,40 +99,35 @@ def _drawings(stream: Stream) -> DrawingGroup | None:
         return None
 
 
-def _put_review(stream: Stream, marking: Marking, styles: Styles, texts: Texts) -> None:
-    """Put the review in front, instead of the one of an earlier night."""
+def _put_review(
+    stream: Stream,
+    marking: Marking,
+    styles: Styles,
+    texts: Texts,
+    drawings: DrawingGroup | None,
+) -> None:
+    """Put the review in front, instead of the one of an earlier night.
+
+    It has a filter, unless nothing may be drawn in this workbook, as its arrows are.
+    """
     names = [sheet.name for sheet in stream.sheets]
-    called = (n for n, name in enumerate(names) if _is_called(name, marking.review.name))
+    called = (n for n, name in enumerate(names) if is_called(name, marking.review.name))
     earlier = next(called, None)
     if earlier is not None:
         texts.dropped(text_cells(stream.sheets[earlier].records))
+        if drawings is not None:
+            give_up(stream.sheets[earlier], drawings)
     windows = sum(kind == kinds.WINDOW for kind, _ in stream.head)
-    looks = ReviewStyles.made(styles, marking.font)
+    looks = review_styles(styles, marking.font)
     sheet = ReviewSheet(marking.review, looks, texts, frozenset(names)).made(windows)
     put_in_front(stream, sheet, instead_of=earlier)
+    if drawings is not None:
+        review = marking.review
+        bottom = HEADING_ROW - 1 + len(review.lines)
+        # The references out of sight belong to it: what is sorted by the filter takes them along.
+        area = Area(HEADING_ROW - 1, bottom, 0, len(review.columns))
+        put_filter(stream, sheet, area, drawings)
 
 
 def _is_worksheet(sheet: SheetRecords) -> bool:
     return sheet.entry[1] == _WORKSHEET
-
-
-def _require_same(before: Sequence[Sheet], after: Sequence[Sheet], review: str) -> None:
-    """Raise CannotMark where a sheet reads otherwise than before: no broken file leaves."""
-    were, are = (
-        {sheet.name: _facts(sheet) for sheet in sheets if not _is_called(sheet.name, review)}
-        for sheets in (before, after)
-    )
-    if list(were.items()) != list(are.items()):
-        raise CannotMark("with the marks a sheet reads otherwise")
-
-
-def _facts(sheet: Sheet) -> tuple[Mapping[tuple[int, int], RawCell], object]:
-    """What is read of a sheet: its cells that are not blank, and what is known of it."""
-    cells = {
-        (row, column): cell
-        for row, cells in enumerate(sheet.rows)
-        for column, cell in enumerate(cells)
-        if cell != ""
-    }
-    known = (sheet.hidden, sheet.merged, sheet.hidden_rows, sheet.hidden_columns)
-    return cells, (*known, sheet.linked, sheet.notes, sheet.epoch, sheet.pictures)

@@ -55,7 +55,8 @@ def _earlier(workbook: Workbook, review: str) -> SheetPart | None:
 
 def _mark(workbook: Workbook, sheet: SheetPart, marking: Marking, styles: Styles) -> None:
     """Take the comments of an earlier night from a sheet, and put marks on its cells."""
-    comments, threads = Comments(workbook, sheet, marking.font), Threads(workbook, sheet)
+    comments = Comments(workbook, sheet, marking.font)
+    threads = Threads(workbook.package, workbook.related("person"), sheet.part)
     comments.clean()
     threads.clean()
     if sheet.name not in marking.sheets:

@@ -3,7 +3,7 @@
 import io
 import posixpath
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
@@ -20,6 +20,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _TYPES = "[Content_Types].xml"
 _SIGNATURES = "_xmlsignatures/"
+_OF_MANY_TYPES = ("xml", "bin")
+"""Extensions that do not say the type of a part."""
 _NO_RELATIONS = (
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
 )
@@ -103,7 +105,7 @@ class Package:
         self._written[name] = content
         types = self.edit(_TYPES)
         make, extension = _maker(types), name.rpartition(".")[2]
-        if extension == "xml":
+        if extension in _OF_MANY_TYPES:
             types.append(make("Override", PartName=f"/{name}", ContentType=content_type))
         elif not any(_is_default(entry, extension) for entry in types):
             types.insert(0, make("Default", Extension=extension, ContentType=content_type))
@@ -118,6 +120,13 @@ class Package:
             for entry in self.edit(_TYPES).findall("{*}Override"):
                 if entry.get("PartName", "").casefold() == f"/{each}".casefold():
                     remove(entry)
+
+    def drop_with_own(self, name: str, others: Iterable[str]) -> None:
+        """Take out a part with those that it refers to and no other of its kind does."""
+        needed = {relation.target for other in others for relation in self.relations(other)}
+        own = {relation.target for relation in self.relations(name)}
+        for part_name in (name, *sorted(own - needed)):
+            self.drop(part_name)
 
     def relations(self, source: str) -> tuple[Relation, ...]:
         """What a part, or with "" the package, refers to inside of the package."""
@@ -178,7 +187,7 @@ def _root(name: str, xml: bytes) -> etree._Element:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
         return etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise CannotMark(f"{name}: {error}") from error
+        raise CannotMark(f"{name} is no sound XML") from error
 
 
 def _new(name: str) -> ZipInfo:

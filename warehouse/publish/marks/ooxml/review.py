@@ -148,36 +148,27 @@ class Looks:
     """The numbers of the formats that the cells of a review have."""
 
     def __init__(self, styles: Styles, font: str) -> None:
-        self._styles, self._name = styles, font
+        self._name = font
         title, *others, signature = HEAD_SIZES
         unwrapped = Alignment(vertical="center")
         self.head = (
-            self._format(self._font(title, bold=True), unwrapped),
-            *(self._format(self._font(size), unwrapped) for size in others),
-            self._format(self._font(signature, colour=MUTED), unwrapped),
+            styles.format(self._font(title, bold=True), unwrapped),
+            *(styles.format(self._font(size), unwrapped) for size in others),
+            styles.format(self._font(signature, colour=MUTED), unwrapped),
         )
         side = Side(style="thin", color=argb(LINE))
         box = Border(left=side, right=side, top=side, bottom=side)
         middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
         start = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
         plain, link = self._font(10), self._font(10, colour=LINK, underline="single")
-        self.heading = self._format(self._font(10, bold=True), middle, HEADING, box)
-        self.text = self._format(plain, start, border=box)
-        self.centred = self._format(plain, middle, border=box)
-        self.link = self._format(link, middle, border=box)
+        self.heading = styles.format(self._font(10, bold=True), middle, HEADING, box)
+        self.text = styles.format(plain, start, border=box)
+        self.centred = styles.format(plain, middle, border=box)
+        self.link = styles.format(link, middle, border=box)
         self.severities = {
-            severity: self._format(plain, middle, colour, box)
+            severity: styles.format(plain, middle, colour, box)
             for severity, colour in SEVERITY_FILLS.items()
         }
-
-    def _format(
-        self,
-        font: Font,
-        alignment: Alignment,
-        fill: str | None = None,
-        border: Border | None = None,
-    ) -> str:
-        return str(self._styles.format(font, alignment, fill, border))
 
     def _font(
         self,

@@ -67,8 +67,8 @@ class Styles:
         alignment: Alignment,
         fill: str | None = None,
         border: Border | None = None,
-    ) -> int:
-        """A format with a font, and where stated with the colour of its fill and with a border."""
+    ) -> str:
+        """The number of a format with a font, and where stated with a filling and a border."""
         drawn = self.make.drawn
         like = self.make(
             "xf",
@@ -80,7 +80,7 @@ class Styles:
             **dict.fromkeys(("applyFont", "applyFill", "applyBorder", "applyAlignment"), "1"),
         )
         like.append(drawn(alignment, "alignment"))
-        return self._number("cellXfs", like)
+        return str(self._number("cellXfs", like))
 
     def _clean(self, pattern: etree._Element) -> None:
         """Give back the fill that one of ours remembers, or none."""

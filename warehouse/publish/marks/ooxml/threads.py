@@ -9,7 +9,7 @@ from lxml import etree
 from schemas.grid import OWN_AUTHOR, OWN_RULE, Place
 from schemas.layout import address
 from warehouse.publish.marks.ooxml.elements import Maker, remove
-from warehouse.publish.marks.ooxml.workbook import SheetPart, Workbook
+from warehouse.publish.marks.ooxml.package import Package
 
 
 def _guid(name: str) -> str:
@@ -20,11 +20,11 @@ _OURSELVES = _guid(OWN_AUTHOR)
 
 
 class Threads:
-    """The conversations on a sheet, if it has any."""
+    """The conversations on the sheet of a part, if it has any; `people` says who takes part."""
 
-    def __init__(self, workbook: Workbook, sheet: SheetPart) -> None:
-        self._package, self._people = workbook.package, workbook.related("person")
-        related = self._package.relations(sheet.part)
+    def __init__(self, package: Package, people: str | None, sheet: str) -> None:
+        self._package, self._people = package, people
+        related = self._package.relations(sheet)
         self._part = next((e.target for e in related if e.kind == "threadedComment"), None)
 
     def clean(self) -> None:

@@ -9,6 +9,7 @@ from lxml import etree
 
 from warehouse.publish.marks.marking import CannotMark
 from warehouse.publish.marks.ooxml.package import Package, Relation
+from warehouse.publish.marks.ooxml.properties import tell_of_sheet
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _SELECTED = re.compile(rb"""\s+tabSelected\s*=\s*["'][^"']*["']""")
@@ -76,12 +77,9 @@ class Workbook:
         number = self.sheets.index(sheet)
         self._listed.remove(self._listed[number])
         self._renumber(lambda old: None if old == number else old - (old > number))
-        needed = {r.target for s in self.sheets for r in self.package.relations(s.part)}
-        own = {relation.target for relation in self.package.relations(sheet.part)}
-        for part in (sheet.part, *sorted(own - needed)):
-            self.package.drop(part)
+        self.package.drop_with_own(sheet.part, [other.part for other in self.sheets])
         self.package.unrelate(self.part, sheet.relation)
-        self._tell_of_sheets(-1, sheet.name)
+        tell_of_sheet(self.package, sheet.name, there=False)
 
     def deselect(self) -> None:
         """Select no sheet: those that are selected together are edited together."""
@@ -103,7 +101,7 @@ class Workbook:
         for view in self._root.iter(f"{{{self.main}}}workbookView"):
             view.attrib.pop("firstSheet", "")
             view.set("activeTab", "0")
-        self._tell_of_sheets(1, name)
+        tell_of_sheet(self.package, name, there=True)
 
     @cached_property
     def _listed(self) -> etree._Element:
@@ -141,24 +139,3 @@ class Workbook:
         name = etree.Element(tag, attributes, hidden="1")
         name.text = area
         names.insert(0, name)
-
-    def _tell_of_sheets(self, more: int, name: str) -> None:
-        """Keep what the properties of the document tell about its sheets, if they do."""
-        properties = [e for e in self.package.relations("") if e.kind == "extended-properties"]
-        if not properties or not self.package.has(properties[0].target):
-            return
-        root = self.package.edit(properties[0].target)
-        count, titles = root.find("{*}HeadingPairs//{*}i4"), root.find("{*}TitlesOfParts/{*}vector")
-        if count is None or titles is None or len(titles) == 0:
-            return
-        if more < 0:
-            gone = [title for title in titles if title.text == name][:1]
-            for title in gone:
-                titles.remove(title)
-            more = -len(gone)
-        else:
-            title = etree.Element(titles[0].tag)
-            title.text = name
-            titles.insert(0, title)
-        count.text = str(int(count.text or "0") + more)
-        titles.set("size", str(len(titles)))

@@ -104,7 +104,7 @@ def opened(content: bytes) -> Flat | Package:
     except CannotMark:
         raise
     except Exception as error:  # nobody vouches for these bytes
-        raise CannotMark(f"it is no sound OpenDocument: {error}") from error
+        raise CannotMark("it is no sound OpenDocument") from error
 
 
 def _tree(xml: bytes) -> etree._Element:
