@@ -7,6 +7,7 @@ either is given its rows one after the other, so that they are never in memory a
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Union
 
@@ -20,11 +21,33 @@ if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
     from psycopg import Cursor
 
-_COPY = "COPY "
 _AT_A_TIME = 10_000  # rows
 
 Values = Union[Sequence[object], "pd.Series[Any]"]
 Columns = Mapping[str, Values]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What a statement of SQLite is given: rows as the driver takes them."""
+
+    stream: Iterator[tuple[object, ...]]
+
+
+@dataclass(frozen=True)
+class _Csv:
+    """What a COPY is given: rows as CSV, some at a time."""
+
+    stream: Iterator[memoryview]
+
+
+def columns_of(connection: Connection, frame: "pd.DataFrame") -> Columns:
+    """The columns of a frame as the road of the database takes them soonest."""
+    from schemas.filing import plain_columns
+
+    if connection.dialect.name == "postgresql":
+        return {str(name): frame[name] for name in frame}
+    return plain_columns(frame)
 
 
 def bulk(connection: Connection, table: Table, columns: Columns) -> None:
@@ -38,16 +61,16 @@ def bulk(connection: Connection, table: Table, columns: Columns) -> None:
         return
     preparer = connection.dialect.identifier_preparer
     listed = ", ".join(map(preparer.quote, columns))
-    rows: Iterator[object]
+    given: _Rows | _Csv
     if connection.dialect.name == "postgresql":
-        statement = f"{_COPY}{preparer.format_table(table)} ({listed}) FROM STDIN (FORMAT csv)"
-        rows = _csv(_arrow(table, columns))
+        statement = f"COPY {preparer.format_table(table)} ({listed}) FROM STDIN (FORMAT csv)"
+        given = _Csv(_csv(_arrow(table, columns)))
     else:
         into = preparer.format_table(table, use_schema=False)
         marks = ", ".join("?" for _ in columns)
         statement = f"INSERT INTO {into} ({listed}) VALUES ({marks})"  # noqa: S608
-        rows = _rows(connection, table, columns)
-    connection.exec_driver_sql(statement, (rows,))
+        given = _Rows(_rows(connection, table, columns))
+    connection.exec_driver_sql(statement, (given,))
 
 
 def _exact(name: str, kind: ExactDecimal, values: Values) -> "pa.Array":
@@ -115,10 +138,12 @@ def _insert(
     cursor: sqlite3.Cursor, statement: str, given: Sequence[object], _context: ExecutionContext
 ) -> bool:
     """Whether it was given a stream of rows, which is done then."""
-    if len(given) != 1 or not isinstance(given[0], zip):
-        return False
-    cursor.executemany(statement, given[0])
-    return True
+    match given:
+        case [_Rows(rows)]:
+            cursor.executemany(statement, rows)
+            return True
+        case _:
+            return False
 
 
 # --- PostgreSQL ----------------------------------------------------------------------------------
@@ -160,20 +185,26 @@ def copy_by_stream(engine: Engine) -> None:
 def _copy(
     cursor: "Cursor[Any]",
     statement: str,
-    given: Sequence[Iterator[memoryview]],
+    given: Sequence[object],
     _context: ExecutionContext,
 ) -> bool:
-    """Whether it was a COPY, which is done then."""
-    if not statement.startswith(_COPY):
-        return False
+    """Whether it was a COPY with a stream, which is done then."""
+    match given:
+        case [_Csv(csv)]:
+            _send(cursor, statement, csv)
+            return True
+        case _:
+            return False
+
+
+def _send(cursor: "Cursor[Any]", statement: str, csv: Iterator[memoryview]) -> None:
     from psycopg import Error
     from psycopg.copy import QueuedLibpqWriter
 
     try:
         with cursor.copy(statement.encode(), writer=QueuedLibpqWriter(cursor)) as stream:
-            for some in given[0]:
+            for some in csv:
                 stream.write(some)
     except Error as error:
         # PostgreSQL adds the line at which it was, and this may be that of a person.
         raise type(error)(error.diag.message_primary or str(error).partition("\n")[0]) from None
-    return True

@@ -69,15 +69,17 @@ def told_until(connection: Connection, kind: str, recipient: str) -> datetime | 
     return until
 
 
-def uncertain(connection: Connection, since: datetime | None) -> list[Notice]:
+def uncertain(connection: Connection, since: datetime | None, before: datetime) -> list[Notice]:
     """What was begun and neither arrived nor failed: the run was cut off, or the answer was.
 
-    Of what was known at `since` or later, or of all with None.
+    Of what was known before a moment, and at `since` or later, or however early with None.
     """
     last = select(func.max(notices.c.id)).group_by(
         notices.c.kind, notices.c.recipient, notices.c.about
     )
-    begun = select(notices).where(notices.c.id.in_(last), notices.c.event == Event.STARTED)
+    begun = select(notices).where(
+        notices.c.id.in_(last), notices.c.event == Event.STARTED, notices.c.as_of < before
+    )
     if since is not None:
         begun = begun.where(notices.c.as_of >= since)
     rows = connection.execute(begun.order_by(notices.c.id))

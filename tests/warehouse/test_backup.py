@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Engine, insert, inspect, text
 
 from schemas.errors import WarehouseError
 from schemas.findings import Finding, Severity
@@ -23,7 +23,7 @@ from warehouse.engine import open_engine
 from warehouse.judging.closings import Turn, turn_period
 from warehouse.judging.reviews import Decision
 from warehouse.upkeep.backup import backup, restore
-from warehouse.upkeep.current import REVISION
+from warehouse.upkeep.current import REVISION, noted_scheme
 from warehouse.upkeep.upgrade import downgrade, planned, require_current, upgrade
 
 if TYPE_CHECKING:
@@ -105,6 +105,17 @@ def test_what_is_no_backup_is_told(empty: Engine, tmp_path: Path) -> None:
         restore(empty, tmp_path / "file")
 
 
+def test_a_backup_that_was_cut_off_leaves_the_database_empty(
+    filled: House, empty: Engine, tmp_path: Path
+) -> None:
+    backup(filled.engine, tmp_path / "file")
+    whole = (tmp_path / "file").read_bytes()
+    (tmp_path / "cut").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(WarehouseError, match="take another backup"):
+        restore(empty, tmp_path / "cut")
+    assert inspect(empty).get_table_names() == []
+
+
 def test_a_file_that_is_not_what_was_received_is_told(
     filled: House, empty: Engine, tmp_path: Path
 ) -> None:
@@ -115,6 +126,22 @@ def test_a_file_that_is_not_what_was_received_is_told(
     backup(filled.engine, tmp_path / "file")
     with pytest.raises(WarehouseError, match=r"broken\.xlsx is not what was received"):
         restore(empty, tmp_path / "file")
+
+
+def test_a_tool_older_than_the_server_is_told(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine(create_database(postgres_url, f"other_{next(_numbers)}"))
+    (tmp_path / "pg_dump").write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 9.6.24'\n")
+    (tmp_path / "pg_dump").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(WarehouseError, match=r"9, older than .* 18: install .*client-18"):
+        backup(engine, tmp_path / "file")
+    (tmp_path / "pg_dump").unlink()
+    with pytest.raises(WarehouseError, match=r"pg_dump is not there; .* install .*client-18"):
+        backup(engine, tmp_path / "file")
+    assert not (tmp_path / "file").exists()
+    engine.dispose()
 
 
 # --- up and down on what is filled ---------------------------------------------------------------
@@ -140,6 +167,8 @@ def test_down_and_up_again_loses_nothing_that_was_received(filled: House, revisi
     downgrade(filled.engine, revision)
     with pytest.raises(WarehouseError, match="not up to date"):
         require_current(filled.engine, filled.scheme)
+    with filled.engine.connect() as connection:
+        assert noted_scheme(connection) is None
     done = upgrade(filled.engine, filled.scheme)
     assert str(done[0]) == f"fixed tables brought from revision {revision} to {REVISION}"
     assert known(filled.engine, filled.scheme) == before
@@ -155,4 +184,5 @@ def test_what_was_decided_is_not_dropped(filled: House) -> None:
         downgrade(filled.engine, "0003")
     with pytest.raises(WarehouseError, match=f"no revision 9999 before {REVISION}"):
         downgrade(filled.engine, "9999")
+    downgrade(filled.engine, REVISION)
     require_current(filled.engine, filled.scheme)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from schemas import messages
+from schemas import causes
 from schemas.findings import CheckResult, Finding, Severity
 from schemas.messages import severity
 from schemas.text import Text
@@ -43,7 +43,7 @@ def send(house: House, county: str, night: int, gap: int = 0) -> None:
 
 def said(house: House, night: int) -> set[str]:
     """What the findings of a night are told to come from."""
-    return {messages.diagnosis(filed.finding, "zh") for filed in house.told(night=night)}
+    return {causes.diagnosis(filed.finding, "zh") for filed in house.told(night=night)}
 
 
 def test_all_current_returns_of_the_period_say_whether_a_rule_is_at_fault(house: House) -> None:

@@ -1,18 +1,20 @@
-"""Every constraint of the fixed tables, broken once, and every guard, tried on every column."""
+"""Every constraint of the fixed tables and of forms, broken once; every guard, on every column."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import (
     CheckConstraint,
     Column,
     Connection,
+    Constraint,
     Executable,
     ForeignKeyConstraint,
     PrimaryKeyConstraint,
@@ -31,7 +33,7 @@ from schemas.models import Scheme
 from schemas.text import Text
 from tests.conftest import empty_warehouse
 from tests.warehouse.conftest import House
-from warehouse.form_tables import line_table, personal_table
+from warehouse.form_tables import form_tables, line_table, personal_table
 from warehouse.judging.closings import Turn, turn_period
 from warehouse.judging.reviews import Decision
 from warehouse.stewards.verdicts import return_filing
@@ -73,7 +75,7 @@ ANOTHER: dict[str, dict[str, Any]] = {
     "explanations": {"id": 99, "cell": "Sheet!Z9"},
     "reviews": {"id": 99},
     "terms": {"review_id": 2, "accepted_to": "night 9"},
-    "closings": {"ordinal": 2, "action": "reopened"},
+    "closings": {"ordinal": 3},
     "publications": {"serial": 2},
     "upgrades": {"id": 99},
     "schemes": {"fingerprint": "other"},
@@ -90,6 +92,10 @@ ANOTHER: dict[str, dict[str, Any]] = {
     "published_measures": {"name": "other"},
     "published_periods": {"id": "1998"},
     "published_returns": {"county_code": "141000", "form": "other"},
+    "form_pv": {"line": 2, "station_no": "2"},
+    "form_hh_register": {"line": 3, "hh_no": "3"},
+    "personal_hh_register": {"line": 2},
+    "pseudonym_hh_register": {"line": 2},
 }
 WRONG: dict[str, dict[str, Any]] = {
     "ck_periods_starts_before_end": {"starts": date(2016, 1, 1), "ends": date(2015, 1, 1)},
@@ -108,9 +114,9 @@ WRONG: dict[str, dict[str, Any]] = {
     "ck_reviews_has_a_reason": {"why": ""},
     "ck_reviews_has_a_name": {"reviewed_by": ""},
     "ck_terms_ends_after_start": {"accepted_from": "night 9", "accepted_to": "night 1"},
-    "ck_closings_ordinal_from_one": {"ordinal": 0},
+    "ck_closings_ordinal_from_one": {"ordinal": 0, "action": "reopened"},
     "ck_closings_action_known": {"action": "sealed"},
-    "ck_closings_closed_then_reopened": {"action": "closed"},
+    "ck_closings_closed_then_reopened": {"action": "reopened"},
     "ck_closings_has_a_reason": {"why": ""},
     "ck_closings_has_a_name": {"decided_by": ""},
     "ck_publications_serial_from_one": {"serial": 0},
@@ -126,8 +132,10 @@ WRONG: dict[str, dict[str, Any]] = {
     "ck_published_figures_status_known": {"status": "maybe"},
     "ck_published_findings_replaced_later": {"until_serial": 1},
     "ck_published_returns_replaced_later": {"until_serial": 1},
+    "ck_form_pv_line_from_one": {"line": 0},
+    "ck_form_hh_register_line_from_one": {"line": 0},
 }
-LIVE_TWICE: dict[str, dict[str, Any]] = {
+TWICE: dict[str, dict[str, Any]] = {
     "uq_filings_live": {"accepted_to": None, "county_code": FENXI},
     "uq_terms_live": {"accepted_to": None},
     "uq_published_figures_series": {"serial": 9},
@@ -147,13 +155,13 @@ class Breach:
         return self.name
 
 
-def breaches() -> Iterator[Breach]:
-    for table in TABLES:
+def breaches(tables: Iterable[Table]) -> Iterator[Breach]:
+    for table in tables:
         for column in table.columns:
             if not column.nullable and not column.primary_key:
                 yield Breach(table, f"nn_{table.name}_{column.name}", {column.name: None})
         for constraint in sorted(table.constraints, key=lambda c: str(c.name)):
-            name = str(constraint.name)
+            name = str(constraint.name or unnamed(table, constraint))
             match constraint:
                 case CheckConstraint():
                     yield Breach(table, name, WRONG[name])
@@ -166,15 +174,26 @@ def breaches() -> Iterator[Breach]:
         for index in table.indexes:
             if index.unique:
                 assert index.name is not None
-                repeated = tuple(c.name for c in index.columns) if "series" in index.name else ()
-                yield Breach(table, index.name, LIVE_TWICE[index.name], repeated)
+                live = index.name.endswith("_live")
+                repeated = () if live else tuple(c.name for c in index.columns)
+                yield Breach(table, index.name, TWICE.get(index.name, {}), repeated)
+
+
+def unnamed(table: Table, constraint: Constraint) -> str:
+    """How PostgreSQL calls a constraint of the table of a form."""
+    if isinstance(constraint, PrimaryKeyConstraint):
+        return f"{table.name}_pkey"
+    assert isinstance(constraint, ForeignKeyConstraint)
+    return "_".join((table.name, *constraint.column_keys, "fkey"))
 
 
 def is_whole(column: Column[Any]) -> bool:
     return column.type.python_type is int
 
 
-ALL = list(breaches())
+ALL = list(breaches(TABLES))
+OF_FORMS = ("pv", "hh_register")  # one with keys, and one with persons
+PERSON = {"head_name": "张三丰", "head_id": "142632197001011234"}
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -203,6 +222,7 @@ def filled(
             filing = house.filing("pv", XI, {**line, "village": str(night)}, findings=[doubtful])
             house.submit(filing, results=[result], night=night)
         house.submit(house.filing("pv", FENXI, line))
+        house.submit(house.filing("hh_register", XI, {"hh_no": "1", "persons": 3, **PERSON}))
         decision = Decision("as agreed", "Wang Min", house.night(3))
         with engine.begin() as connection:
             return_filing(connection, few, 2, decision)
@@ -224,6 +244,9 @@ def filled(
             submissions = metadata.tables["submissions"]
             row = first_row(connection, submissions)
             connection.execute(insert(submissions).values({**row, "sha256": OTHER}))
+            lines = line_table(few.form("hh_register"))
+            nobody = first_row(connection, lines) | {"line": 2, "hh_no": "2"}
+            connection.execute(insert(lines).values(nobody))
         yield house
 
 
@@ -287,8 +310,9 @@ def moments(house: House, values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_every_check_has_its_breach() -> None:
-    assert WRONG.keys() <= {breach.name for breach in ALL}
+def test_every_check_has_its_breach(few: Scheme) -> None:
+    of_forms = [table for name in OF_FORMS for table in form_tables(few.form(name))]
+    assert WRONG.keys() <= {breach.name for breach in (*ALL, *breaches(of_forms))}
     assert len(ALL) > 150
 
 
@@ -300,16 +324,34 @@ def test_what_is_right_is_taken(filled: House, table: Table) -> None:
 
 @pytest.mark.parametrize("breach", ALL, ids=str)
 def test_what_breaks_a_constraint_is_refused(filled: House, breach: Breach) -> None:
+    refuses(filled, breach)
+
+
+@pytest.mark.parametrize("form", OF_FORMS)
+def test_what_breaks_a_constraint_of_a_form_is_refused(filled: House, form: str) -> None:
+    tables = form_tables(filled.scheme.form(form))
     with filled.engine.connect() as connection:
-        good = another(filled, connection, breach.table)
+        for table in tables:
+            connection.execute(insert(table).values(another(filled, connection, table)))
+    for breach in breaches(tables):
+        refuses(filled, breach)
+
+
+def refuses(house: House, breach: Breach) -> None:
+    """See that a row is refused, by the constraint that it is to break."""
+    with house.engine.connect() as connection:
+        good = another(house, connection, breach.table)
         first = first_row(connection, breach.table)
-        wrong = {name: first[name] for name in breach.repeated} | moments(filled, breach.wrong)
+        wrong = {name: first[name] for name in breach.repeated} | moments(house, breach.wrong)
         # A JSON null is written as such; what is to be refused is a missing value.
         given = {
             name: v for name, v in (good | wrong).items() if name not in wrong or v is not None
         }
-        with pytest.raises(IntegrityError):
+        with pytest.raises(IntegrityError) as refused:
             connection.execute(insert(breach.table).values(given))
+    if isinstance(refused.value.orig, psycopg.Error):  # which SQLite does not always say
+        said = refused.value.orig.diag
+        assert breach.name == (said.constraint_name or f"nn_{said.table_name}_{said.column_name}")
 
 
 @pytest.mark.parametrize("table", KEPT, ids=str)
@@ -344,16 +386,11 @@ def test_no_row_of_what_was_kept_goes_away(filled: House, table: Table) -> None:
 
 
 def test_lines_of_filings_stay_as_they_were_accepted(filled: House) -> None:
-    register = personal_table(filled.scheme.form("hh_register"))
-    assert register is not None
-    pv = line_table(filled.scheme.form("pv"))
+    pv, register = (filled.scheme.form(name) for name in OF_FORMS)
     with filled.engine.connect() as connection:
-        for change in (update(pv).values(capacity_kw=Decimal(1)), delete(pv)):
-            with pytest.raises(DBAPIError, match="are kept as they are"):
-                connection.execute(change)
-            connection.rollback()
-        name = next(column for column in register.columns if not column.primary_key)
-        with pytest.raises(IntegrityError):
-            connection.execute(
-                insert(register).values({"filing_id": 1, "line": 99, name.name: "x"})
-            )
+        for table in (line_table(pv), line_table(register), personal_table(register)):
+            assert table is not None
+            for change in (update(table).values(line=7), delete(table)):
+                with pytest.raises(DBAPIError, match="are kept as they are"):
+                    connection.execute(change)
+                connection.rollback()

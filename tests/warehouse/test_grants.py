@@ -12,13 +12,14 @@ from sqlalchemy.exc import DBAPIError
 from schemas.errors import WarehouseError
 from schemas.models import Scheme
 from tests.conftest import PERSON_KEY, create_database
+from tests.few import with_forms
 from tests.warehouse.conftest import House
 from warehouse.engine import open_engine
 from warehouse.mart.contract import contract
 from warehouse.tracing.trace import trace
 from warehouse.tracing.traced_lines import TracedFigure
 from warehouse.upkeep.grants import LOADER, READER, STEWARD, grants
-from warehouse.upkeep.upgrade import require_current, require_stored, upgrade
+from warehouse.upkeep.upgrade import downgrade, require_current, require_stored, upgrade
 
 XI = "141031"
 PERSON = {"head_name": "张三丰", "head_id": "142632197001011234", "phone": "13903571234"}
@@ -167,6 +168,31 @@ def test_what_a_role_may_not_do_is_told_in_one_line(reader: Connection) -> None:
         "permission denied for schema public: this user of the database may not do that; "
         "`huizong warehouse grants` prints who may do what"
     )
+
+
+def test_what_an_upgrade_makes_anew_is_read_whoever_said_who_may(
+    granted: House, postgres_url: str, few: Scheme
+) -> None:
+    """An administrator of the server says it; the views are made by the owner of the database."""
+    one = with_forms(few, {"reduction"})
+    url = make_url(create_database(postgres_url, "owned"))
+    as_administrator = open_engine(url.render_as_string(hide_password=False))
+    with as_administrator.begin() as connection:
+        for statement in ("CREATE ROLE an_owner LOGIN", "ALTER DATABASE owned OWNER TO an_owner"):
+            connection.exec_driver_sql(statement)
+    owner = open_engine(url.set(username="an_owner", password=None).render_as_string())
+    upgrade(owner, one)
+    with as_administrator.begin() as connection:
+        for statement in grants(one):
+            connection.exec_driver_sql(statement.replace("%", "%%"))
+    downgrade(owner, "0013")
+    upgrade(owner, one)
+    reader = as_member(House(owner, one), READER)
+    with reader.connect() as connection:
+        connection.exec_driver_sql("SELECT * FROM mart.reduction")
+    upgrade(owner, few)  # which has persons, in a schema that the administrator has made
+    for engine in (reader, owner, as_administrator):
+        engine.dispose()
 
 
 def test_no_personal_value_can_be_read_by_any_group(granted: House, few: Scheme) -> None:

@@ -65,6 +65,9 @@ def test_every_view_has_the_columns_and_types_of_the_dictionary(
             continue
         made = {c["name"]: c for c in inspector.get_columns(view.name, "mart")}
         assert list(made) == [column.name for column in view.columns]
+        about = inspector.get_table_comment(view.name, "mart")["text"] or ""
+        assert view.about.zh in about
+        assert view.about.en in about
         for column in view.columns:
             kind = type(made[column.name]["type"]).__visit_name__.upper()
             assert kind in kinds[column.type], (view.name, column.name)

@@ -16,7 +16,7 @@ from warehouse import tables
 from warehouse.form_tables import line_table
 from warehouse.upkeep.changes import Change, told
 from warehouse.upkeep.current import REVISION
-from warehouse.upkeep.upgrade import require_current, upgrade
+from warehouse.upkeep.upgrade import downgrade, require_current, upgrade
 
 if TYPE_CHECKING:
     from tests.warehouse.conftest import House
@@ -150,6 +150,8 @@ def test_a_warehouse_of_a_newer_version_is_left_alone(house: House, few: Scheme)
     for call in (upgrade, require_current):
         with pytest.raises(WarehouseError, match="newer huizong"):
             call(house.engine, few)
+    with pytest.raises(WarehouseError, match="newer huizong"):
+        downgrade(house.engine, "0013")
 
 
 def test_a_publication_from_before_the_contract_is_put_into_it(house: House, few: Scheme) -> None:
@@ -165,6 +167,17 @@ def test_a_publication_from_before_the_contract_is_put_into_it(house: House, few
     task = f"SELECT task FROM {mart}reduction WHERE county_code = '{XI}'"
     with house.engine.connect() as connection:
         assert connection.scalar(text(task)) == 5
+
+
+def test_a_publication_of_a_period_for_which_nothing_is_owed_leaves_nothing_to_do(
+    house: House, few: Scheme
+) -> None:
+    entries = [e.model_copy(update={"calls": ()}) if e.id == "2015" else e for e in few.periods]
+    idle = few.model_copy(update={"periods": tuple(entries)})
+    upgrade(house.engine, idle)
+    replace(house, scheme=idle).publish()
+    require_current(house.engine, idle)
+    assert upgrade(house.engine, idle) == []
 
 
 def test_lines_reported_before_a_view_changed_are_in_the_new_view(

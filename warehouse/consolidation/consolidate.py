@@ -39,6 +39,10 @@ from warehouse.tables import filings
 from warehouse.terms import live_at
 from warehouse.types import ExactDecimal, UtcDateTime
 
+ASKED_ONCE = {"compiled_cache": None}
+"""For statements of a consolidation: each is another, so that it is not worth to look for it among
+those that were compiled before, which takes as long again as to compile it."""
+
 
 def consolidation(
     scheme: Scheme, form: Form, which: ColumnElement[bool], columns: Sequence[Measure]
@@ -79,10 +83,10 @@ def consolidated_table(
     moment = literal(as_of, UtcDateTime())
     columns = measures(form, scheme)
     which = and_(filings.c.period == period_id, live_at(moment))
-    statement = consolidation(scheme, form, which, columns)
-    found = {
-        row.county_code: _values(row._mapping, columns) for row in connection.execute(statement)
-    }
+    rows = connection.execute(
+        consolidation(scheme, form, which, columns), execution_options=ASKED_ONCE
+    )
+    found = {row.county_code: _values(row._mapping, columns) for row in rows}
     nothing = {measure.name: None for measure in columns}
     owing = scheme.owing(form, entry.period)
     counties = tuple(

@@ -13,7 +13,7 @@ from schemas.consolidated.measures import Measure
 from schemas.consolidated.tabulate import tabulated
 from schemas.models import Form, Scheme
 from schemas.period import Period
-from warehouse.consolidation.consolidate import consolidation
+from warehouse.consolidation.consolidate import ASKED_ONCE, consolidation
 from warehouse.tables import filings
 from warehouse.terms import live_at, live_now
 from warehouse.types import UtcDateTime
@@ -82,5 +82,5 @@ def _known(
                 strict=True,
             )
         }
-        for row in connection.execute(statement)
+        for row in connection.execute(statement, execution_options=ASKED_ONCE)
     }

@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from schemas.filing import ROW, Filing, Piece, Places, plain_values
+from schemas.filing import ROW, Filing, Piece, Places, plain_columns, plain_values
 from schemas.findings import CellRef, CheckResult, Finding, Severity, State
 from schemas.messages import severity
 from schemas.models import Form, Indicator
 from schemas.text import Text
-from warehouse.bulk import Columns, bulk
+from warehouse.bulk import Columns, bulk, columns_of
 from warehouse.form_tables import LIMIT, LONGEST_KEY, form_tables, pseudonym_of
 from warehouse.lines.lines import Lines
 from warehouse.lines.pseudonyms import pseudonyms_by_key
@@ -50,7 +50,7 @@ def insert_lines(connection: Connection, form: Form, filing: Filing, filing_id: 
     known: Columns = {
         "filing_id": [filing_id] * len(numbers),
         "line": numbers,
-        **{str(name): filing.frame[name] for name in filing.frame},
+        **columns_of(connection, filing.frame),
         **_pseudonyms(connection, form, filing),
     }
     for table in form_tables(form):
@@ -89,12 +89,12 @@ def _insert_typed(connection: Connection, filing: Filing, filing_id: int) -> Non
 def cannot_be_kept(filing: Filing, form: Form) -> list[Finding]:
     """An error for each value that the tables of a form cannot hold, whatever the form allows."""
     found = []
-    rows = filing.frame[ROW].tolist()
+    values = plain_columns(filing.frame)
     keys = {key.name for key in form.key_indicators if not key.personal}
     for indicator in form.indicators:
         if not indicator.numeric and indicator.name not in keys:
             continue
-        for row, value in zip(rows, plain_values(filing.frame[indicator.name]), strict=True):
+        for row, value in zip(values[ROW], values[indicator.name], strict=True):
             if _is_beyond(value):
                 cell = filing.cell(indicator.name, int(row))
                 found.append(_beyond_finding(indicator, cell, value))

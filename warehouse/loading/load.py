@@ -17,7 +17,9 @@ from schemas.filing import ROW, Checked, Filing, Reading, Received
 from schemas.findings import Finding, has_errors
 from schemas.models import Form, Scheme
 from schemas.period import Period
+from warehouse.judging.closings import closed_at
 from warehouse.judging.recorded_files import TURNED_AWAY
+from warehouse.judging.reviews import Decision
 from warehouse.lines.lines import Lines
 from warehouse.lines.rows import (
     About,
@@ -153,33 +155,41 @@ def record(
     if submission.recorded_at is not None:
         return _outcomes(connection, sha256)
     _wait_for_county(connection, reading)
-    home = _home(reading, scheme)
-    connection.execute(
-        update(submissions)
-        .where(submissions.c.sha256 == sha256)
-        .values(
-            recorded_at=at,
-            county_code=reading.county,
-            period=home,
-            answers=None if reading.answers is None else len(reading.answers.answers),
-            scheme_fingerprint=scheme.fingerprint,
-        )
-    )
-    about = About(sha256, reading.county, home)
-    insert_findings(connection, reading.findings, about, at)
-    names = connection.scalars(
-        select(receipts.c.name).where(receipts.c.sha256 == sha256).order_by(receipts.c.id)
-    )
-    record_repetitions(connection, sha256, names.all(), at)
+    about = About(sha256, reading.county, _home(reading, scheme))
+    _record_file(connection, scheme, about, reading, at)
+    closing = None if reading.period is None else closed_at(connection, reading.period, at)
     for filing, check in zip(reading.filings, checked, strict=True):
         form = _form(scheme, filing)
         found = (*filing.findings, *check.findings, *cannot_be_kept(filing, form))
         told = tuple(discreet(finding, form) for finding in found)
-        _record_filing(connection, scheme, sha256, filing, replace(check, findings=told), at)
+        check = replace(check, findings=told)
+        _record_filing(connection, scheme, sha256, filing, check, closing, at)
     if reading.answers is not None:
         refused = record_answers(connection, scheme, sha256, reading.answers, at)
         insert_findings(connection, refused, about, at)
     return _outcomes(connection, sha256)
+
+
+def _record_file(
+    connection: Connection, scheme: Scheme, about: About, reading: Reading, at: datetime
+) -> None:
+    """Note of a file that it was read, whose it is, and what is wrong with the whole of it."""
+    connection.execute(
+        update(submissions)
+        .where(submissions.c.sha256 == about.sha256)
+        .values(
+            recorded_at=at,
+            county_code=about.county,
+            period=about.period,
+            answers=None if reading.answers is None else len(reading.answers.answers),
+            scheme_fingerprint=scheme.fingerprint,
+        )
+    )
+    insert_findings(connection, reading.findings, about, at)
+    names = connection.scalars(
+        select(receipts.c.name).where(receipts.c.sha256 == about.sha256).order_by(receipts.c.id)
+    )
+    record_repetitions(connection, about.sha256, names.all(), at)
 
 
 def _outcomes(connection: Connection, sha256: str) -> tuple[FilingOutcome, ...]:
@@ -211,6 +221,7 @@ def _record_filing(
     sha256: str,
     filing: Filing,
     checked: Checked,
+    closing: Decision | None,
     at: datetime,
 ) -> None:
     form = _form(scheme, filing)
@@ -219,33 +230,23 @@ def _record_filing(
     live = next((row for row in earlier if row.live), None)
     found = list(checked.findings)
     if live is None or live.digest != digest:
-        found += closed(connection, filing, form, at)
+        found += closed(closing, filing, form)
     status = _status(found, digest, live)
     if status == "accepted" and live is not None:
         end_term(connection, live.id, at)
     filing_id = connection.execute(
-        insert(filings)
-        .values(
-            sha256=sha256,
-            form=form.name,
-            county_code=filing.county,
-            period=filing.period,
-            version=1 + max((row.version for row in earlier), default=0),
-            status=status,
-            sheet=filing.sheet,
-            columns=dict(filing.columns),
-            pieces=[asdict(piece) for piece in filing.pieces] or None,
-            declared_nil=filing.declared_nil,
-            digest=digest,
-            lines=len(filing.frame),
-            first_row=None if filing.frame.empty else int(filing.frame[ROW].min()),
-            last_row=None if filing.frame.empty else int(filing.frame[ROW].max()),
-            accepted_from=at if status == "accepted" else None,
-            scheme_version=scheme.version,
-            scheme_fingerprint=scheme.fingerprint,
-            recorded_at=at,
-        )
-        .returning(filings.c.id)
+        _FILE,
+        {
+            "sha256": sha256,
+            "version": 1 + max((row.version for row in earlier), default=0),
+            "status": status,
+            "digest": digest,
+            "accepted_from": at if status == "accepted" else None,
+            **_of_filing(filing),
+            "scheme_version": scheme.version,
+            "scheme_fingerprint": scheme.fingerprint,
+            "recorded_at": at,
+        },
     ).scalar_one()
     if status == "accepted":
         insert_lines(connection, form, filing, filing_id)
@@ -254,6 +255,23 @@ def _record_filing(
     about = About(sha256, filing.county, filing.period, form.name, filing_id)
     insert_findings(connection, found, about, at, Lines(filing, form))
     insert_results(connection, filing_id, checked.results)
+
+
+def _of_filing(filing: Filing) -> dict[str, Any]:
+    """Whose a filing is and where it stands in its file, by the columns that keep it."""
+    rows = filing.frame[ROW].tolist()
+    return {
+        "form": filing.form,
+        "county_code": filing.county,
+        "period": filing.period,
+        "sheet": filing.sheet,
+        "columns": dict(filing.columns),
+        "pieces": [asdict(piece) for piece in filing.pieces] or None,
+        "declared_nil": filing.declared_nil,
+        "lines": len(rows),
+        "first_row": min(rows, default=None),
+        "last_row": max(rows, default=None),
+    }
 
 
 def _form(scheme: Scheme, filing: Filing) -> Form:
@@ -273,6 +291,7 @@ def _earlier(connection: Connection, filing: Filing) -> Sequence[Row[Any]]:
     return connection.execute(_FILED, whose).all()
 
 
+_FILE = insert(filings).returning(filings.c.id)
 _FILED = select(
     filings.c.id,
     filings.c.version,

@@ -12,15 +12,14 @@ from schemas.models import Form
 from schemas.period import Period
 from schemas.text import Text
 from warehouse.china_time import CHINA_TIME
-from warehouse.judging.closings import closed_at
+from warehouse.judging.reviews import Decision
 from warehouse.lines.rows import About, insert_findings
 from warehouse.tables import filings, submissions
 from warehouse.terms import live_now
 
 
-def closed(connection: Connection, filing: Filing, form: Form, at: datetime) -> Iterator[Finding]:
-    """A filing that would change figures of a period that a steward has closed."""
-    closing = closed_at(connection, filing.period, at)
+def closed(closing: Decision | None, filing: Filing, form: Form) -> Iterator[Finding]:
+    """A filing that would change figures of its period, which a steward has closed, or None."""
     if closing is not None:
         period = Period.parse(filing.period)
         yield Finding(

@@ -35,12 +35,14 @@ _STATUS = {"normal": "A", "provisional": "P", "estimated": "O", "missing": "O"}
 def write_contract_file(
     connection: Connection, scheme: Scheme, target: Path, as_of: datetime | None = None
 ) -> None:
-    """Write every view of the contract as a table of a new SQLite file, under its own name.
+    """Write every view of the contract as a table of a SQLite file, under its own name; an
+    earlier file stays until the new one is whole.
 
     As it is, or as it was at a moment, which `scheme` is that of.
     """
-    target.unlink(missing_ok=True)
-    with closing(sqlite3.connect(target)) as file, file:
+    partial = target.with_name(f".{target.name}.partial")
+    partial.unlink(missing_ok=True)
+    with closing(sqlite3.connect(partial)) as file, file:
         for view in contract(scheme):
             columns = ", ".join(f'"{c.name}" {_KINDS.get(c.type, "TEXT")}' for c in view.columns)
             file.execute(f'CREATE TABLE "{view.name}" ({columns})')
@@ -49,6 +51,7 @@ def write_contract_file(
                 f'INSERT INTO "{view.name}" VALUES ({marks})',  # noqa: S608
                 _rows(connection, view, as_of),
             )
+    partial.replace(target)
 
 
 def sdmx_csv(connection: Connection, scheme: Scheme, as_of: datetime | None = None) -> str:

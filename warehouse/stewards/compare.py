@@ -186,7 +186,7 @@ class _Comparisons:
 
     @cached_property
     def _earlier(self) -> Mapping[tuple[str, str, str], list[Decimal]]:
-        """What was published of the period before, by form, county and measure."""
+        """What was published of this period until now, by form, county and measure."""
         columns = tables.figures.c
         rows = self._connection.execute(
             select(columns.form, columns.county_code, columns.measure, columns.value).where(

@@ -1,10 +1,12 @@
 """Everything that a publication shows, as it was known at any moment."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from schemas.findings import CheckResult
 from schemas.models import Form, PeriodEntry, Scheme
@@ -95,13 +97,21 @@ def _checks(
             .where(check_results.c.filing_id.in_(ids))
             .order_by(check_results.c.ordinal, check_results.c.filing_id)
         )
-        last = {(row.filing_id, row.check_id): as_result(row) for row in rows}
+        last: dict[tuple[int, str], Row[Any] | CheckResult]
+        last = {(row.filing_id, row.check_id): row for row in rows}
         for of_filing in (again.get(filing, ()) for filing in ids):
             last |= {(each.filing, r.check): r for each in of_filing for r in each.results}
-        added: dict[str, CheckResult] = {}
+        of_check: dict[str, list[Row[Any] | CheckResult]] = defaultdict(list)
         for (_, check), result in last.items():
-            added[check] = added[check] + result if check in added else result
-        yield FormChecks(form, len(ids), tuple(added.values()))
+            of_check[check].append(result)
+        yield FormChecks(form, len(ids), tuple(map(_added, of_check.values())))
+
+
+def _added(results: Sequence[Row[Any] | CheckResult]) -> CheckResult:
+    """How a check came out over the lines of all filings, of each as it is recorded or judged."""
+    first = results[0]
+    counts = ((each.passed, each.failed, each.undetermined) for each in results)
+    return (first if isinstance(first, CheckResult) else as_result(first)).counted(counts)
 
 
 def _copies(

@@ -3,6 +3,7 @@
 SQLite copies itself while it is used; PostgreSQL's own `pg_dump` and `pg_restore` do it there.
 """
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -21,6 +22,8 @@ from warehouse.engine import reading
 from warehouse.tables import submissions
 
 _MAGIC = {"sqlite": b"SQLite format 3\0", "postgresql": b"PGDMP"}
+_ELSEWHERE = "name a file in a folder that is there, with room for the whole warehouse"
+_ANOTHER = "take another backup"
 
 
 def backup(engine: Engine, target: Path) -> None:
@@ -39,12 +42,10 @@ def backup(engine: Engine, target: Path) -> None:
                 warehouse.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a second beside it
         except sqlite3.Error as error:
-            raise WarehouseError(
-                f"{target} cannot be written: {error}; name a file in a folder that is there, "
-                "with room for the whole warehouse"
-            ) from None
+            raise WarehouseError(f"{target} cannot be written: {error}; {_ELSEWHERE}") from None
     else:
-        _run(engine, "pg_dump", ["--format=custom", f"--file={partial}", "--dbname={}"])
+        options = ["--format=custom", f"--file={partial}", "--dbname={}"]
+        _run(engine, "pg_dump", options, _ELSEWHERE)
     partial.rename(target)
 
 
@@ -59,16 +60,19 @@ def restore(engine: Engine, source: Path) -> int:
         if not file.read(16).startswith(_MAGIC[kind]):
             raise WarehouseError(f"{source} is no backup of a warehouse in {kind}")
     if inspect(engine).get_table_names():
-        raise WarehouseError("a backup is read into an empty database, and this one has tables")
+        raise WarehouseError(
+            "a backup is read into an empty database, and this one has tables; put it aside, or "
+            "name an empty one in huizong.toml"
+        )
     if kind == "sqlite":
         try:
             with closing(sqlite3.connect(source)) as copy, _file_of(engine) as warehouse:
                 copy.backup(warehouse)
         except sqlite3.Error as error:
-            raise WarehouseError(f"{source} cannot be read: {error}; take another backup") from None
+            raise WarehouseError(f"{source} cannot be read: {error}; {_ANOTHER}") from None
     else:
         options = ["--single-transaction", "--exit-on-error", "--dbname={}", str(source)]
-        _run(engine, "pg_restore", options)
+        _run(engine, "pg_restore", options, _ANOTHER)
     return _whole_files(engine)
 
 
@@ -93,19 +97,33 @@ def _file_of(engine: Engine) -> Iterator[sqlite3.Connection]:
         yield cast(sqlite3.Connection, pooled.driver_connection)
 
 
-def _run(engine: Engine, tool: str, options: list[str]) -> None:
+def _run(engine: Engine, tool: str, options: list[str], remedy: str) -> None:
     """Run a tool of PostgreSQL; `{}` in an option becomes the way to the database."""
-    program = shutil.which(tool)
-    if program is None:
-        raise WarehouseError(
-            f"{tool} is not there; install the client programs of PostgreSQL (postgresql-client) "
-            "of the server's version"
-        )
+    program = _program(engine, tool)
     with _way_to(engine) as way:
         command = [program, "--no-owner", "--no-privileges", *(o.format(way) for o in options)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode != 0:
-        raise WarehouseError(f"{tool} failed: {' '.join(done.stderr.split())}")
+        raise WarehouseError(f"{tool} failed: {' '.join(done.stderr.split())}; {remedy}")
+
+
+def _program(engine: Engine, tool: str) -> str:
+    """Where a tool of PostgreSQL is. Raises WarehouseError when it is older than the server, or
+    not there: an older one does not read what a newer server says.
+    """
+    with reading(engine) as connection:
+        server, *_ = connection.dialect.server_version_info or (0,)
+    remedy = f"install the client programs of its version (postgresql-client-{server})"
+    program = shutil.which(tool)
+    if program is None:
+        raise WarehouseError(f"{tool} is not there; the server is PostgreSQL {server}: {remedy}")
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)  # noqa: S603
+    version = re.search(r"\d+", told.stdout)
+    if version is not None and int(version.group()) < server:
+        raise WarehouseError(
+            f"{tool} is of PostgreSQL {version.group()}, older than the server's {server}: {remedy}"
+        )
+    return program
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, select
 
 from warehouse.tables import upgrades
 
-REVISION = "0013"
+REVISION = "0014"
 """The newest revision of the fixed tables."""
 
 

@@ -33,9 +33,10 @@ _LARGE_OBJECTS = (
 
 
 def grants(scheme: Scheme) -> Iterator[str]:
-    """The statements, each whole, to be run by the owner of the database after every upgrade.
+    """The statements, each whole, to be run after every upgrade, by the owner of the database or
+    the administrator of the server: a role that may create roles.
 
-    Running them again changes nothing. They have to be run by a role that may create roles.
+    Running them again changes nothing.
     """
     for role in (READER, STEWARD, LOADER):
         yield _unless(f"CREATE ROLE {role} NOLOGIN", "duplicate_object")
@@ -51,7 +52,7 @@ def _nothing_by_default() -> Iterator[str]:
         f"EXECUTE format('GRANT CONNECT ON DATABASE %I TO {_ROLES}', current_database()); END $$"
     )
     yield f"GRANT ALL ON SCHEMA {_BASE} TO CURRENT_USER"
-    yield f"CREATE SCHEMA IF NOT EXISTS {PERSONAL}"
+    yield _as_owner(f"CREATE SCHEMA IF NOT EXISTS {PERSONAL} AUTHORIZATION %I")
     for schema in (_BASE, SCHEMA, PERSONAL):
         yield f"REVOKE ALL ON SCHEMA {schema} FROM PUBLIC, {_ROLES}"
         yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM PUBLIC, {_ROLES}"
@@ -107,7 +108,8 @@ def _select(schema: str, role: str) -> Iterator[str]:
     yield f"GRANT USAGE ON SCHEMA {schema} TO {role}"
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}"
     if schema == SCHEMA:
-        yield f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT ON TABLES TO {role}"
+        anew = f"IN SCHEMA {schema} GRANT SELECT ON TABLES TO {role}"
+        yield _as_owner(f"ALTER DEFAULT PRIVILEGES FOR ROLE %I {anew}")
     else:
         yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}"
 
@@ -125,6 +127,12 @@ def _keeps_lines(scheme: Scheme, role: str) -> Iterator[str]:
     yield f"GRANT INSERT ON {', '.join(lines)} TO {role}"
     yield f"GRANT USAGE ON SCHEMA {PERSONAL} TO {role}"
     yield f"GRANT INSERT ON ALL TABLES IN SCHEMA {PERSONAL} TO {role}"
+
+
+def _as_owner(statement: str) -> str:
+    """A statement with the owner of the database, who makes the views, for `%I`."""
+    owner = "(SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database())"
+    return f"DO $$ BEGIN EXECUTE format('{statement}', {owner}); END $$"
 
 
 def _unless(statement: str, condition: str) -> str:

@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, inspect, select
 
 from schemas.errors import WarehouseError
 from schemas.models import Scheme
@@ -127,13 +127,16 @@ def _stored_steps(
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the fixed tables back to an earlier revision, for an older huizong; views are dropped.
 
-    Raises WarehouseError when there is no such revision before, or when it has no room for
-    something that was decided.
+    Where they are at that revision there is nothing to do. Raises WarehouseError when there is no
+    such revision before, when it has no room for something that was decided, or when the
+    warehouse is newer than this code.
     """
     with engine.begin() as connection:
         config = _config(connection)
         scripts = ScriptDirectory.from_config(config)
-        current = MigrationContext.configure(connection).get_current_revision()
+        current = _revision(connection, scripts)
+        if revision == current:
+            return
         earlier = [script.revision for script in scripts.iterate_revisions(current, "base")][1:]
         if revision not in earlier:
             listed = ", ".join(earlier) or "none"
@@ -142,11 +145,15 @@ def downgrade(engine: Engine, revision: str) -> None:
             connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
         connection.execute(delete(definitions))
         command.downgrade(config, revision)
+        if inspect(connection).has_table(upgrades.name):  # which the first revision had not
+            # Of no scheme: whichever huizong comes next looks at every table and view.
+            of_nothing = {"scheme_version": "", "scheme_fingerprint": ""}
+            connection.execute(insert(upgrades).values(revision=revision, **of_nothing))
 
 
 def _config(connection: Connection) -> Config:
     config = Config()
-    folder = str(Path(__file__).parent.with_name("migrations")).replace("%", "%%")
+    folder = str(Path(__file__).parents[1] / "migrations").replace("%", "%%")
     config.set_main_option("script_location", folder)
     config.attributes["connection"] = connection
     return config
@@ -156,16 +163,21 @@ def _migration_steps(connection: Connection) -> Iterator[Step]:
     _require_sight(connection)
     config = _config(connection)
     scripts = ScriptDirectory.from_config(config)
-    known = {script.revision for script in scripts.walk_revisions()}
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None and current not in known:
-        raise WarehouseError(
-            f"the warehouse was made by a newer huizong (revision {current}); install that version"
-        )
+    current = _revision(connection, scripts)
     head = scripts.get_current_head()
     if current != head:
         change = Change(f"fixed tables brought from revision {current or 'none'} to {head}")
         yield Step(change, partial(command.upgrade, config, "head"))
+
+
+def _revision(connection: Connection, scripts: ScriptDirectory) -> str | None:
+    """The revision of the warehouse. Raises WarehouseError when this code does not know it."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in {s.revision for s in scripts.walk_revisions()}:
+        raise WarehouseError(
+            f"the warehouse was made by a newer huizong (revision {current}); install that version"
+        )
+    return current
 
 
 def _require_sight(connection: Connection) -> None:
