@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 HUIZONG := $(BIN)/huizong --site
 # Tests wait for servers and databases now and then: one worker more than there are processors.
 WORKERS = $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
+# Nights, children and tests are many processes: without what is compiled, each compiles all anew.
+export PYTHONDONTWRITEBYTECODE :=
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .PHONY: help setup nightly faults test format lint types layers tests agreement histories kills unattended s3 mess survive fuzz bench bench-checks bench-province validate-deploy dashboards lock serve clean
@@ -27,6 +29,8 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "setting up: installing the locked packages (a few minutes the first time)"
 	$(INSTALL) --require-hashes --requirement requirements.lock
 	$(INSTALL) --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q schemas expectations warehouse flows
+	$(BIN)/python -m flows.prefect_database
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run

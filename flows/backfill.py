@@ -4,15 +4,15 @@ from prefect import flow, unmapped
 from prefect.utilities.annotations import quote
 
 from flows import tasks
+from flows.configuration.workers import threads
 from flows.house import House, open_house
 from flows.lock import alone
 from flows.nightly import results
-from flows.process import moment
 from schemas.errors import SettingsError
 from warehouse.upkeep.turns import turn
 
 
-@flow(name="backfill")
+@flow(name="backfill", task_runner=threads())
 def backfill(site: str, first: str, last: str) -> list[str]:
     """Publish every period of a range again, the newest first; the folders.
 
@@ -20,22 +20,20 @@ def backfill(site: str, first: str, last: str) -> list[str]:
     SchemeError for a period that is not in it, SettingsError where some could not be published.
     """
     house = open_house(site)
-    ids = [entry.id for entry in house.scheme.periods]
-    start, end = (ids.index(house.scheme.period(period).id) for period in (first, last))
-    return _publish(house, site, ids[start : end + 1][::-1])
+    return _publish(house, site, house.scheme.newest_first(first, last))
 
 
-@flow(name="publish")
+@flow(name="publish", task_runner=threads())
 def publish(site: str) -> list[str]:
-    """Publish the periods of which something has changed, without collecting; the folders."""
+    """Publish what has changed, without collecting, the newest period first; the folders."""
     house = open_house(site)
-    return _publish(house, site, tasks.to_publish(site))
+    return _publish(house, site, tasks.to_publish(site)[::-1])
 
 
 def _publish(house: House, site: str, periods: list[str]) -> list[str]:
     failures: list[str] = []
     with alone(house.site.folder), turn(house.engine):
-        at = moment(house)
+        at = house.moment()
         consolidating = tasks.consolidate.map(unmapped(site), periods, unmapped(at))
         contents = results(consolidating, periods, failures)
         publishing = tasks.publish.map(unmapped(site), quote(contents))

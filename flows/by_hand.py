@@ -21,13 +21,13 @@ if TYPE_CHECKING:  # it imports pandas, which takes longer than `huizong --help`
 
 def collect(folder: Path) -> Iterator[Taken]:
     """Take in what stands in the channels, each as soon as it is asked for the next."""
-    from flows import arrivals, process
+    from flows import arrivals
     from flows.checking import reading
 
     with alone(Site(folder).folder), closing_houses():
         house = open_house(str(folder))
         reading.children.prepare()
-        yield from arrivals.take_in_all(house, process.moment(house))
+        yield from arrivals.take_in_all(house, house.moment())
 
 
 def remind(folder: Path) -> Iterator[str]:
@@ -35,7 +35,6 @@ def remind(folder: Path) -> Iterator[str]:
 
     Raises SettingsError at the end where some could not be.
     """
-    from flows import process
     from flows.console import OUTSIDE_ERRORS, reason
     from flows.telling import reminding, telling
 
@@ -45,7 +44,7 @@ def remind(folder: Path) -> Iterator[str]:
         if not house.site.settings.tell:
             yield f"{house.site.folder / FILE_NAME}: no [[tell]] names whom to tell"
             return
-        for each in reminding.reminders(house, process.moment(house)):
+        for each in reminding.reminders(house, house.moment()):
             whom = f"{each.notice.recipient}: {each.message.subject}"
             try:
                 yield f"{whom}: {'told' if telling.tell(house, each) else 'was told before'}"
@@ -55,8 +54,10 @@ def remind(folder: Path) -> Iterator[str]:
         raise SettingsError("not everybody could be reminded:\n" + "\n".join(failures))
 
 
-def publish(folder: Path, period: str | None, as_of: str | None = None) -> Iterator[Path]:
-    """Publish what the warehouse holds, for one period or for all for which something came.
+def publish(
+    folder: Path, period: str | None, to: str | None = None, as_of: str | None = None
+) -> Iterator[Path]:
+    """Publish what the warehouse holds: for all periods for which something came, one, or a range.
 
     Where a moment is stated, the last publication up to then is made anew. Raises WarehouseError
     when that does not give the same bytes.
@@ -67,12 +68,12 @@ def publish(folder: Path, period: str | None, as_of: str | None = None) -> Itera
         house = open_house(str(folder))
         with looking(house.engine) as connection:
             begun = periods_begun(connection, house.scheme)
-        ids = [house.scheme.period(period).id] if period else begun
+        ids = house.scheme.newest_first(period, to or period) if period else begun
         with turn(house.engine):
             if as_of is not None:
                 for each in ids:
                     yield from process.publish_again(house, each, moment_of(house.site, as_of))
                 return
-            at = process.moment(house)
+            at = house.moment()
             for each in ids:
                 yield process.publish(house, process.consolidate(house, each, at)).folder

@@ -10,6 +10,8 @@ import signal
 import sys
 import threading
 
+from flows.garbage import look_seldom
+
 
 def _end_with_starter() -> None:
     sys.stdin.buffer.read()
@@ -18,5 +20,6 @@ def _end_with_starter() -> None:
 
 if __name__ == "__main__":
     threading.Thread(target=_end_with_starter, daemon=True).start()
+    look_seldom()
     sys.argv = sys.argv[1:]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

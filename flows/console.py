@@ -3,6 +3,7 @@
 import errno
 import json
 import logging
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -34,6 +35,14 @@ _OF_DATABASES = {
 }
 """What to do where the message of a database has these words."""
 
+_OF_CONNECTIONS = {
+    "WRONG_VERSION_NUMBER": "what answers there does not speak TLS; look at its port and security",
+    "STARTTLS extension not supported": "set security to tls or none, as the server has it",
+    "CERTIFICATE_VERIFY_FAILED": "look at the name of the server, and let this machine know who "
+    "issues its certificates (deploy/README.md)",
+}
+"""The same for a connection to anybody else."""
+
 
 def is_full(error: object) -> bool:
     """Whether something could not be written because there is no room for it."""
@@ -61,7 +70,7 @@ def reason(error: BaseException) -> str:
         return f"{error.filename}: {error.strerror}; {_REMEDIES[error.errno]}"
     told = error.orig if isinstance(error, DBAPIError) else error
     line = " ".join(str(told).split()) or type(told).__name__
-    known = _OF_DATABASES if isinstance(error, DBAPIError) else {}
+    known = _OF_DATABASES if isinstance(error, DBAPIError) else _OF_CONNECTIONS
     return "; ".join([line, *(todo for part, todo in known.items() if part in line)])
 
 
@@ -84,15 +93,17 @@ class _ForPeople(logging.Filter):
 
 
 class _Json(logging.Formatter):
-    """A JSON object a line, for what collects logs."""
+    """A JSON object a line, for what collects logs; facts with names are fields of it."""
 
     def format(self, record: logging.LogRecord) -> str:
-        told = {
+        told: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if isinstance(record.args, Mapping):
+            told = {**record.args, **told}
         if record.exc_info:
             told["error"] = self.formatException(record.exc_info)
         return json.dumps(told, ensure_ascii=False)

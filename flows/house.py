@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 
@@ -18,6 +19,7 @@ from schemas.text import Language
 from warehouse.engine import open_engine, reading
 from warehouse.lines.pseudonyms import require_key
 from warehouse.schemes import scheme_at, scheme_of
+from warehouse.stewards.due import last_moment
 from warehouse.upkeep.current import noted_scheme
 
 
@@ -33,6 +35,16 @@ class House:
     def language(self) -> Language:
         """The language of what people read here."""
         return self.site.language(self.scheme)
+
+    def moment(self) -> datetime:
+        """The time a run writes as its own: now, and always later than anything recorded before.
+
+        A clock that was set back must not put a new filing before the one it supersedes.
+        """
+        now = datetime.now(UTC)
+        with reading(self.engine) as connection:
+            last = last_moment(connection)
+        return now if last is None or now > last else last + timedelta(microseconds=1)
 
 
 def open_house(site_folder: str, scheme: str | None = None) -> House:
@@ -80,9 +92,8 @@ def look_into(site_folder: str, as_of: str | None = None) -> Iterator[House]:
     try:
         scheme = known_scheme(site, engine)
         if scheme is None:
-            from warehouse.upkeep.upgrade import (
-                require_stored,  # takes a while to import, and to run
-            )
+            # It takes a while to import, and to run.
+            from warehouse.upkeep.upgrade import require_stored
 
             scheme = site.load_scheme()
             require_stored(engine, scheme)

@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -23,21 +23,24 @@ from prefect.utilities.annotations import quote
 
 from flows import tasks
 from flows.checking.shared import Whole
-from flows.configuration.workers import task_runner
+from flows.configuration.workers import task_runner, threads
 from flows.console import is_of_surroundings, reason
 from flows.house import House, open_house
 from flows.lock import alone, to_the_end
-from flows.process import CheckedFile, by_county, moment
+from flows.process import CheckedFile, by_county
+from flows.publication import Published
 from flows.telling import metrics, telling
 from flows.telling.report import NightReport, markdown
+from flows.telling.telling import Telling
 from schemas.filing import Received
+from warehouse.judging.judgements import Judgement
 from warehouse.loading.load import FilingOutcome
 from warehouse.upkeep.turns import turn
 
 R = TypeVar("R")
 
 
-@flow(name="nightly")
+@flow(name="nightly", task_runner=threads())
 def nightly(site: str) -> NightReport:
     """Run the night of one site; `site` is its folder. Safe to run again at any time.
 
@@ -54,54 +57,65 @@ def nightly(site: str) -> NightReport:
 def _night(house: House, site: str, *, after_cut_off: bool) -> NightReport:
     log = get_run_logger()
     began = time.monotonic()
-    at = moment(house)
+    at = house.moment()
     failures: list[str] = []
 
-    inbox = tasks.collect(site)
-    new = tasks.keep(site, _whole(inbox.received), at)
-    ways = house.site.settings.channels
-    taking = tasks.take_in.map(unmapped(site), quote(ways), unmapped(at))
-    taken = results(taking, [f"channel {way.name}" for way in ways], failures)
-    came = len(inbox.received) + sum(each.received for each in taken)
-    new += sum(each.new for each in taken)
-
+    came = _collected(house, site, at, failures)
     read = 0
     outcomes: tuple[FilingOutcome, ...] = ()
     if (unfinished := tasks.cut_off(site)) is not None:
         log.info("a night was cut off while it recorded; %d of its files", len(unfinished.files))
         read, outcomes = _recorded(house, site, unfinished.files, unfinished.at, failures)
     files = tasks.waiting(site)
-    at = moment(house)  # an upload may have been kept meanwhile, and is read after it was kept
-    log.info("collected %d files, %d new; %d to read", came, new, len(files))
+    at = house.moment()  # an upload may have been kept meanwhile, and is read after it was kept
+    log.info("collected %d files, %d new; %d to read", came.received, came.new, len(files))
     more, others = _recorded(house, site, files, at, failures)
     read, outcomes = read + more, outcomes + others
     log.info("read and checked %d files", read)
-
-    judged_again = [tasks.judge.submit(site, at)]
-    judging = results(judged_again, ["judging again"], failures)
-    _require_surroundings(judged_again)
-    judged = tuple(judgement for found in judging for judgement in found)
-
-    periods = tasks.to_publish(site)
-    consolidating = tasks.consolidate.map(unmapped(site), periods, unmapped(at))
-    contents = results(consolidating, periods, failures)
-    publishing = tasks.publish.map(unmapped(site), quote(contents))
-    published = tuple(results(publishing, [c.period.id for c in contents], failures))
-
-    left = (
-        *(f"inbox: {what}" for what in inbox.left),
-        *(f"{each.channel}: {what}" for each in taken for what in each.left),
-    )
-    took = time.monotonic() - began
+    judged = _judged(site, at, failures)
+    published = _published(site, at, failures)
     report = NightReport(
-        came, new, read, outcomes, published, tuple(failures), left, took, judged, after_cut_off
+        received=came.received,
+        new=came.new,
+        read=read,
+        outcomes=outcomes,
+        judged=judged,
+        published=published,
+        left=came.left,
+        failures=tuple(failures),
+        seconds=time.monotonic() - began,
+        after_cut_off=after_cut_off,
     )
     report = _told(house, site, report, at)
-    metrics.write(house.site.folder, report, moment(house))
+    metrics.write(house.site.folder, report, house.moment())
     create_markdown_artifact(
         key="night", markdown=markdown(report), description="What the night did"
     )
     return report
+
+
+@dataclass(frozen=True)
+class _Came:
+    """How many files came by all channels, how many of them are new, and what was left there."""
+
+    received: int
+    new: int
+    left: tuple[str, ...]
+
+
+def _collected(house: House, site: str, at: datetime, failures: list[str]) -> _Came:
+    """Collect and keep what came, the inbox first."""
+    inbox = tasks.collect(site)
+    new = tasks.keep(site, _whole(inbox.received), at)
+    ways = house.site.settings.channels
+    taking = tasks.take_in.map(unmapped(site), quote(ways), unmapped(at))
+    taken = results(taking, [f"channel {way.name}" for way in ways], failures)
+    left = (
+        *(f"inbox: {what}" for what in inbox.left),
+        *(f"{each.channel}: {what}" for each in taken for what in each.left),
+    )
+    received = len(inbox.received) + sum(each.received for each in taken)
+    return _Came(received, new + sum(each.new for each in taken), left)
 
 
 def _recorded(
@@ -144,6 +158,23 @@ def _checked(
         return checked
 
 
+def _judged(site: str, at: datetime, failures: list[str]) -> tuple[Judgement, ...]:
+    """Judge again what was accepted before and is compared with what changed."""
+    judging = [tasks.judge.submit(site, at)]
+    found = results(judging, ["judging again"], failures)
+    _require_surroundings(judging)
+    return tuple(judgement for judgements in found for judgement in judgements)
+
+
+def _published(site: str, at: datetime, failures: list[str]) -> tuple[Published, ...]:
+    """Consolidate and publish the periods of which something changed, as the calendar has them."""
+    periods = tasks.to_publish(site)[::-1]  # after an outage the newest is out first
+    consolidating = tasks.consolidate.map(unmapped(site), periods, unmapped(at))
+    contents = results(consolidating, periods, failures)
+    publishing = tasks.publish.map(unmapped(site), quote(contents))
+    return tuple(results(publishing, [c.period.id for c in contents], failures)[::-1])
+
+
 def _require_surroundings(recording: Sequence[PrefectFuture[Any]]) -> None:
     """Stop where the database or the disk gave way: all is recorded before anything is published.
 
@@ -156,9 +187,13 @@ def _require_surroundings(recording: Sequence[PrefectFuture[Any]]) -> None:
 
 
 def _told(house: House, site: str, report: NightReport, at: datetime) -> NightReport:
-    """Tell people what the night did; the report, with those who could not be told."""
+    """Tell people what the night did, the stewards last; the report, with who could not be told."""
+    report = _carried(site, report, list(telling.of_returns(house, at)))
+    return _carried(site, report, list(telling.of_night(house, report, at)))
+
+
+def _carried(site: str, report: NightReport, tellings: Sequence[Telling]) -> NightReport:
     failures = list(report.failures)
-    tellings = telling.after_night(house, report, at)
     names = [f"telling {each.notice.recipient}" for each in tellings]
     results(tasks.tell.map(unmapped(site), quote(tellings)), names, failures)
     return replace(report, failures=tuple(failures))

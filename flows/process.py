@@ -8,7 +8,7 @@ Every step can be called alone and again: a step that was done is not done twice
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import reduce
 from hashlib import sha256
 from pathlib import Path
@@ -36,20 +36,9 @@ from warehouse.publications import last_published, record_publication
 from warehouse.publish import publish as write_publication
 from warehouse.publish import publish_again as draw_again
 from warehouse.schemes import scheme_of
-from warehouse.stewards.due import last_moment, periods_to_publish
+from warehouse.stewards.due import periods_to_publish
 from warehouse.stewards.publication_contents import publication_contents
 from warehouse.upkeep.unfinished import Unfinished, unfinished
-
-
-def moment(house: House) -> datetime:
-    """The time this run writes as its own: now, and always later than anything recorded before.
-
-    A clock that was set back must not put a new filing before the one it supersedes.
-    """
-    now = datetime.now(UTC)
-    with looking(house.engine) as connection:
-        last = last_moment(connection)
-    return now if last is None or now > last else last + timedelta(microseconds=1)
 
 
 def keep(house: House, received: Sequence[Received], at: datetime) -> int:

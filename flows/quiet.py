@@ -2,7 +2,6 @@
 
 import time
 
-from flows import process
 from flows.configuration.settings import Site
 from flows.house import House, known_scheme
 from flows.inbox import collect
@@ -42,7 +41,7 @@ def quiet_night(site: Site) -> NightReport | None:
         left = tuple(f"inbox: {what}" for what in came.left)
         took = time.monotonic() - began
         report = NightReport(len(came.received), 0, 0, (), (), left=left, seconds=took)
-        metrics.write(site.folder, report, process.moment(house))
+        metrics.write(site.folder, report, house.moment())
         return report
     finally:
         engine.dispose()

@@ -4,21 +4,21 @@ from prefect import flow, unmapped
 from prefect.utilities.annotations import quote
 
 from flows import tasks
+from flows.configuration.workers import threads
 from flows.house import open_house
 from flows.nightly import results
-from flows.process import moment
 from flows.telling.reminding import reminders
 from schemas.errors import SettingsError
 
 
-@flow(name="remind")
+@flow(name="remind", task_runner=threads())
 def remind(site: str) -> int:
     """Send the reminders of the day that were not sent yet; how many were due.
 
     Raises SettingsError, after all others were told, where some could not be.
     """
     house = open_house(site)
-    tellings = reminders(house, moment(house))
+    tellings = reminders(house, house.moment())
     failures: list[str] = []
     names = [each.notice.recipient for each in tellings]
     results(tasks.tell.map(unmapped(site), quote(tellings)), names, failures)

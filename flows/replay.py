@@ -5,7 +5,7 @@ moment at which it happened; so the other warehouse ends with the same contract.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, inspect, select
 
@@ -43,7 +43,9 @@ def replay(source: Engine, target: Engine, scheme: Scheme, interpret: Interpret)
     cannot come to the same, as when a file that was let in is read otherwise by this huizong.
     """
     if inspect(target).get_table_names():
-        raise WarehouseError("it is brought about in an empty database, and this one has tables")
+        raise WarehouseError(
+            "it is brought about in an empty database, and this one has tables; make an empty one"
+        )
     with looking(source) as connection:
         happened = list(events(connection))
         named = list(dict.fromkeys(filter(None, (_scheme(event) for _, event in happened))))
@@ -53,13 +55,18 @@ def replay(source: Engine, target: Engine, scheme: Scheme, interpret: Interpret)
     for at, event in happened:
         then = _scheme(event) or now or next(iter(schemes))
         if then != now:
-            upgrade(target, schemes[then])
-            with target.begin() as connection:
-                tell_apart(connection, schemes[then], Access(_WHO, "to make pseudonyms", at))
+            _bring(target, schemes[then], at)
             now = then
         _happen(target, schemes[now], at, event, interpret)
-    upgrade(target, scheme)
+    _bring(target, scheme, datetime.now(UTC))
     return len(happened)
+
+
+def _bring(target: Engine, scheme: Scheme, at: datetime) -> None:
+    """Bring the other warehouse to a scheme, and to the key by which it tells persons apart."""
+    upgrade(target, scheme)
+    with target.begin() as connection:
+        tell_apart(connection, scheme, Access(_WHO, "to make pseudonyms", at))
 
 
 def _scheme(event: Event) -> str | None:

@@ -5,7 +5,8 @@ import errno
 import os
 import signal
 import threading
-from contextlib import ExitStack
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
 from importlib import import_module
 from pathlib import Path
 from shutil import disk_usage
@@ -13,6 +14,7 @@ from types import FrameType
 
 from flows.configuration.settings import Site
 from flows.lock import alone
+from flows.prefect_database import begin_with, made_at_setup
 from flows.server import PrefectServer, free_port, prefect_server
 from schemas.errors import SettingsError
 
@@ -102,7 +104,7 @@ def serve(folder: Path) -> None:
     with closing_houses():
         site = open_house(str(folder.resolve())).site
     _prepare_prefect(site)
-    with prefect_server(site.settings.server_port, _log(site)) as server:
+    with _own_server(site, site.settings.server_port) as server:
         server.wait()
         os.environ[_API_URL] = server.api_url
         from flows.desk.show import print_serving
@@ -122,8 +124,8 @@ def serve(folder: Path) -> None:
 def _server(site: Site) -> PrefectServer | None:
     """Start a server that runs until this process ends; None if the administrator named one.
 
-    Prefect would start one too, but only once it is asked for the first run; a first night waits
-    ten seconds for the server's database. Ours is the first thing that a night starts.
+    Prefect would start one too, but only once it is asked for the first run. Ours is the first
+    thing that a night starts.
     """
     if _API_URL in os.environ:
         return None
@@ -132,11 +134,18 @@ def _server(site: Site) -> PrefectServer | None:
     started = ExitStack()
     # Prefect sends its last words when the interpreter ends; the server has to outlast them.
     atexit.register(started.close)
-    server = started.enter_context(
-        prefect_server(free_port(), _log(site), ["--no-services", "--no-ui"])
-    )
+    options = ["--no-services", "--no-ui"]
+    server = started.enter_context(_own_server(site, free_port(), options))
     os.environ[_API_URL] = server.api_url
     return server
+
+
+def _own_server(
+    site: Site, port: int, options: Sequence[str] = ()
+) -> AbstractContextManager[PrefectServer]:
+    """Start a server, whose first database was made beforehand."""
+    begin_with(made_at_setup(), Path(os.environ["PREFECT_HOME"]).expanduser())
+    return prefect_server(port, _log(site), options)
 
 
 def _wait(server: PrefectServer) -> None:

@@ -13,13 +13,13 @@ from flows.sites import warehouse_of
 
 
 def downgrade(folder: Path, revision: str) -> str:
-    """Take the fixed tables back to an earlier revision; says so."""
+    """Take the fixed tables back to an earlier revision; says where they are."""
     from warehouse.upkeep import upgrade
 
     with warehouse_of(folder) as (_, engine):
         upgrade.downgrade(engine, revision)
     return (
-        f"fixed tables taken back to revision {revision}; install the huizong that knows it, and "
+        f"fixed tables are at revision {revision}; install the huizong that knows it, and "
         "run its `huizong warehouse upgrade`"
     )
 

@@ -25,6 +25,7 @@ _PARTS = (".part", ".partial", ".filepart", ".tmp", ".crdownload", ".download")
 
 
 _UNFINISHED = "it is still being written; the next time takes it"
+_CLOSED = "it may not be read; let the user who runs huizong read it, or ask who sent it"
 
 
 Level = tuple[str, Mapping[str, object], Mapping[str, Mapping[str, Any]]]
@@ -123,7 +124,10 @@ class Place:
         name = readable(folder.within(path))
         if what.size > LARGEST_BYTES:
             return Left(name, f"it is larger than {LARGEST_BYTES >> 20} MiB; ask who sent it")
-        content = folder.files.cat_file(path)
+        try:
+            content = folder.files.cat_file(path)
+        except PermissionError:  # the others may be read
+            return Left(name, _CLOSED)
         if len(content) != what.size:
             return Left(name, _UNFINISHED)
         received = Received(name, content, self.name, self.habits.sender)

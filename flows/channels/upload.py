@@ -18,7 +18,7 @@ from flows import process, tokens
 from flows.channels.place import LARGEST_BYTES
 from flows.checking import reading
 from flows.house import House
-from schemas import messages
+from schemas import causes, messages
 from schemas.filing import Received
 from schemas.findings import Finding, has_errors
 from schemas.models import OrgUnit
@@ -96,7 +96,7 @@ class _Door:
     def take(self, name: str, content: bytes, county: OrgUnit) -> Mapping[str, object]:
         """Keep a file and say what is found in it."""
         house = self._house
-        at = process.moment(house)
+        at = house.moment()
         name = PurePosixPath(name.replace("\\", "/")).name
         received = Received(name, content, CHANNEL, county.name.in_(house.scheme.language))
         new = process.keep(house, [received], at)
@@ -114,7 +114,7 @@ class _Door:
         }
 
     def _told(self, finding: Finding) -> Mapping[str, object]:
-        said = (messages.fact, messages.diagnosis, messages.remedy)
+        said = (messages.fact, causes.diagnosis, messages.remedy)
         words = [text for say in said if (text := say(finding, self._house.language))]
         return {
             "severity": finding.severity.value,

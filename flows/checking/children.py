@@ -4,7 +4,6 @@ They come from a server process that has imported what they need and has no thre
 new one is there in milliseconds, and one that crashes, hangs or takes all memory is replaced.
 """
 
-import gc
 import multiprocessing
 import os
 import pickle
@@ -24,13 +23,13 @@ from pathlib import Path
 from queue import LifoQueue
 from typing import Any, ParamSpec, TypeVar
 
+from flows.garbage import look_seldom
+
 A = TypeVar("A")
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _PRELOADED = "flows.checking.reading"
-_GARBAGE_FROM = 50_000
-"""New objects after which garbage is looked for: those of a task mostly live to its end."""
 _LOOK_EVERY = 0.5  # seconds, at a task that is not done yet
 
 
@@ -212,8 +211,7 @@ def _serve(pipe: "Connection[Any, Any]", limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what crashes tells its last words to nobody
     _parent.set(pipe)
-    gc.freeze()  # what was imported is never garbage
-    gc.set_threshold(_GARBAGE_FROM)
+    look_seldom()
     while True:
         try:
             task, args, kwargs = pipe.recv()

@@ -7,6 +7,7 @@ once.
 import typer
 
 from flows.cli import looks, night, period, review, scheme, site, warehouse
+from flows.garbage import look_seldom
 from schemas.errors import HuizongError
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app.add_typer(warehouse.app, name="warehouse")
 
 def main() -> None:
     """Run the command line; only a bug ends with a traceback."""
+    look_seldom()
     try:
         app()
     except HuizongError as error:

@@ -1,5 +1,7 @@
 """The verbs that do the work of a night, as a whole and step by step."""
 
+from typing import Annotated
+
 import typer
 
 from flows.cli.options import HERE, AsOf, Period, SiteFolder
@@ -31,17 +33,27 @@ def collect(site: SiteFolder = HERE) -> None:
 
 
 @app.command(epilog="Example: `huizong publish --site site --period 2015 --as-of 2016-01-08`")
-def publish(site: SiteFolder = HERE, period: Period = None, as_of: AsOf = None) -> None:
+def publish(
+    site: SiteFolder = HERE,
+    period: Period = None,
+    to: Annotated[
+        str | None, typer.Option(help="The last of a range of periods that begins with --period.")
+    ] = None,
+    as_of: AsOf = None,
+) -> None:
     """Publish again what the warehouse holds, without collecting anything.
 
-    Without `--period`, every period for which something came.
+    Without `--period`, every period for which something came; with `--to`, those from the one to
+    the other, the newest first.
 
     With `--as-of`, make the last publication up to then anew, file by file with the same bytes.
     """
     from flows import by_hand
 
+    if to is not None and period is None:
+        raise typer.BadParameter("--to is the end of a range; say with --period where it begins")
     published = False
-    for folder in by_hand.publish(site, period, as_of):
+    for folder in by_hand.publish(site, period, to, as_of):
         typer.echo(folder)
         published = True
     if not published:
@@ -59,6 +71,18 @@ def remind(site: SiteFolder = HERE) -> None:
         due = True
     if not due:
         typer.echo("nobody is to be reminded of anything today")
+
+
+@app.command(epilog="Example: `huizong alarm 'exit-code 2' --site site`")
+def alarm(
+    ended: Annotated[str, typer.Argument(help="How it ended, in the words of systemd.")],
+    site: SiteFolder = HERE,
+) -> None:
+    """Tell the stewards that a night failed as a whole, with what `doctor` finds; for systemd."""
+    from flows import alarm as sounding
+
+    for line in sounding.alarm(site, ended):
+        typer.echo(line)
 
 
 @app.command(epilog="Example: `huizong serve --site site`")

@@ -8,11 +8,27 @@ from pydantic import AfterValidator
 
 _FIVE_FIELDS = re.compile(r"[\w*,/#?-]+(?: +[\w*,/#?-]+){4}")
 
+_MOST = (59, 23, 31, 12, 7)
+"""The largest number in each of them."""
 
-def _has_five_fields(cron: str) -> str:
-    if not _FIVE_FIELDS.fullmatch(cron):
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NAMES = frozenset({*_MONTHS, *_WEEKDAYS, "l"})  # l is the last day of a month
+
+
+def _is_schedule(cron: str) -> str:
+    words = [
+        (word, most)
+        for field, most in zip(cron.split(), _MOST, strict=False)
+        for word in re.findall(r"\w+", field)
+    ]
+    if not _FIVE_FIELDS.fullmatch(cron) or not all(_may_stand(*word) for word in words):
         raise ValueError(f"{cron!r} is no schedule; write five fields such as '30 2 * * *'")
     return cron
+
+
+def _may_stand(word: str, most: int) -> bool:
+    return int(word) <= most if word.isdecimal() else word.lower() in _NAMES
 
 
 def _is_known(name: str) -> str:
@@ -23,7 +39,7 @@ def _is_known(name: str) -> str:
         raise ValueError(told) from None
 
 
-CronLine = Annotated[str, AfterValidator(_has_five_fields)]
+CronLine = Annotated[str, AfterValidator(_is_schedule)]
 """Minute, hour, day, month and weekday."""
 
 TimeZone = Annotated[str, AfterValidator(_is_known)]

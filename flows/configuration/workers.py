@@ -15,6 +15,9 @@ from schemas.text import Closed
 if TYPE_CHECKING:
     from prefect.task_runners import TaskRunner
 
+AT_ONCE = 8
+"""So many steps run side by side: fewer than the database gives connections to one process."""
+
 
 class Workers(Closed):
     """Processes, on this machine or others, over which reading and checking are spread."""
@@ -37,15 +40,22 @@ class Workers(Closed):
         return self
 
 
+def threads() -> "TaskRunner[Any]":
+    """What runs the steps of a flow: threads, few enough for any number of files and counties."""
+    from prefect.task_runners import ThreadPoolTaskRunner
+
+    return ThreadPoolTaskRunner(max_workers=AT_ONCE)
+
+
 def task_runner(workers: Workers | None) -> "TaskRunner[Any]":
     """What runs the reading and checking of a night; threads where nothing is set.
 
     Raises SettingsError when Dask is asked for and not installed.
     """
-    from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner
+    from prefect.task_runners import ProcessPoolTaskRunner
 
     if workers is None:
-        return ThreadPoolTaskRunner()
+        return threads()
     if workers.engine == "processes":
         return ProcessPoolTaskRunner(max_workers=workers.count)
     try:

@@ -44,14 +44,13 @@ def person(folder: Path, filing_id: int, row: int, why: str, by: str) -> Sequenc
 
     Raises SettingsError without a name and a reason, WarehouseError where there is no such line.
     """
-    from flows.process import moment
     from warehouse.lines.personal import Access, look_up
 
     if not why.strip() or not by.strip():
         raise SettingsError("say why (--why) and who looks (--by)")
     with closing_houses():
         house = open_house(str(folder.resolve()))
-        access = Access(by.strip(), why.strip(), moment(house))
+        access = Access(by.strip(), why.strip(), house.moment())
         with house.engine.begin() as connection:
             found = look_up(connection, house.scheme, filing_id, row, access)
     return found.values
@@ -90,11 +89,9 @@ def reject(folder: Path, explanation: int, why: str, by: str) -> None:
 
 def decision_at(house: House, why: str, by: str) -> Decision:
     """A decision that is made now. Raises SettingsError without a name and a reason."""
-    from flows.process import moment
-
     if not why.strip() or not by.strip():
         raise SettingsError("say why (--why) and who decides (--by)")
-    return Decision(why.strip(), by.strip(), moment(house))
+    return Decision(why.strip(), by.strip(), house.moment())
 
 
 def _read_again(house: House, filing_id: int, decision: Decision) -> Filing | None:

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from flows.configuration.settings import Site
 from flows.house import House
-from schemas import messages
+from schemas import causes, messages
 from schemas.findings import Finding, Severity, State
 from schemas.models import Rule, Scheme
 from schemas.text import Language, Text
@@ -125,7 +125,7 @@ def print_finding(
         soft_wrap=True,
         highlight=False,
     )
-    said = (messages.fact, messages.diagnosis, messages.remedy)
+    said = (messages.fact, causes.diagnosis, messages.remedy)
     told = " ".join(words for say in said if (words := say(finding, language)))
     console.print(f"    {told}", soft_wrap=True, highlight=False, markup=False)
 

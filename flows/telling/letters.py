@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from flows.telling.owing import Owed
 from flows.telling.report import NightReport
 from schemas import messages
-from schemas.models import Form, OrgUnit, Scheme
+from schemas.models import OrgUnit, Scheme
 from schemas.text import Language, Text
 from warehouse.stewards.news import NewFile, Overtaken
 
@@ -25,18 +25,9 @@ _NIGHT = Text(
     zh="汇总晨报：新文件{}个，未接收{}份，故障{}项",
     en="Morning report: {} new files, {} filings refused, {} failures",
 )
+_ALARM = Text(zh="汇总：{}夜间处理没有完成", en="huizong: the night of {} failed")
 
 _MOST_REASONS = 3
-
-
-@dataclass(frozen=True)
-class Owed:
-    """A form that somebody owes: until when, and how many days late it is."""
-
-    form: Form
-    period: str
-    due: date
-    late: int
 
 
 def of_returns(
@@ -78,7 +69,7 @@ def of_reminder(county: OrgUnit, owed: Sequence[Owed], language: Language) -> tu
     forms = [
         {
             "period": each.period,
-            "title": f"{each.form.code} {each.form.title.in_(language)}",
+            "title": each.title(language),
             "due": each.due.isoformat(),
             "late": each.late,
         }
@@ -102,11 +93,13 @@ def of_night(
     report: NightReport,
     files: Sequence[NewFile],
     uncertain: Sequence[str],
+    missing: Mapping[str, Sequence[str]],
     language: Language,
 ) -> tuple[str, str]:
     """Subject and text of the morning report.
 
-    `files` are those of nobody known, and those of counties for periods that are not open.
+    `files` are those of nobody known, and those of counties for periods that are not open;
+    `missing` is what is missing of periods that the night did not publish.
     """
     refused = [
         f"{scheme.county(each.county).name.in_(language)} {each.period} "
@@ -129,8 +122,18 @@ def of_night(
         ],
         uncertain=uncertain,
         missing=_missing(report),
+        still_missing=missing,
         took=str(timedelta(seconds=round(report.seconds))),
     )
+
+
+def of_alarm(site: str, ended: str, lacking: Sequence[str], language: Language) -> tuple[str, str]:
+    """Subject and text of what stewards are told when a night of a site failed as a whole.
+
+    `lacking` is what a night wants and has not, a line each with what to do.
+    """
+    subject = _ALARM.in_(language).format(site)
+    return subject, _drawn("alarm", language, site=site, ended=ended, lacking=lacking)
 
 
 def _why(file: NewFile, language: Language) -> list[str]:

@@ -13,12 +13,13 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from flows import process
+from flows.configuration.settings import Settings, Site
 from flows.configuration.ways import Contact
 from flows.counties import find_county
 from flows.house import House
 from flows.message import Attachment, Message, Send, UncertainError
 from flows.telling import letters
+from flows.telling.owing import missing
 from flows.telling.report import NightReport
 from schemas.errors import HuizongError
 from schemas.models import OrgUnit
@@ -38,49 +39,8 @@ class Telling:
     message: Message
 
 
-def after_night(house: House, report: NightReport, at: datetime) -> list[Telling]:
-    """What is to be told after a night: each county of its returns, the stewards of the whole."""
-    return [*_of_returns(house, at), *_of_night(house, report, at)]
-
-
-def tell(house: House, telling: Telling) -> bool:
-    """Tell a contact something, unless it was told before; whether it was told now.
-
-    Raises ChannelError for what somebody has to put right and OSError for what may pass; both are
-    noted, and the same thing can be told again. Raises UncertainError where it cannot.
-    """
-    notice = telling.notice
-    (contact,) = [each for each in house.site.settings.tell if each.name == notice.recipient]
-    send = _way_to(house, contact)
-    with house.engine.begin() as connection:
-        if not notices.begin(connection, notice, process.moment(house)):
-            return False
-    try:
-        send(telling.message)
-    except UncertainError:
-        raise
-    except (HuizongError, OSError) as error:
-        with house.engine.begin() as connection:
-            notices.failed(connection, notice, process.moment(house), str(error))
-        raise
-    with house.engine.begin() as connection:
-        notices.delivered(connection, notice, process.moment(house))
-    return True
-
-
-def stewards(house: House) -> Iterator[Contact]:
-    """Those who are told of the whole."""
-    return (contact for contact in house.site.settings.tell if contact.who == STEWARDS)
-
-
-def of_counties(house: House) -> Iterator[tuple[Contact, OrgUnit]]:
-    """Those who are told of a county, with the county."""
-    for contact in house.site.settings.tell:
-        if contact.who != STEWARDS:
-            yield contact, find_county(house.scheme, contact.who)
-
-
-def _of_returns(house: House, at: datetime) -> Iterator[Telling]:
+def of_returns(house: House, at: datetime) -> Iterator[Telling]:
+    """What each county is to be told after a night: what became of its returns."""
     for contact, county in of_counties(house):
         with looking(house.engine) as connection:
             since = notices.told_until(connection, "returns", contact.name)
@@ -98,15 +58,16 @@ def _of_returns(house: House, at: datetime) -> Iterator[Telling]:
             yield Telling(notice, Message(subject, text, tuple(attached)))
 
 
-def _of_night(house: House, report: NightReport, at: datetime) -> Iterator[Telling]:
+def of_night(house: House, report: NightReport, at: datetime) -> Iterator[Telling]:
+    """What stewards are to be told after a night: the whole, and whom it could not tell."""
     zone = ZoneInfo(house.site.settings.schedule_timezone)
-    for contact in stewards(house):
+    for contact in stewards(house.site.settings):
         with looking(house.engine) as connection:
             since = notices.told_until(connection, "night", contact.name)
             strangers = news(connection, None, since, at)
             not_open = turned_away(connection, since, at)
-            # Drawn before anybody is told of the night: what is begun now is in the next report.
-            begun = notices.uncertain(connection, since)
+            # What this night has begun itself is in the next report.
+            begun = notices.uncertain(connection, since, at)
             unsure = [f"{each.recipient}: {each.kind}" for each in begun]
         told_today = since is not None and (
             since.astimezone(zone).date() == at.astimezone(zone).date()
@@ -114,9 +75,49 @@ def _of_night(house: House, report: NightReport, at: datetime) -> Iterator[Telli
         if report.nothing_new and told_today and not report.after_cut_off:
             continue
         files = [*strangers, *not_open]
-        subject, text = letters.of_night(house.scheme, report, files, unsure, house.language)
+        still_missing = missing(house, at, [each.period for each in report.published])
+        subject, text = letters.of_night(
+            house.scheme, report, files, unsure, still_missing, house.language
+        )
         notice = Notice("night", at.isoformat(), contact.name, at)
         yield Telling(notice, Message(subject, text))
+
+
+def tell(house: House, telling: Telling) -> bool:
+    """Tell a contact something, unless it was told before; whether it was told now.
+
+    Raises ChannelError for what somebody has to put right and OSError for what may pass; both are
+    noted, and the same thing can be told again. Raises UncertainError where it cannot.
+    """
+    notice = telling.notice
+    (contact,) = [each for each in house.site.settings.tell if each.name == notice.recipient]
+    send = way_to(house.site, contact)
+    with house.engine.begin() as connection:
+        if not notices.begin(connection, notice, house.moment()):
+            return False
+    try:
+        send(telling.message)
+    except UncertainError:
+        raise
+    except (HuizongError, OSError) as error:
+        with house.engine.begin() as connection:
+            notices.failed(connection, notice, house.moment(), str(error))
+        raise
+    with house.engine.begin() as connection:
+        notices.delivered(connection, notice, house.moment())
+    return True
+
+
+def stewards(settings: Settings) -> Iterator[Contact]:
+    """Those who are told of the whole."""
+    return (contact for contact in settings.tell if contact.who == STEWARDS)
+
+
+def of_counties(house: House) -> Iterator[tuple[Contact, OrgUnit]]:
+    """Those who are told of a county, with the county."""
+    for contact in house.site.settings.tell:
+        if contact.who != STEWARDS:
+            yield contact, find_county(house.scheme, contact.who)
 
 
 def _lists(house: House, county: OrgUnit, periods: AbstractSet[str]) -> list[Path]:
@@ -141,8 +142,8 @@ def _link(house: House, path: Path) -> str | None:
     return None if root is None else f"{root.rstrip('/')}/{quote(within)}"
 
 
-def _way_to(house: House, contact: Contact) -> Send:
-    site = house.site
+def way_to(site: Site, contact: Contact) -> Send:
+    """How a contact is told. Raises SettingsError where a file with a secret cannot be read."""
     secret = site.secret(contact.secret_file) if contact.secret_file else None
     if contact.webhook_file is not None:
         from flows.channels import webhook

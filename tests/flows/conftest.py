@@ -1,7 +1,6 @@
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,12 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows import server
 from flows.house import closing_houses
+from flows.prefect_database import made_at_setup
+from flows.prefect_database import make as make_database
 from schemas.sample import write_sample
 from schemas.scheme import load_scheme
-from tests.flows.given import FEW_COUNTIES, FEW_FORMS, FIRST_FORMS, scheme_with, site_with
+from tests.flows.given import FEW_COUNTIES, FEW_FORMS, scheme_with, site_with
+from tests.flows.processes import PATIENCE_SECONDS, start
 from tests.once import once
 
 
@@ -25,16 +27,30 @@ def houses() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def prefect_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Prefect's database as its first start makes it, which takes ten seconds; to be copied."""
+def first_night(
+    few_forms: Path, few_returns: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Two nights, started at once on a site where nothing has run: `site`, to be looked at or
+    copied, and in `ended-STATUS.txt` what each of them printed."""
 
     def make(folder: Path) -> None:
-        with _server(folder):
-            pass
-        with closing(sqlite3.connect(folder / "prefect.db")) as connection:
-            connection.execute("VACUUM INTO ?", [str(folder / "copy.db")])
+        site = site_with(folder / "site", few_forms, few_returns)
+        outputs = [folder / "1.txt", folder / "2.txt"]
+        nights = [start("nightly", "--site", site, output=output) for output in outputs]
+        for night, output in zip(nights, outputs, strict=True):
+            output.rename(folder / f"ended-{night.wait(PATIENCE_SECONDS)}.txt")
 
-    return once(tmp_path_factory, "prefect", make) / "copy.db"
+    return once(tmp_path_factory, "first-night", make)
+
+
+@pytest.fixture(scope="session")
+def prefect_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database that Prefect begins with: that of the setup, or made once; to be copied."""
+    of_setup = made_at_setup()
+    if of_setup.is_file():
+        return of_setup
+    made = once(tmp_path_factory, "prefect", lambda to: make_database(to / "prefect.db"))
+    return made / "prefect.db"
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +74,7 @@ def _server(home: Path) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PREFECT_HOME", str(home))
         patch.setenv("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+        patch.setenv("PREFECT_API_BLOCKS_REGISTER_ON_START", "false")
         log, options = home / "server.log", ["--no-services", "--no-ui"]
         with server.prefect_server(server.free_port(), log, options) as started:
             started.wait()
@@ -65,33 +82,9 @@ def _server(home: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def first_forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = once(tmp_path_factory, "first", lambda to: scheme_with(FIRST_FORMS, to / "linfen"))
-    return made / "linfen"
-
-
-@pytest.fixture(scope="session")
 def few_forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = once(tmp_path_factory, "few", lambda to: scheme_with(FEW_FORMS, to / "linfen"))
     return made / "linfen"
-
-
-@pytest.fixture(scope="session")
-def clean_returns(first_forms: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    scheme = load_scheme(first_forms)
-    return once(
-        tmp_path_factory, "clean", lambda to: write_sample(scheme, first_forms, to, faults=False)
-    )
-
-
-@pytest.fixture(scope="session")
-def faulty_returns(first_forms: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    scheme = load_scheme(first_forms)
-
-    def make(folder: Path) -> None:  # beside the returns comes the list of their faults
-        write_sample(scheme, first_forms, folder / "inbox", faults=True)
-
-    return once(tmp_path_factory, "faulty", make) / "inbox"
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Set as AbstractSet
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import yaml
 
 from flows import sites
-from schemas.scheme import CATALOG, load_scheme
+from schemas.scheme import CATALOG, fingerprint, load_scheme
 from tests.few import with_forms
 
 FIRST_FORMS = frozenset(
@@ -60,11 +62,27 @@ def _write(path: Path, content: object) -> None:
 
 
 def site_with(folder: Path, scheme: Path, returns: Path | None = None) -> Path:
-    """A new site of a scheme, with returns in its inbox."""
-    list(sites.init(folder, str(scheme)))
+    """A new site of a scheme, with returns in its inbox; a folder that is there has settings."""
+    if folder.exists():
+        list(sites.init(folder, str(scheme)))
+    else:
+        (folder / "inbox").mkdir(parents=True)
+        (folder / "published").mkdir()
+        for name, (content, mode) in _new_site(str(scheme), fingerprint(scheme)).items():
+            (folder / name).write_bytes(content)
+            (folder / name).chmod(mode)
     if returns is not None:
         shutil.copytree(returns, folder / "inbox", dirs_exist_ok=True)
     return folder
+
+
+@cache
+def _new_site(scheme: str, _of_its_files: str) -> dict[str, tuple[bytes, int]]:
+    """The files that `init` makes, its empty warehouse among them, with who may read them."""
+    with TemporaryDirectory() as made:
+        list(sites.init(Path(made), scheme))
+        files = [path for path in Path(made).iterdir() if path.is_file()]
+        return {file.name: (file.read_bytes(), file.stat().st_mode) for file in files}
 
 
 def with_prefect(site: Path, database: Path) -> Path:

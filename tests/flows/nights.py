@@ -28,15 +28,15 @@ class Desk:
 
     def __init__(self, folder: Path, scheme: Path = LAKESIDE) -> None:
         self.house: House = open_house(str(site_with(folder, scheme)))
-        self.at = process.moment(self.house)
+        self.at = self.house.moment()
 
     def night(self) -> None:
         """Everything a night does."""
         house = self.house
-        self.at = process.moment(house)
+        self.at = house.moment()
         process.keep(house, collect(house).received, self.at)
         waiting = process.waiting(house)
-        self.at = process.moment(house)
+        self.at = house.moment()
         read = [process.read(house.scheme, file, self.at) for file in waiting]
         checked = process.check(house.scheme, read, process.accepted(house, read))
         process.accept(house, checked, self.at)

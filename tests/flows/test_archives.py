@@ -33,7 +33,7 @@ def send(house: House, returns: Path, archive: str, note: str = "") -> None:
 
 def night(house: House) -> dict[str, int]:
     """Keep, read, check and accept what is in the inbox; how many filings have which status."""
-    at = process.moment(house)
+    at = house.moment()
     process.keep(house, collect(house).received, at)
     files = [process.read(house.scheme, item, at) for item in process.waiting(house)]
     outcomes = process.accept(house, process.check(house.scheme, files, Accepted()), at)
@@ -91,7 +91,7 @@ def test_an_archive_with_the_same_workbooks_and_another_note_brings_no_new_filin
 def test_what_is_unpacked_stands_right_behind_its_archive(house: House, few_returns: Path) -> None:
     send(house, few_returns, "一.zip")
     (house.site.inbox / "二.csv").write_text("a,b\n1,2\n")
-    at = process.moment(house)
+    at = house.moment()
     process.keep(house, collect(house).received, at)
     order = [item.name for item in process.waiting(house)]
     assert [order[0], order[-1]] == ["一.zip", "二.csv"]

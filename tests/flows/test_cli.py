@@ -98,6 +98,7 @@ def test_init_again_changes_nothing(huizong: Huizong, site: Path) -> None:
         (["findings", "--form", "R99"], "R04 biogas"),
         (["findings", "--severity", "fatal"], "notice"),
         (["publish", "--period", "1999"], "2003H1, 2015"),
+        (["publish", "--to", "2015"], "say with --period where it begins"),
         (["status", "--site", "nowhere"], "`huizong init --site "),
         (["history", "biogas.stock"], "has no figure 'stock'; it has: stock_prev"),
         (["trace", "gas.stock_prev", "--period", "2003H1"], "huizong: no form 'gas'"),
@@ -157,8 +158,8 @@ def test_scheme_check_counts_what_holds_together(huizong: Huizong, site: Path) -
     assert "17 counties, 19 periods, 40 forms" in shown.stdout
 
 
-def test_a_look_imports_neither_pandas_nor_great_expectations_nor_prefect() -> None:
-    heavy = "{'pandas', 'great_expectations', 'prefect'}"
-    looked = f"import sys, flows.desk.desk, warehouse.queries; print(*{heavy} & sys.modules.keys())"
+def test_neither_a_look_nor_a_quiet_night_imports_what_takes_seconds() -> None:
+    heavy = "{'pandas', 'openpyxl', 'great_expectations', 'prefect'}"
+    looked = f"import sys, flows.desk.desk, flows.quiet; print(*{heavy} & sys.modules.keys())"
     told = subprocess.check_output([sys.executable, "-c", looked], text=True)
     assert told == "\n"

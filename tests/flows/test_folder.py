@@ -1,9 +1,12 @@
 import os
+from contextlib import nullcontext
 from pathlib import Path
+
+from fsspec.implementations.local import LocalFileSystem
 
 from flows.channels.arrival import Item
 from flows.channels.folder import channel
-from flows.channels.place import Habits
+from flows.channels.place import Folder, Habits, Place
 from schemas.filing import Received
 
 
@@ -43,3 +46,24 @@ def test_an_empty_file_is_kept_too(tmp_path: Path) -> None:
     put(tmp_path / "空.xlsx", b"", 1)
     (item,) = collect(tmp_path)
     assert (item.content, len(item.sha256)) == (b"", 64)
+
+
+class _Guarded(LocalFileSystem):  # type: ignore[misc]
+    """Root, as whom tests may run, reads everything: here the files of somebody else are closed."""
+
+    def cat_file(self, path: str, *args: object, **kwargs: object) -> bytes:
+        if path.endswith("locked.xlsx"):
+            raise PermissionError(path)
+        content: bytes = super().cat_file(path, *args, **kwargs)
+        return content
+
+
+def test_a_file_that_may_not_be_read_holds_back_no_other(tmp_path: Path) -> None:
+    put(tmp_path / "locked.xlsx", b"locked", 1)
+    put(tmp_path / "open.xlsx", b"open", 2)
+    folder = Folder(_Guarded(), tmp_path.as_posix())
+    place = Place("folder", lambda: nullcontext(folder), Habits(0, same_clock=True))
+    left, item = place.arrivals()
+    assert str(left).startswith("locked.xlsx: it may not be read; let the user who runs huizong")
+    assert isinstance(item, Item)
+    assert item.received[0].content == b"open"

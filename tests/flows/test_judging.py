@@ -1,7 +1,9 @@
 """Accepted returns are judged again when what they are compared with is accepted or taken out."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -13,6 +15,7 @@ from schemas.errors import WarehouseError
 from schemas.filing import Checked, Filing, Total
 from schemas.findings import CellRef, Finding, Severity, State
 from schemas.models import Scheme
+from tests.conftest import copy_of, empty_warehouse
 from tests.expectations.conftest import VALID, YAODU
 from tests.warehouse.conftest import House
 from warehouse.consolidation.contents import FiledFinding
@@ -28,19 +31,29 @@ from warehouse.stewards.worklist import ListedFiling, worklist
 SIZE = "R15-size"
 """That there are as many members in all is the same fault, and is told with it."""
 
-on_one_database = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+on_one_database = pytest.mark.parametrize("accepted", ["sqlite"], indirect=True, scope="module")
 """What is the same statements as in the facts that are stated on both."""
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def accepted(
+    request: pytest.FixtureRequest, few: Scheme, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """A warehouse after a first night, to be copied."""
+    with empty_warehouse(request, tmp_path_factory.mktemp("accepted")) as engine:
+        house = House(engine, few)
+        house.submit(register(house, 4), name="R14.xlsx")
+        house.submit(members(house, 4), name="R15.xlsx")
+        assert judge(house, 1) == []
+        house.publish(night=1)
+        yield engine
+
+
 @pytest.fixture
-def desk(engine: Engine, few: Scheme) -> House:
+def desk(accepted: Engine, few: Scheme, tmp_path: Path) -> Iterator[House]:
     """A household of four persons and its four members were accepted in the first night."""
-    house = House(engine, few)
-    house.submit(register(house, 4), name="R14.xlsx")
-    house.submit(members(house, 4), name="R15.xlsx")
-    assert judge(house, 1) == []
-    house.publish(night=1)
-    return house
+    with copy_of(accepted, tmp_path) as engine:
+        yield House(engine, few)
 
 
 def register(house: House, persons: int) -> Filing:

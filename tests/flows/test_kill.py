@@ -1,8 +1,9 @@
 """A night as a process: killed, stopped, or meeting another one, it leaves nothing behind.
 
-That it may be killed anywhere is shown in `tests/kills`.
+That it may be killed anywhere is shown in `tests/flows/kills`.
 """
 
+import shutil
 import signal
 import sqlite3
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.nightly import nightly
-from tests.flows.given import site_with, with_prefect
+from tests.flows.given import with_prefect
 from tests.flows.processes import eventually, servers_of, start, wait_until
 from tests.flows.published import snapshot
 
@@ -38,21 +39,8 @@ def site(small_site: Path, prefect_database: Path) -> Path:
     return with_prefect(small_site, prefect_database)
 
 
-@pytest.fixture(scope="module")
-def undisturbed(
-    tmp_path_factory: pytest.TempPathFactory,
-    few_forms: Path,
-    few_returns: Path,
-    prefect_server: str,
-) -> Path:
-    site = tmp_path_factory.mktemp("undisturbed") / "site"
-    site_with(site, few_forms, few_returns)
-    nightly(str(site))
-    return site
-
-
 def test_a_night_that_is_killed_or_stopped_leaves_no_server_and_nothing_to_mend(
-    site: Path, undisturbed: Path, tmp_path: Path
+    site: Path, first_night: Path, tmp_path: Path
 ) -> None:
     night = start("nightly", "--site", site, output=tmp_path / "killed.txt")
     wait_until(lambda: some_are_kept(site), night)
@@ -68,21 +56,18 @@ def test_a_night_that_is_killed_or_stopped_leaves_no_server_and_nothing_to_mend(
     assert not servers_of(site)
 
     assert nightly(str(site)).failures == ()
-    assert data_of(site) == data_of(undisturbed)
+    assert data_of(site) == data_of(first_night / "site")
     assert nightly(str(site)).nothing_new
 
 
 def test_of_two_nights_at_once_one_runs_and_the_other_says_so(
-    small_site: Path, undisturbed: Path, tmp_path: Path
+    first_night: Path, prefect_server: str, tmp_path: Path
 ) -> None:
-    site = small_site  # where Prefect has not been either: the first night makes its database
-    outputs = [tmp_path / "1.txt", tmp_path / "2.txt"]
-    nights = [start("nightly", "--site", site, output=output) for output in outputs]
-    ended = {
-        night.wait(120): output.read_text() for night, output in zip(nights, outputs, strict=True)
-    }
-    assert set(ended) == {0, 2}
-    assert "already running" in " ".join(ended[2].split())
+    """That the one does all is shown above, where another night does the same."""
+    ended = {path.stem: path.read_text() for path in first_night.glob("ended-*.txt")}
+    assert set(ended) == {"ended-0", "ended-2"}
+    assert "already running" in " ".join(ended["ended-2"].split())
     assert "Traceback" not in "".join(ended.values())
-    assert data_of(site) == data_of(undisturbed)
+    site = tmp_path / "site"
+    shutil.copytree(first_night / "site", site, symlinks=True)
     assert nightly(str(site)).nothing_new

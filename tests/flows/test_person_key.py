@@ -11,13 +11,22 @@ from flows.doctor import examine
 from flows.house import open_house
 from flows.person_key import person_key
 from schemas.errors import SettingsError, WarehouseError
-from tests.flows.given import site_with
+from tests.flows.given import scheme_with
 from tests.flows.nights import Desk
 
 
+@pytest.fixture(scope="module")
+def registers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A scheme of the forms that name persons."""
+    forms = frozenset({"hh_register", "hh_member"})
+    return scheme_with(forms, tmp_path_factory.mktemp("registers") / "linfen")
+
+
 @pytest.fixture
-def folder(tmp_path: Path, first_forms: Path) -> Path:
-    return site_with(tmp_path / "site", first_forms)
+def folder(tmp_path: Path, registers: Path) -> Path:
+    site = tmp_path / "site"
+    list(sites.init(site, str(registers)))
+    return site
 
 
 def test_a_site_has_a_key_of_its_own_that_only_its_user_reads(folder: Path) -> None:
@@ -48,16 +57,25 @@ def test_another_key_is_taken_by_an_upgrade_and_by_nothing_else(folder: Path) ->
 
 
 def test_a_warehouse_brought_about_once_more_tells_persons_apart_by_the_same_key(
-    tmp_path: Path, first_forms: Path
+    tmp_path: Path, registers: Path
 ) -> None:
-    desk = Desk(tmp_path / "site", first_forms)
+    desk = Desk(tmp_path / "site", registers)
     desk.send("x.xlsx", b"no workbook")
     desk.night()
-    again = f"sqlite:///{tmp_path / 'again.db'}"
-    upkeep.replay(tmp_path / "site", again)
-    with (tmp_path / "site" / "huizong.toml").open("a") as settings:
+    assert_same_key_once_more(tmp_path / "site")
+
+
+def test_so_does_one_in_which_nothing_has_happened(folder: Path) -> None:
+    assert_same_key_once_more(folder)
+
+
+def assert_same_key_once_more(folder: Path) -> None:
+    again = f"sqlite:///{folder.parent / 'again.db'}"
+    upkeep.replay(folder, again)
+    with (folder / "huizong.toml").open("a") as settings:
         settings.write(f'\ndatabase_url = "{again}"\n')
-    assert not any("told apart" in line for line in sites.planned_upgrade(tmp_path / "site"))
+    assert list(sites.planned_upgrade(folder)) == ["the warehouse is up to date"]
+    open_house(str(folder))
 
 
 @pytest.mark.parametrize(

@@ -5,34 +5,22 @@ import pytest
 
 from flows.configuration.settings import Site
 from flows.desk import review
-from flows.house import closing_houses
-from flows.nightly import nightly
 from flows.quiet import quiet_night
 from tests.flows.given import site_with
 from tests.flows.published import snapshot
 from warehouse.judging.reviews import Action
 
 
-@pytest.fixture(scope="module")
-def rested(
-    few_forms: Path,
-    few_returns: Path,
-    prefect_server: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Path:
-    """A site after a night; to be copied."""
-    site = site_with(tmp_path_factory.mktemp("rested") / "site", few_forms, few_returns)
-    assert quiet_night(Site(site)) is None
-    with closing_houses():
-        nightly(str(site))
-    return site
-
-
 @pytest.fixture
-def site(rested: Path, tmp_path: Path) -> Path:
+def site(first_night: Path, tmp_path: Path) -> Path:
+    """A site after a night."""
     site = tmp_path / "site"
-    shutil.copytree(rested, site, symlinks=True)
+    shutil.copytree(first_night / "site", site, symlinks=True)
     return site
+
+
+def test_a_first_night_is_a_whole_one(few_forms: Path, few_returns: Path, tmp_path: Path) -> None:
+    assert quiet_night(Site(site_with(tmp_path / "site", few_forms, few_returns))) is None
 
 
 def test_a_night_with_nothing_to_do_says_so_and_changes_nothing(site: Path) -> None:

@@ -3,6 +3,7 @@
 import errno
 import os
 import sqlite3
+import ssl
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -45,3 +46,17 @@ def test_an_error_of_the_database_says_what_to_do(message: str, todo: str) -> No
 
 def test_what_huizong_says_itself_says_it_already() -> None:
     assert reason(WarehouseError("database is locked, it said")) == "database is locked, it said"
+
+
+@pytest.mark.parametrize(
+    ("error", "todo"),
+    [
+        (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number"), "does not speak TLS"),
+        (ConnectionError("x: [SSL: CERTIFICATE_VERIFY_FAILED]"), "who issues its certificates"),
+        (ConnectionError("x: STARTTLS extension not supported"), "set security to tls or none"),
+    ],
+)
+def test_a_connection_that_cannot_be_made_secure_is_told_with_what_to_look_at(
+    error: OSError, todo: str
+) -> None:
+    assert todo in reason(error)

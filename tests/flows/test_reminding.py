@@ -8,6 +8,8 @@ from flows.configuration.ways import Contact
 from flows.telling.reminding import reminders
 from flows.telling.telling import Telling
 from tests.flows.nights import Desk
+from warehouse.judging.closings import Turn, turn_period
+from warehouse.judging.reviews import Decision
 
 NORTH = Contact(name="北岸", who="Northshore", mail=("clerk@north.example",))
 STEWARDS = Contact(name="数据科", who="stewards", mail=("desk@example.cn",))
@@ -67,3 +69,11 @@ def test_stewards_are_told_who_still_owes_when_a_deadline_is_long_over(desk: Des
 def test_the_same_reminder_has_the_same_name_on_every_day_until_the_next(desk: Desk) -> None:
     first, second = (on(desk, "2016", "school", days)[0].notice.about for days in (-7, -3))
     assert first == second
+
+
+def test_nobody_is_reminded_of_a_period_that_a_steward_has_closed(desk: Desk) -> None:
+    assert on(desk, "2015", "school", 1)
+    with desk.house.engine.begin() as connection:
+        decision = Decision("the yearbook", "Wang Min", desk.at)
+        turn_period(connection, desk.house.scheme.period("2015"), Turn.CLOSED, decision)
+    assert on(desk, "2015", "school", 1) == []

@@ -51,8 +51,12 @@ def _answer(request: Request) -> Any:
 def served(tmp_path: Path, few_forms: Path, prefect_database: Path) -> Iterator[Served]:
     port, output = free_port(), tmp_path / "output.txt"
     site = with_prefect(site_with(tmp_path / "site", few_forms), prefect_database)
-    asked_often = {"PREFECT_RUNNER_POLL_FREQUENCY": "1", "HUIZONG_SERVER_PORT": str(port)}
-    process = start("serve", "--site", site, output=output, **asked_often)
+    settings = {
+        "HUIZONG_SERVER_PORT": str(port),
+        "PREFECT_RUNNER_POLL_FREQUENCY": "1",
+        "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
+    }
+    process = start("serve", "--site", site, output=output, **settings)
     wait_until(lambda: "page http" in output.read_text(), process)
     yield Served(process, site, port, output)
     process.terminate()

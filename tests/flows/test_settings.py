@@ -41,6 +41,8 @@ def test_the_environment_goes_before_the_file(
         ("server_port = 'x'", "server_port"),
         ("language = ", "TOML"),
         ("schedule_cron = 'at night'", "'at night' is no schedule; write five fields"),
+        ("schedule_cron = '30 25 * * *'", "is no schedule; write five fields"),
+        ("schedule_cron = 'at two in the night'", "is no schedule; write five fields"),
         ("schedule_timezone = 'Mars/Olympus'", "'Mars/Olympus' is no time zone; write one such as"),
         ("schema = 'linfen'", "schema: there is no such setting; write scheme"),
     ],

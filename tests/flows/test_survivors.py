@@ -50,7 +50,7 @@ def test_every_file_has_a_verdict_within_memory(
 
 def test_a_night_keeps_all_of_them(few_forms: Path, tmp_path: Path) -> None:
     house = open_house(str(site_with(tmp_path / "site", few_forms, CORPORA)))
-    at = process.moment(house)
+    at = house.moment()
     received = collect(house).received
     process.keep(house, received, at)
     files = [process.read(house.scheme, item, at) for item in process.waiting(house)]

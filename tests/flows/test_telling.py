@@ -10,21 +10,24 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from flows import process
+from flows.alarm import alarm
 from flows.channels import webhook
 from flows.configuration.settings import Site
 from flows.configuration.ways import Contact
+from flows.house import closing_houses
 from flows.message import Message, UncertainError
 from flows.telling import telling
 from flows.telling.report import NightReport
 from flows.telling.telling import Telling
-from schemas.errors import ChannelError
+from schemas.errors import ChannelError, SettingsError
 from tests.flows.nights import NORTHSHORE, Desk
 from tests.flows.people import Post, Robot, open_post, open_robot
 from tests.flows.processes import free_port
 from tests.flows.published import published
 from warehouse import notices
 from warehouse.engine import reading
+from warehouse.judging.closings import Turn, turn_period
+from warehouse.judging.reviews import Decision
 from warehouse.tables import metadata
 
 QUIET = NightReport(1, 0, 0, (), ())
@@ -79,7 +82,12 @@ mail = ["clerk@north.example"]
 
 def night(desk: Desk, report: NightReport = QUIET) -> list[Telling]:
     desk.night()
-    return telling.after_night(desk.house, report, desk.at)
+    return after_night(desk, report, desk.at)
+
+
+def after_night(desk: Desk, report: NightReport, at: datetime) -> list[Telling]:
+    """What counties and stewards are to be told, had nobody been told meanwhile."""
+    return [*telling.of_returns(desk.house, at), *telling.of_night(desk.house, report, at)]
 
 
 def test_a_county_is_told_once_what_was_found_with_its_list_attached(
@@ -104,7 +112,7 @@ def test_a_county_is_told_once_what_was_found_with_its_list_attached(
     assert "https://stat.example.cn/published/2014/latest/counties/990102-" in text
     (attached,) = county.iter_attachments()
     assert attached.get_content()[:2] == b"PK"
-    assert telling.after_night(desk.house, QUIET, process.moment(desk.house)) == []
+    assert after_night(desk, QUIET, desk.house.moment()) == []
 
 
 def test_what_failed_is_told_the_next_time_together_with_what_is_new(
@@ -142,9 +150,8 @@ def test_that_a_period_is_not_open_is_told_in_one_list_and_once_to_stewards(desk
     assert [row for row in desk.rows("2014") if "2017" in str(row["What is wrong"])] == []
     for each in (county, stewards):
         telling.tell(desk.house, each)
-    (later,) = telling.after_night(
-        desk.house, NightReport(1, 0, 0, (), (), failures=("disk",)), process.moment(desk.house)
-    )
+    failed = NightReport(1, 0, 0, (), (), failures=("disk",))
+    (later,) = after_night(desk, failed, desk.house.moment())
     assert "2017" not in later.message.text
 
 
@@ -157,7 +164,7 @@ def test_what_may_have_arrived_is_never_sent_again_and_reported(desk: Desk, post
     post.hangs_up = False
     telling.tell(desk.house, county)
     assert len(post.letters) == 1
-    (stewards,) = telling.after_night(desk.house, QUIET, process.moment(desk.house))
+    (stewards,) = after_night(desk, QUIET, desk.house.moment())
     assert "nobody knows whether they arrived" in stewards.message.text
     assert "北岸: returns" in stewards.message.text
     telling.tell(desk.house, stewards)
@@ -179,7 +186,7 @@ def test_a_clock_that_is_set_back_a_day_puts_nothing_before_what_it_corrects_and
     desk: Desk, post: Post
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(process, "datetime", _Ahead)
+        patch.setattr("flows.house.datetime", _Ahead)
         desk.report("2014", pupils=100)
         for each in night(desk):
             telling.tell(desk.house, each)
@@ -233,7 +240,7 @@ def test_a_robot_takes_what_is_told_with_its_signature(
             assert base64.b64decode(sign) == hmac.digest(b"signing key", stamped, "sha256")
 
     robot.answer = b'{"errcode": 93000, "errmsg": "invalid webhook url"}'
-    again = telling.after_night(desk.house, NightReport(1, 1, 1, (), ()), desk.at)
+    again = after_night(desk, NightReport(1, 1, 1, (), ()), desk.at)
     assert len(again) == 1
     later = Telling(notices.Notice("night", "later", stewards.name, desk.at), again[0].message)
     if style != "generic":
@@ -255,15 +262,62 @@ def test_what_a_webhook_answers_says_whether_it_may_be_told_again(robot: Robot) 
     assert len(robot.posted) == 4
 
 
+def test_that_a_night_failed_is_told_with_what_to_do_even_without_the_warehouse(
+    desk: Desk, post: Post
+) -> None:
+    folder = desk.house.site.folder
+    assert list(alarm(folder, "exit-code 1")) == [
+        "the night came to its end, and its own report says what failed"
+    ]
+    settings = folder / "huizong.toml"
+    gone = f"postgresql://nobody@127.0.0.1:{free_port()}/gone"
+    settings.write_text(f'database_url = "{gone}"\n{settings.read_text(encoding="utf-8")}')
+    with closing_houses():
+        pass  # it is opened anew, as by a process of its own
+    assert list(alarm(folder, "oom-kill KILL")) == ["数据科: told"]
+    (letter,) = post.letters
+    assert letter["Subject"] == "huizong: the night of site failed"
+    body = letter.get_body()
+    assert body is not None
+    text = body.get_content()
+    assert "did not come to its end (oom-kill KILL)" in text
+    assert "- scheme and warehouse: " in text
+    assert "Check that the folder or server exists" in text
+
+
+def test_a_night_that_failed_has_somebody_to_tell(tmp_path: Path) -> None:
+    (tmp_path / "huizong.toml").write_text("")
+    with pytest.raises(SettingsError, match=r'no \[\[tell\]\] has who = "stewards"'):
+        list(alarm(tmp_path, "exit-code 2"))
+
+
 def test_notices_are_a_table_that_nothing_alters(desk: Desk) -> None:
     assert "notices" in metadata.tables
     (stewards,) = night(desk)
     telling.tell(desk.house, stewards)
     with reading(desk.house.engine) as connection:
-        assert notices.uncertain(connection, None) == []
+        assert notices.uncertain(connection, None, desk.house.moment()) == []
     for statement in ("DELETE FROM notices", "UPDATE notices SET event = 'failed'"):
         with (
             desk.house.engine.begin() as connection,
             pytest.raises(Exception, match="notices are kept as they are"),
         ):
             connection.exec_driver_sql(statement)
+
+
+def test_what_is_missing_is_in_each_morning_report_until_it_came_or_the_period_is_closed(
+    desk: Desk,
+) -> None:
+    desk.report("2014", pupils=100)
+    *_, stewards = night(desk)
+    assert (
+        "## 2014: missing\n"
+        "- B1 Register of rural bridges: Stonebridge, Reedmarsh, Millbrook\n"
+        "- H1 Herds and vaccination: Northshore, Stonebridge, Reedmarsh, Millbrook\n"
+    ) in stewards.message.text
+    assert "2015" not in stewards.message.text
+    with desk.house.engine.begin() as connection:
+        decision = Decision("the yearbook", "Wang Min", desk.at)
+        turn_period(connection, desk.house.scheme.period("2014"), Turn.CLOSED, decision)
+    *_, stewards = night(desk)
+    assert "missing" not in stewards.message.text

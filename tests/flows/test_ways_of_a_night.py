@@ -1,15 +1,19 @@
 """A whole night whose returns come by further channels, and the flows beside it."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 
+import pytest
+
 from flows.backfill import backfill, publish
 from flows.nightly import nightly
 from flows.remind import remind
 from tests.flows.nights import Desk
+from tests.flows.people import Robot, open_robot
 
 
 @contextmanager
@@ -30,8 +34,22 @@ def being_written(file: Path) -> Iterator[None]:
     file.unlink()
 
 
-def test_a_night_takes_in_every_channel_and_reports_the_broken_one(
-    tmp_path: Path, prefect_server: None
+@pytest.fixture
+def robot() -> Iterator[Robot]:
+    with open_robot() as known:
+        yield known
+
+
+@pytest.fixture
+def stubborn() -> Iterator[Robot]:
+    """Takes nothing from anybody."""
+    with open_robot() as known:
+        known.status = 403
+        yield known
+
+
+def test_a_night_takes_in_every_channel_and_reports_the_broken_one_and_whom_it_could_not_tell(
+    tmp_path: Path, prefect_server: None, robot: Robot, stubborn: Robot
 ) -> None:
     desk = Desk(tmp_path / "site")
     site, share = desk.house.site.folder, tmp_path / "share"
@@ -49,7 +67,19 @@ kind = "folder"
 name = "share"
 path = "{share}"
 moved_to = "taken"
+
+[[tell]]
+name = "desk"
+who = "stewards"
+webhook_file = "robot"
+
+[[tell]]
+name = "north"
+who = "Northshore"
+webhook_file = "stubborn"
 """
+    (site / "robot").write_text(robot.address)
+    (site / "stubborn").write_text(stubborn.address)
     with (site / "huizong.toml").open("a") as file:
         file.write(settings)
     desk.house.site.settings = type(desk.house.site)(site).settings
@@ -62,12 +92,17 @@ moved_to = "taken"
     assert report.left == ("inbox: half.xlsx: it is still being written; the next time takes it",)
     assert not (site / ".night.under-way").exists()
     assert (report.received, report.new, report.read) == (1, 1, 1)
-    assert report.failures == (
+    gone, untold = report.failures
+    assert gone == (
         "channel gone: there is no folder '/nowhere'; make or mount it, or correct its path in "
-        "huizong.toml",
+        "huizong.toml"
     )
+    assert untold.startswith("telling north: ")
+    ((_, _, told),) = robot.posted
+    assert gone in json.loads(told)["text"]
+    assert untold in json.loads(told)["text"]
     assert [path.parent.name for path in share.rglob("school.*.xlsx")] == ["taken"]
-    assert "huizong_night_failures 1.0" in (site / "metrics.prom").read_text()
+    assert "huizong_night_failures 2.0" in (site / "metrics.prom").read_text()
 
     (folder,) = backfill(str(site), "2014", "2014")
     assert folder == str(site / "published" / "2014" / "0002")

@@ -1,21 +1,24 @@
 """Reading and checking spread over workers: the same publication, whoever does the work."""
 
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner
 from prefect_dask.task_runners import DaskTaskRunner
+from sqlalchemy import Engine, text
 
 from flows import process
 from flows.configuration.settings import Site
-from flows.configuration.workers import Workers, task_runner
+from flows.configuration.workers import AT_ONCE, Workers, task_runner
 from flows.house import closing_houses, open_house
 from flows.nightly import nightly
 from schemas.errors import SettingsError
 from schemas.filing import Received
 from tests.flows.given import site_with
 from tests.flows.published import snapshot
+from warehouse.engine import reading
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 """What was recorded then makes the times of the next night the same wherever it is run."""
@@ -48,6 +51,12 @@ def test_the_setting_says_which_of_prefects_own_task_runners_it_is() -> None:
     standing = task_runner(Workers(engine="dask", address="tcp://10.0.0.5:8786"))
     assert isinstance(standing, DaskTaskRunner)
     assert standing.address == "tcp://10.0.0.5:8786"
+
+
+def test_all_steps_at_once_find_a_connection_each(engine: Engine) -> None:
+    with ExitStack() as held:
+        connections = [held.enter_context(reading(engine)) for _ in range(AT_ONCE + 2)]
+        assert {connection.scalar(text("SELECT 1")) for connection in connections} == {1}
 
 
 def test_an_address_without_dask_is_a_wrong_setting(tmp_path: Path, few_forms: Path) -> None:

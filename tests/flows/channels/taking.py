@@ -5,7 +5,6 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from flows import process
 from flows.arrivals import take_in
 from flows.channels.arrival import Taken
 from flows.configuration.ways import AnyWay
@@ -19,12 +18,12 @@ def way(**settings: object) -> AnyWay:
 
 
 def take(house: House, **settings: object) -> Taken:
-    return take_in(house, way(**settings), process.moment(house))
+    return take_in(house, way(**settings), house.moment())
 
 
 def take_in_vain(house: House, **settings: object) -> None:
     """Take in from a channel where nothing can be kept."""
-    at = process.moment(house)
+    at = house.moment()
     with house.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE receipts")
     with pytest.raises(OperationalError):

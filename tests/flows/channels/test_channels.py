@@ -102,7 +102,7 @@ def test_what_comes_again_by_another_way_is_known(
     house: House, place: dict[str, object], there: Path
 ) -> None:
     (house.site.inbox / "again.xlsx").write_bytes(b"first")
-    process.keep(house, collect(house).received, process.moment(house))
+    process.keep(house, collect(house).received, house.moment())
     taken = take(house, **place)
     assert (taken.received, taken.new) == (2, 1)
 
@@ -186,7 +186,7 @@ def test_one_broken_channel_does_not_stop_the_others(house: House, there: Path) 
         patch.setenv("HUIZONG_CHANNELS", json.dumps([broken, works]))
         settings = Site(house.site.folder).settings
     house.site.settings = settings
-    inbox, gone, share = take_in_all(house, process.moment(house))
+    inbox, gone, share = take_in_all(house, house.moment())
     assert (inbox.received, share.new) == (0, 2)
     assert gone.failure == (
         "there is no folder '/nowhere'; make or mount it, or correct its path in huizong.toml"

@@ -92,6 +92,7 @@ def _run(asked: Asked) -> None:
     output = os.open(output_of(asked.site), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(output, 1)
     os.dup2(output, 2)
+    os.environ.update(asked.settings)
     if asked.pages:
         _limit(asked.pages)
     with boundaries_of(asked.site).open("w") as told:

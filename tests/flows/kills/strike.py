@@ -6,9 +6,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -36,11 +36,15 @@ def printed(site: Path) -> str:
 
 @dataclass(frozen=True)
 class Asked:
-    """A night of a site, to a boundary or, with 0, to its end; `pages` may its warehouse have."""
+    """A night of a site, to a boundary or, with 0, to its end; `pages` may its warehouse have.
+
+    `settings` are those of its environment.
+    """
 
     site: Path
     boundary: int = 0
     pages: int = 0
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def line(self) -> str:
         """As it is sent."""
