@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from schemas.check_sheet import id_numbers as review_id_numbers
+from schemas.check_sheet import id_numbers
 from schemas.check_sheet.cells import ReviewCells, rounded
 from schemas.check_sheet.words import is_word, words_compared
 from schemas.dates import EPOCH
@@ -154,7 +154,7 @@ def span(
 def _said(node: OfId, cells: ReviewCells) -> Range:
     """What ID numbers say in numbers: a date of birth, an age."""
     number = cells.layout.form[node.name]
-    born = f"({review_id_numbers.birth_date(cells.id_text(number))})"
+    born = f"({id_numbers.birth_date(cells.id_text(number))})"
     match node:
         case OfId("birth_date"):
             year, in_year = f"INT({born}/10000)", f"MOD({born},10000)"

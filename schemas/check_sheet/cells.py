@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from schemas.check_sheet import id_numbers as review_id_numbers
+from schemas.check_sheet import id_numbers
 from schemas.dates import EPOCH, LATEST
 from schemas.drawing.cell_checks import Choices
 from schemas.layout import Layout, address, column_letter
@@ -157,13 +157,13 @@ class ReviewCells:
     def id_text(self, indicator: Indicator) -> str:
         """The ID number in each cell of a column, plain."""
         return self._named(
-            f"{indicator.name}.text", lambda: review_id_numbers.plain(self.words(indicator))
+            f"{indicator.name}.text", lambda: id_numbers.plain(self.words(indicator))
         )
 
     def is_id_number(self, indicator: Indicator) -> str:
         """1 where a cell of a column is an ID number."""
         text = self.id_text(indicator)
-        return self._named(f"{indicator.name}.id", lambda: review_id_numbers.is_id_number(text))
+        return self._named(f"{indicator.name}.id", lambda: id_numbers.is_id_number(text))
 
     # --- values ----------------------------------------------------------------------------------
 

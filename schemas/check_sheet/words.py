@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from schemas.check_sheet import id_numbers as review_id_numbers
+from schemas.check_sheet import id_numbers
 from schemas.check_sheet.cells import ReviewCells
 from schemas.language.expression import Comparison, Name, Node, OfId, Word
 from schemas.language.id_number import SEXES
@@ -72,7 +72,7 @@ def _word(node: Node, cells: ReviewCells) -> str:
 
 
 def _is_male(node: OfId, cells: ReviewCells) -> str:
-    return review_id_numbers.is_male(cells.id_text(cells.layout.form[node.name]))
+    return id_numbers.is_male(cells.id_text(cells.layout.form[node.name]))
 
 
 def _quoted(word: str) -> str:

@@ -66,11 +66,14 @@ class Sources:
     def __init__(self, scheme: Scheme) -> None:
         self._scheme = scheme
         self._known: dict[tuple[str, int], Operand | None] = {}
+        self._found: dict[tuple[str, Period], list[tuple[Operand, Period]]] = {}
 
     def of(self, name: str, period: Period) -> list[tuple[Operand, Period]]:
         """The figure in each period it may be taken from when one is judged, best first."""
-        found = [(self._at(name, p), p) for p in Reference.parse(name).periods(period)]
-        return [(operand, source) for operand, source in found if operand is not None]
+        if (name, period) not in self._found:
+            found = [(self._at(name, p), p) for p in Reference.parse(name).periods(period)]
+            self._found[name, period] = [(each, p) for each, p in found if each is not None]
+        return self._found[name, period]
 
     def _at(self, name: str, period: Period) -> Operand | None:
         era = name, self._scheme.era(period)

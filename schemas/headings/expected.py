@@ -62,6 +62,10 @@ class Expected:
             found[index] = _SURE if fits else _OWN
         return {index: rank for index, rank in found.items() if self._fits(index, heading.unit)}
 
+    def ending_in(self, words: Iterable[str]) -> frozenset[int]:
+        """The columns that a heading may be like whose own word, or bare word, is one of these."""
+        return frozenset[int]().union(*(self._columns_ending.get(word, ()) for word in words))
+
     def _called(self, words: Iterable[str]) -> Iterator[int]:
         """The columns that have one of some words for a heading."""
         for word in words:
@@ -79,6 +83,15 @@ class Expected:
             for label in labels:
                 called[label].append(index)
         return called
+
+    @cached_property
+    def _columns_ending(self) -> Mapping[str, set[int]]:
+        """The columns with a spelling that ends in a word, by every such word."""
+        ending = defaultdict[str, set[int]](set)
+        for label, columns in self._columns_called.items():
+            for start in range(len(label)):
+                ending[label[start:]].update(columns)
+        return ending
 
     @cached_property
     def _only_groups(self) -> frozenset[str]:

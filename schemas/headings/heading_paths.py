@@ -106,6 +106,11 @@ class Grid:
             bare, unit = _apart(label, is_unit)
             yield Heading(row, column, stated, (*path, label), bare, unit or below)
 
+    def words(self, row: int, is_unit: IsUnit) -> set[str]:
+        """The words of a row, with the unit that is stated behind them and without."""
+        words = {word for word in self.filled[row] if word}
+        return words | {_apart(word, is_unit)[0] for word in words}
+
     def _over_alone(self, row: int, column: int, band: range) -> int | None:
         """The row of the words over a cell, where they are its own and not those of a group."""
         for over in range(row - 1, band[0] - 1, -1):

@@ -71,8 +71,12 @@ def find_headings(sheet: Sheet, form: Form, scheme: Scheme) -> Headings | None:
     words = UnitWords(scheme)
     grid = Grid.of(sheet)
     expected = Expected(form, scheme)
+    columns = [expected.ending_in(grid.words(row, words.knows)) for row in range(len(grid.filled))]
     best: Match | None = None
     for band in _bands(grid, expected):
+        found = frozenset[int]().union(*columns[band.start : band.stop])
+        if best is not None and max(expected.ranks) * len(found) <= best.weight:
+            continue  # it cannot be more alike, and need not be looked at
         match = Match.of(band, list(grid.headings(band, words.knows)), expected)
         if best is None or match.weight > best.weight:
             best = match

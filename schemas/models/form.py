@@ -149,7 +149,7 @@ class Form(Closed):
         """Whether each printed line has the unit of its code beside it."""
         return any(i.unit_from and i.unit_from == self.fixed_by for i in self.indicators)
 
-    @property
+    @cached_property
     def of_municipality(self) -> bool:
         """Whether the municipality files it, and not each county its own."""
         return any(owed.group == MUNICIPALITY for owed in self.owed)

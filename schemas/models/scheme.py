@@ -17,7 +17,7 @@ from schemas.models.indicator import Indicator
 from schemas.models.org_unit import MUNICIPALITY, OrgUnit, counties_on, county_codes
 from schemas.models.rule import Relation, RuleFile
 from schemas.period import Period
-from schemas.text import Closed, Language, Text
+from schemas.text import Closed, Language, Text, normalise
 
 
 class PeriodEntry(Closed):
@@ -179,6 +179,11 @@ class Scheme(Closed):
         units = (*self.whole.counties, *self.counties, self.municipality)
         return {unit.code: unit for unit in units}
 
+    @cached_property
+    def periods_in_english(self) -> Mapping[str, Period]:
+        """The periods of the calendar by what they are called in English, normalised."""
+        return {normalise(entry.period.label("en")): entry.period for entry in self.periods}
+
     def stated(self, rule: Relation) -> tuple[Relation, ...]:
         """What a rule states: itself, or the rule for each entry of its code list."""
         if rule.each is None:
@@ -209,6 +214,20 @@ class Scheme(Closed):
                 return entry
         known = ", ".join(entry.id for entry in self.periods)
         raise NotInScheme(f"no period {period_id!r} in scheme.yaml; the periods are: {known}")
+
+    def newest_first(self, first: str, last: str) -> list[str]:
+        """The periods from one to another in the order of the calendar, both included, backwards.
+
+        Raises NotInScheme where one of the two is not in it, or the range ends before it begins.
+        """
+        ids = [entry.id for entry in self.periods]
+        start, end = (ids.index(self.period(period).id) for period in (first, last))
+        if end < start:
+            listed = ", ".join(ids)
+            raise NotInScheme(
+                f"the range from {first} ends with {last}, before it begins; in order: {listed}"
+            )
+        return ids[start : end + 1][::-1]
 
     def owing(self, form: Form, period: Period) -> tuple[OrgUnit, ...]:
         """Who owes a form for a period: counties in the order of the tables, or the municipality.

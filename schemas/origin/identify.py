@@ -20,6 +20,7 @@ from schemas.headings.sections import (
     rows_above,
 )
 from schemas.headings.several import repeated
+from schemas.layout import form_columns
 from schemas.models import Form, OrgUnit, Scheme
 from schemas.origin.head import Head
 from schemas.origin.origin import county_with_origin, period_with_origin
@@ -164,7 +165,9 @@ def _of_the_time(found: FormSheet, scheme: Scheme) -> FormSheet:
     form = scheme.form(found.form.name)
     if form is found.form:
         return found
-    headings = find_headings(found.sheet, form, scheme)
+    headings = found.headings
+    if form_columns(form) != form_columns(found.form):
+        headings = find_headings(found.sheet, form, scheme)
     further = tuple(_of_the_time(each, scheme) for each in found.further)
     return replace(found, form=form, headings=headings, further=further)
 

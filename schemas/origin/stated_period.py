@@ -12,7 +12,7 @@ from schemas.numerals import chinese_number
 from schemas.origin.head import Head, issued
 from schemas.period import Period
 from schemas.place import Place
-from schemas.text import NOTHING, Text, listed, normalise
+from schemas.text import NOTHING, Text, listed
 from schemas.workbook import Book
 
 _PERIOD = re.compile(
@@ -103,9 +103,8 @@ def _over_cells(texts: Sequence[tuple[CellRef, str]], scheme: Scheme) -> Period 
 def _period_in(text: str, scheme: Scheme) -> Period | None:
     if _OTHER_DATES.search(text):
         return None
-    for entry in scheme.periods:
-        if text == normalise(entry.period.label("en")):
-            return entry.period
+    if (in_english := scheme.periods_in_english.get(text)) is not None:
+        return in_english
     text = _WRITTEN_OUT.sub(_in_digits, text)
     match = _PERIOD.search(text)
     try:

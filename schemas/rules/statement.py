@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from schemas.language import expression
 from schemas.language.expression import (
@@ -45,7 +46,7 @@ class Statement:
         sides = (self.comparison, *([] if self.condition is None else [self.condition]))
         return "\n".join(map(expression.written, sides))
 
-    @property
+    @cached_property
     def operands(self) -> tuple[str, ...]:
         """The indicators it speaks of: left side first, those of the condition last."""
         condition = () if self.condition is None else expression.names(self.condition)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-from schemas.check_sheet import sheet as template_review
+from schemas.check_sheet import sheet as check_sheet
 from schemas.drawing.cell_checks import Choices, add_checks
 from schemas.drawing.stamp import LISTS_COLUMN, META, Stamp
 from schemas.drawing.styles import Styles
@@ -14,8 +14,7 @@ from schemas.drawing.writer import Occasion
 from schemas.layout import lay_out
 from schemas.models import Form, OrgUnit, Scheme
 from schemas.period import Period
-from schemas.template import carried as template_carried
-from schemas.template import help_sheet as template_help
+from schemas.template import carried, help_sheet
 from schemas.template.body import Lines, write_body
 from schemas.template.frame import write_frame
 from schemas.template.previous import SHEET as LAST_PERIOD
@@ -55,10 +54,10 @@ def write_workbook(
     forms = [form.asked_of(period) for form in forms]
     styles = Styles(book)
     choices = Choices(scheme, occasion.language)
-    template_help.write_help(
-        book.add_worksheet(template_help.SHEET.in_(occasion.language)), styles, occasion, forms
+    help_sheet.write_help(
+        book.add_worksheet(help_sheet.SHEET.in_(occasion.language)), styles, occasion, forms
     )
-    review = book.add_worksheet(template_review.SHEET.in_(occasion.language), PlainSheet)
+    review = book.add_worksheet(check_sheet.SHEET.in_(occasion.language), PlainSheet)
     layouts = []
     for form in forms:
         stated = None if lines is None else lines.get(form.name)
@@ -70,10 +69,10 @@ def write_workbook(
         add_checks(sheet, layout, choices, occasion.language)
         if previous is not None and form.name in previous:
             write_previous(sheet, layout, occasion, previous[form.name])
-    if previous is not None and (lists := template_carried.carried(layouts, previous)):
+    if previous is not None and (lists := carried.carried(layouts, previous)):
         sheet = book.add_worksheet(LAST_PERIOD.in_(occasion.language))
-        template_carried.write_carried(sheet, styles, occasion, lists, previous)
-    template_review.write_review(book, review, styles, occasion, layouts, choices)
+        carried.write_carried(sheet, styles, occasion, lists, previous)
+    check_sheet.write_review(book, review, styles, occasion, layouts, choices)
     _write_meta(book, occasion, forms, choices)
     book.close()
     return target.getvalue()

@@ -22,9 +22,11 @@ _LOOK_EVERY = 1.0  # seconds, at how much memory there is in use, which takes a 
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds by the clock, seconds of processor, and the most bytes at any one moment.
+    """Seconds by the clock, seconds of processor, and the most bytes at one moment.
 
-    The bytes are those of all its processes together; what these share is counted once.
+    The bytes are those of all its processes together, where what these share is counted once, at
+    the moments at which they were looked at; what the kernel has kept of the largest process
+    alone is more where all of it was over between two looks. So a program takes at least these.
     """
 
     seconds: float
@@ -69,7 +71,7 @@ def _measure(command: Sequence[str]) -> Cost:
     if process.returncode:
         sys.exit(process.returncode)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return Cost(seconds, used.ru_utime + used.ru_stime, memory)
+    return Cost(seconds, used.ru_utime + used.ru_stime, max(memory, used.ru_maxrss * 1024))
 
 
 def processor() -> float:

@@ -12,9 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from flows import inbox, process
-from flows.checking.reading import children
-from flows.house import closing_houses, open_house
 from tests.bench.process import processor
 
 R = TypeVar("R")
@@ -22,6 +19,12 @@ R = TypeVar("R")
 
 def main(site: Path, result: Path) -> None:
     """Do the night of a site."""
+    # Not above: every child process imports the module that was started once more.
+    from flows import inbox, process
+    from flows.checking.reading import children
+    from flows.garbage import look_seldom
+    from flows.house import closing_houses, open_house
+
     took: dict[str, float] = {}
 
     def step(name: str, work: Callable[[], R]) -> R:
@@ -30,13 +33,14 @@ def main(site: Path, result: Path) -> None:
         took[name] = took.get(name, 0) + processor() - before
         return done
 
+    look_seldom()
     children.prepare()
     with closing_houses():
         house = step("opening", lambda: open_house(str(site)))
         nothing = process.accepted(house, [])
         step("imports of checks", lambda: process.check(house.scheme, [], nothing))
         came = step("collecting", lambda: inbox.collect(house))
-        at = process.moment(house)
+        at = house.moment()
         step("keeping", lambda: process.keep(house, came.received, at))
         waiting = process.waiting(house)
         with ThreadPoolExecutor() as threads:

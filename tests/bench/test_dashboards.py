@@ -54,6 +54,9 @@ def test_without_indexes_they_say_the_same_and_read_all(
     decade(bare, year)
     decade_without_indexes(other, year)
     with bare.connect() as indexed, other.connect() as plain:
+        late = next(query for words, query in queries().items() if "who was late" in words)
+        how = "EXPLAIN QUERY PLAN" if bare.dialect.name == "sqlite" else "EXPLAIN"
+        assert "ix_published_returns_late" in str(answer(indexed, f"{how} {late}"))
         for words, query in queries().items():
             told = answer(indexed, query)
             assert told, words

@@ -22,40 +22,19 @@ from schemas.sample import sample_lines, sampled_periods, write_sample
 from schemas.sample.overtype import overtype
 from schemas.sample.write import key_file
 from schemas.scheme import load_scheme
-from tests.flows.given import FIRST_FORMS, scheme_with
 
 JANUARY = date(2016, 1, 25)
 CLEAN_IN_2015 = {"尧都区", "吉县", "蒲县", "汾西县", "侯马市", "霍州市"}
 
 
 @pytest.fixture(scope="module")
-def linfen(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The scheme with the forms that the faults are planted in, and no others to fill."""
-    return scheme_with(FIRST_FORMS, tmp_path_factory.mktemp("first") / "linfen")
+def scheme(first_forms: Path) -> Scheme:
+    return load_scheme(first_forms)
 
 
 @pytest.fixture(scope="module")
-def scheme(linfen: Path) -> Scheme:
-    return load_scheme(linfen)
-
-
-@pytest.fixture(scope="module")
-def clean(scheme: Scheme, linfen: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("clean")
-    write_sample(scheme, linfen, target, faults=False)
-    return target
-
-
-@pytest.fixture(scope="module")
-def faulty(scheme: Scheme, linfen: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("faulty")
-    write_sample(scheme, linfen, target, faults=True)
-    return target
-
-
-@pytest.fixture(scope="module")
-def key(faulty: Path) -> dict[str, dict[str, str]]:
-    with key_file(faulty).open(encoding="utf-8-sig", newline="") as file:
+def key(faulty_returns: Path) -> dict[str, dict[str, str]]:
+    with key_file(faulty_returns).open(encoding="utf-8-sig", newline="") as file:
         return {row["fault"]: row for row in csv.DictReader(file)}
 
 
@@ -81,8 +60,8 @@ def changed(before: bytes, after: bytes) -> dict[tuple[str, str], tuple[object, 
     }
 
 
-def test_a_file_for_every_county_and_period(scheme: Scheme, clean: Path) -> None:
-    assert set(contents(clean)) == {
+def test_a_file_for_every_county_and_period(scheme: Scheme, clean_returns: Path) -> None:
+    assert set(contents(clean_returns)) == {
         f"{period}/{county.code}-{county.name.zh}-{period}.xlsx"
         for period in ("2003H1", "2015")
         for county in scheme.counties
@@ -90,23 +69,27 @@ def test_a_file_for_every_county_and_period(scheme: Scheme, clean: Path) -> None
 
 
 def test_two_runs_give_identical_bytes_and_tell_what_they_wrote(
-    scheme: Scheme, linfen: Path, faulty: Path, tmp_path: Path
+    scheme: Scheme, first_forms: Path, faulty_returns: Path, tmp_path: Path
 ) -> None:
     target = tmp_path / "inbox"
-    written = write_sample(scheme, linfen, target, faults=True)
-    assert contents(target) == contents(faulty)
-    assert key_file(target).read_bytes() == key_file(faulty).read_bytes()
+    written = write_sample(scheme, first_forms, target, faults=True)
+    assert contents(target) == contents(faulty_returns)
+    assert key_file(target).read_bytes() == key_file(faulty_returns).read_bytes()
     assert written[0] == target / "2003H1" / "141002-尧都区-2003H1.xlsx"
     assert written[-1] == tmp_path / "inbox-faults.csv"
     named = {path.relative_to(target).as_posix() for path in written[:-1]}
     assert named == set(contents(target))
 
 
-def test_clean_files_read_back_as_they_were_made(scheme: Scheme, linfen: Path, clean: Path) -> None:
-    for period in sampled_periods(linfen):
-        made = sample_lines(scheme, linfen, period)
+def test_clean_files_read_back_as_they_were_made(
+    scheme: Scheme, first_forms: Path, clean_returns: Path
+) -> None:
+    for period in sampled_periods(first_forms):
+        made = sample_lines(scheme, first_forms, period)
         for code, forms in made.items():
-            path = clean / period.id / f"{code}-{scheme.county(code).name.zh}-{period.id}.xlsx"
+            path = (
+                clean_returns / period.id / f"{code}-{scheme.county(code).name.zh}-{period.id}.xlsx"
+            )
             reading = read_submission(path.name, path.read_bytes(), scheme, JANUARY)
             assert (reading.county, reading.period) == (code, period.id)
             assert not reading.findings
@@ -130,9 +113,9 @@ def test_faults_are_named_in_both_languages_with_codes_of_the_catalogue(
 
 
 def test_each_fault_is_in_another_county_and_touches_no_other_file(
-    scheme: Scheme, clean: Path, faulty: Path, key: dict[str, dict[str, str]]
+    scheme: Scheme, clean_returns: Path, faulty_returns: Path, key: dict[str, dict[str, str]]
 ) -> None:
-    before, after = contents(clean), contents(faulty)
+    before, after = contents(clean_returns), contents(faulty_returns)
     assert {name for name in before if after.get(name) != before[name]} == {
         row["file"] for row in key.values() if row["file"] in before
     }
@@ -149,32 +132,34 @@ def test_each_fault_is_in_another_county_and_touches_no_other_file(
 
 
 def test_the_truncated_file_is_the_first_half_of_the_clean_one(
-    clean: Path, faulty: Path, key: dict[str, dict[str, str]]
+    clean_returns: Path, faulty_returns: Path, key: dict[str, dict[str, str]]
 ) -> None:
     name = key["truncated"]["file"]
-    half, whole = (faulty / name).read_bytes(), (clean / name).read_bytes()
+    half, whole = (faulty_returns / name).read_bytes(), (clean_returns / name).read_bytes()
     assert whole.startswith(half)
     assert len(half) == len(whole) // 2
 
 
 def test_the_renamed_document_is_one_that_word_opens(
-    faulty: Path, key: dict[str, dict[str, str]]
+    faulty_returns: Path, key: dict[str, dict[str, str]]
 ) -> None:
-    with zipfile.ZipFile(faulty / key["not-a-workbook"]["file"]) as archive:
+    with zipfile.ZipFile(faulty_returns / key["not-a-workbook"]["file"]) as archive:
         assert set(archive.namelist()) >= {"[Content_Types].xml", "word/document.xml"}
         assert "Word文档" in archive.read("word/document.xml").decode()
 
 
 def test_nothing_comes_from_the_county_that_is_missing(
-    faulty: Path, key: dict[str, dict[str, str]]
+    faulty_returns: Path, key: dict[str, dict[str, str]]
 ) -> None:
     assert key["nothing-sent"]["file"] == "2015/141032-永和县-2015.xlsx"
-    assert not (faulty / key["nothing-sent"]["file"]).exists()
+    assert not (faulty_returns / key["nothing-sent"]["file"]).exists()
 
 
-def test_the_same_workbook_comes_twice(faulty: Path, key: dict[str, dict[str, str]]) -> None:
-    second = faulty / key["sent-twice"]["file"]
-    assert second.read_bytes() == (faulty / "2015" / "141030-大宁县-2015.xlsx").read_bytes()
+def test_the_same_workbook_comes_twice(
+    faulty_returns: Path, key: dict[str, dict[str, str]]
+) -> None:
+    second = faulty_returns / key["sent-twice"]["file"]
+    assert second.read_bytes() == (faulty_returns / "2015" / "141030-大宁县-2015.xlsx").read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -189,10 +174,10 @@ def test_the_same_workbook_comes_twice(faulty: Path, key: dict[str, dict[str, st
     ],
 )
 def test_reading_finds_the_fault_at_its_cell(
-    fault: str, scheme: Scheme, faulty: Path, key: dict[str, dict[str, str]]
+    fault: str, scheme: Scheme, faulty_returns: Path, key: dict[str, dict[str, str]]
 ) -> None:
     row = key[fault]
-    path = faulty / row["file"]
+    path = faulty_returns / row["file"]
     reading = read_submission(path.name, path.read_bytes(), scheme, JANUARY)
     found = [*reading.findings, *(f for filing in reading.filings for f in filing.findings)]
     assert [finding.code for finding in found] == [row["code"]]
@@ -213,20 +198,24 @@ def test_a_cell_typed_over_is_all_that_changes(
     fault: str,
     before: object,
     after: object,
-    clean: Path,
-    faulty: Path,
+    clean_returns: Path,
+    faulty_returns: Path,
     key: dict[str, dict[str, str]],
 ) -> None:
     row = key[fault]
-    differences = changed((clean / row["file"]).read_bytes(), (faulty / row["file"]).read_bytes())
+    differences = changed(
+        (clean_returns / row["file"]).read_bytes(), (faulty_returns / row["file"]).read_bytes()
+    )
     assert differences == {(row["sheet"], row["cell"]): (before, after)}
 
 
 def test_what_is_computed_follows_the_negative_count(
-    clean: Path, faulty: Path, key: dict[str, dict[str, str]]
+    clean_returns: Path, faulty_returns: Path, key: dict[str, dict[str, str]]
 ) -> None:
     row = key["negative-count"]
-    differences = changed((clean / row["file"]).read_bytes(), (faulty / row["file"]).read_bytes())
+    differences = changed(
+        (clean_returns / row["file"]).read_bytes(), (faulty_returns / row["file"]).read_bytes()
+    )
     assert {sheet for sheet, _ in differences} == {row["sheet"]}
     by_address = {address: pair for (_, address), pair in differences.items()}
     assert list(by_address) == ["E8", "H8", "J8"]
@@ -236,11 +225,11 @@ def test_what_is_computed_follows_the_negative_count(
 
 
 def test_the_second_return_has_500_more_leaflets_and_its_total_follows(
-    faulty: Path, key: dict[str, dict[str, str]]
+    faulty_returns: Path, key: dict[str, dict[str, str]]
 ) -> None:
     row = key["two-returns"]
-    first = (faulty / "2015" / "141031-隰县-2015.xlsx").read_bytes()
-    differences = changed(first, (faulty / row["file"]).read_bytes())
+    first = (faulty_returns / "2015" / "141031-隰县-2015.xlsx").read_bytes()
+    differences = changed(first, (faulty_returns / row["file"]).read_bytes())
     assert {(row["sheet"], row["cell"]), (row["sheet"], "G12")} == set(differences)
     assert all(
         Decimal(str(after)) - Decimal(str(before)) == 500 for before, after in differences.values()
@@ -251,15 +240,15 @@ def test_the_second_return_has_500_more_leaflets_and_its_total_follows(
     ("sheet", "address"), [("没有", "A1"), ("R18 减贫任务与脱贫摘帽进度表", "ZZ1")]
 )
 def test_a_cell_that_is_not_there_cannot_be_typed_over(
-    clean: Path, sheet: str, address: str
+    clean_returns: Path, sheet: str, address: str
 ) -> None:
-    content = (clean / "2015" / "141033-蒲县-2015.xlsx").read_bytes()
+    content = (clean_returns / "2015" / "141033-蒲县-2015.xlsx").read_bytes()
     with pytest.raises(KeyError):
         overtype(content, sheet, address, "x")
 
 
-def test_marks_of_xml_in_typed_text_stay_text(clean: Path) -> None:
-    content = (clean / "2015" / "141033-蒲县-2015.xlsx").read_bytes()
+def test_marks_of_xml_in_typed_text_stay_text(clean_returns: Path) -> None:
+    content = (clean_returns / "2015" / "141033-蒲县-2015.xlsx").read_bytes()
     sheet = "R18 减贫任务与脱贫摘帽进度表"
     typed = overtype(content, sheet, "C8", r"<5 & \1")
     assert changed(content, typed)[sheet, "C8"][1] == r"<5 & \1"

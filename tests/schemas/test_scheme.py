@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from schemas.consolidated.measures import measures
-from schemas.errors import SchemeError
+from schemas.errors import NotInScheme, SchemeError
 from schemas.models import Scheme
 from schemas.period import Period
 from schemas.scheme import CATALOG, fingerprint, load_scheme
@@ -91,3 +91,12 @@ def test_the_fingerprint_changes_with_a_rule_and_not_with_a_sample(folder: Path)
     assert fingerprint(folder) == before
     edit(folder / "forms/biogas.yaml", "1.5 * plan_year", "1.6 * plan_year")
     assert fingerprint(folder) != before
+
+
+def test_a_range_of_periods_begins_with_the_newest(scheme: Scheme) -> None:
+    assert scheme.newest_first("2015Q1", "2015Q3") == ["2015Q3", "2015Q2", "2015Q1"]
+    assert scheme.newest_first("2015", "2015") == ["2015"]
+    with pytest.raises(NotInScheme, match="no period '1999'"):
+        scheme.newest_first("1999", "2015")
+    with pytest.raises(NotInScheme, match="from 2015Q3 ends with 2015Q1, before it begins"):
+        scheme.newest_first("2015Q3", "2015Q1")

@@ -4,6 +4,7 @@ They are not Python's, so a machine without them is told what to install instead
 """
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -66,12 +67,12 @@ def validators(folder: Path) -> Iterator[Validator]:
 
 
 def _instances(folder: Path) -> Iterator[Path]:
-    """The units of one site, with the huizong of this environment, which is there."""
-    huizong = Path(sys.executable).with_name("huizong")
-    for path in sorted((DEPLOY / "systemd").glob("*@.*")):
+    """The units of one site and the dashboard's, with a program that is there on this machine."""
+    dashboard = DEPLOY / "dashboards" / "huizong-dashboard.service"
+    for path in [*sorted((DEPLOY / "systemd").glob("*@.*")), dashboard]:
         text = path.read_text(encoding="utf-8")
         unit = folder / path.name.replace("@", "@linfen")
-        unit.write_text(text.replace("/opt/huizong/.venv/bin/huizong", str(huizong)))
+        unit.write_text(re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={sys.executable}", text))
         yield unit
 
 
