@@ -1,9 +1,10 @@
 """One night or publication of a warehouse at a time, whichever machines they are started on."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import DBAPIError
 
 from schemas.errors import WarehouseError
 
@@ -15,9 +16,9 @@ _KEY = 0x68756961
 def turn(engine: Engine) -> Iterator[None]:
     """Hold the warehouse, on PostgreSQL, for as long as the block takes.
 
-    The server gives it back when the connection ends, however it ends. Who uses a SQLite file is on
-    the machine that has it, where the lock of the site folder holds. Raises WarehouseError when
-    somebody else has it.
+    It is given back at the end, and by the server when the connection ends before. Who uses a
+    SQLite file is on the machine that has it, where the lock of the site folder holds. Raises
+    WarehouseError when somebody else has it.
     """
     if engine.dialect.name != "postgresql":
         yield
@@ -31,4 +32,6 @@ def turn(engine: Engine) -> Iterator[None]:
         try:
             yield
         finally:
-            connection.invalidate()  # closed, and not given back to the pool with the lock
+            # Answered by the server: where a connection is only closed, it lets go some time later.
+            with suppress(DBAPIError):  # the connection is gone, and the lock with it
+                connection.scalar(select(func.pg_advisory_unlock(_KEY)))
