@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import dropwhile, takewhile
 from struct import pack, unpack_from
 
+from schemas.formats.biff12_records import FOLLOWING
 from schemas.grid import MergedRange, Place
 from warehouse.publish.marks.biff12 import kinds
 from warehouse.publish.marks.biff12.records import Edit, edited, joined, spans_of
@@ -20,7 +21,7 @@ _STYLE_BITS = 0xFFFFFF  # the byte behind it says whether a pronunciation is sho
 _STYLED_ROW = 0x40
 _SEGMENT = 10  # bits: the columns of a row are told for each 1,024 of them
 _USUAL_HEIGHT = 300  # twips
-_CELLS = (*kinds.PLACED, *kinds.FOLLOWING, *kinds.BESIDE_CELLS)
+_CELLS = (*kinds.PLACED, *FOLLOWING, *kinds.BESIDE_CELLS)
 _FRONT = frozenset((kinds.CELLS, kinds.ROW, *_CELLS, kinds.FUTURE_END))
 """Behind which a cell may be put: what newer programs know of a cell follows it."""
 
@@ -102,7 +103,7 @@ class _Pass:
             elif kind in kinds.PLACED:
                 (self._column,) = unpack_from("<I", self._part, begin)
                 self._cell(begin + 4)
-            elif kind in kinds.FOLLOWING:
+            elif kind in FOLLOWING:
                 self._column += 1
                 self._cell(begin)
             if within and kind in _FRONT:
