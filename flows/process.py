@@ -121,6 +121,7 @@ def check(scheme: Scheme, files: Sequence[ReadFile], accepted: Accepted) -> list
     from expectations.across import validate_across  # seconds to import, only needed here
     from expectations.between import validate_between
     from expectations.change import validate_change
+    from expectations.effects import with_effects
     from expectations.records.together import diagnosed_together
     from expectations.reduction import reduced
     from expectations.validate import validate
@@ -138,8 +139,14 @@ def check(scheme: Scheme, files: Sequence[ReadFile], accepted: Accepted) -> list
     ]
     told = diagnosed_together(returns, scheme, accepted.figures, checked)
     return [
-        CheckedFile(file, tuple(reduced(scheme, one) for one in found))
-        for file, found in zip(files, told, strict=True)
+        CheckedFile(
+            file,
+            tuple(
+                reduced(scheme, with_effects(scheme, filing, one))
+                for filing, one in zip(filings, found, strict=True)
+            ),
+        )
+        for file, filings, found in zip(files, returns, told, strict=True)
     ]
 
 

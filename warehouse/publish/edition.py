@@ -17,6 +17,7 @@ from warehouse.consolidation.contents import (
 )
 from warehouse.consolidation.standings import Standing, Standings
 from warehouse.publish.file_names import LIST_NAME, copy_names, folder_name, safe
+from warehouse.publish.weights import Weights
 from warehouse.publish.words import Words
 
 _ORDER = list(Severity)
@@ -91,8 +92,18 @@ class Edition:
 
     @cached_property
     def findings(self) -> tuple[FiledFinding, ...]:
-        """All findings, the gravest and those of the largest effect first, then by place."""
-        return tuple(sorted(self.contents.findings, key=_rank))
+        """All findings, the gravest and those that weigh most first, then by place."""
+        return tuple(sorted(self.contents.findings, key=self._rank))
+
+    def _rank(self, filed: FiledFinding) -> tuple[object, ...]:
+        finding = filed.finding
+        place = (finding.county or "~", finding.form or "", filed.file_name or "", finding.key)
+        return (_ORDER.index(finding.severity), -self.weights.score(finding), *place)
+
+    @cached_property
+    def weights(self) -> Weights:
+        """What findings do to the municipal figures of the publication."""
+        return Weights.of(self.contents.tables)
 
     def findings_of(self, county: OrgUnit) -> tuple[FiledFinding, ...]:
         """The findings of one county, without those of rules on trial: stewards alone see them."""
@@ -212,10 +223,3 @@ def _arrived(revision: Revision) -> bool:
 def quoted(cell: CellRef) -> str:
     """A cell as Excel writes it in a link: 'sheet'!A1."""
     return "'" + cell.sheet.replace("'", "''") + f"'!{cell.address}"
-
-
-def _rank(filed: FiledFinding) -> tuple[object, ...]:
-    finding = filed.finding
-    effect = -1 if finding.effect is None else abs(finding.effect)
-    place = (finding.county or "~", finding.form or "", filed.file_name or "", finding.key)
-    return (_ORDER.index(finding.severity), -effect, *place)

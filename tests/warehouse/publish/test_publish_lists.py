@@ -26,7 +26,7 @@ def test_every_finding_is_a_row_with_all_that_is_needed_to_work_on_it(
     *headings, stamp = [cell.value for cell in sheet[4]]
     assert headings == [
         "序号", "严重程度", "县(市、区)", "报表", "单元格", "栏目", "问题", "可能原因", "处理办法",
-        "对全市数的影响", "处理状态", "已过天数", "已有说明", "说明(由县填写)",
+        "对全市数的影响", "占全市数(%)", "处理状态", "已过天数", "已有说明", "说明(由县填写)",
         "填报值", "应为", "相差", "审核关系", "工作表", "文件",
     ]  # fmt: skip
     *told, reference = [cell.value for cell in sheet[5]]
@@ -34,17 +34,17 @@ def test_every_finding_is_a_row_with_all_that_is_needed_to_work_on_it(
         1, "强制性", "汾西县", "R04 沼气池建设进度表", "F8、E8", "其中:已密封配套",
         "应满足“已密封配套不超过本年累计新建”，实际：45 ≤ 40。", None,
         "请核对，改正有误的一项；数据无误的请书面说明原因。",
-        5, "待处理", None, None, None,
+        5, 0, "待处理", None, None, None,
         45, 40, 5, "已密封配套不超过本年累计新建 (R04-sealed)", "R04 沼气池建设进度表",
         "汾西县2003年上半年.xlsx",
     ]  # fmt: skip
     # What stands behind the column for answers is in the text, and is not printed.
-    assert sheet.print_area == "'差异清单'!$A$1:$N$9"
+    assert sheet.print_area == "'差异清单'!$A$1:$O$9"
     read = ListStamp.read(stamp)
     assert read == ListStamp("list", "linfen", "2003H1", 3, "141000", "说明(由县填写)")
     filed = edition.findings[0]
     assert FindingRef.read(reference) == FindingRef(str(filed.sha256), filed.finding.key)
-    assert sheet.column_dimensions["U"].hidden
+    assert sheet.column_dimensions["V"].hidden
 
 
 def test_the_gravest_and_then_the_largest_effects_come_first(book: Workbook) -> None:
@@ -111,7 +111,7 @@ def test_many_cells_are_counted_and_the_first_are_named(
         BytesIO(discrepancies(Edition(replace(contents, findings=(moved,)), "zh"), []))
     )
     sheet = book["差异清单"]
-    assert (sheet["S5"].value, sheet["E5"].value) == (sheets, addresses)
+    assert (sheet["T5"].value, sheet["E5"].value) == (sheets, addresses)
 
 
 def test_all_cells_of_a_finding_of_many_lines_are_listed(contents: PublicationContents) -> None:
@@ -122,7 +122,7 @@ def test_all_cells_of_a_finding_of_many_lines_are_listed(contents: PublicationCo
     moved = replace(filed, finding=filed.finding.model_copy(update=many))
     edition = Edition(replace(contents, findings=(moved,)), "zh")
     sheet = load_workbook(BytesIO(discrepancies(edition, [])))["差异清单"]
-    assert (sheet["S4"].value, sheet["S5"].value) == ("全部单元格", "一!A4:A11 A20:A503")
+    assert (sheet["T4"].value, sheet["T5"].value) == ("全部单元格", "一!A4:A11 A20:A503")
     assert sheet["E5"].value == "A4:A11等492处"
 
 
@@ -138,7 +138,7 @@ def test_an_error_in_a_return_for_another_period_refuses_nothing(
 
 def test_the_list_can_be_filtered_and_names_files_that_could_not_be_marked(book: Workbook) -> None:
     sheet = book["差异清单"]
-    assert sheet.auto_filter.ref == "A4:U9"
+    assert sheet.auto_filter.ref == "A4:V9"
     assert "以下文件无法标注，按原件附上：旧表.xls。" in str(sheet["A2"].value)
     assert sheet["B5"].fill.fgColor.rgb == "FFF4CFC9"
 
@@ -154,7 +154,7 @@ def test_a_long_list_can_be_filtered_to_its_last_row_and_every_row_leads_to_its_
     )
     edition = Edition(replace(contents, findings=many), "zh")
     sheet = load_workbook(BytesIO(discrepancies(edition, [])))["差异清单"]
-    assert (sheet.max_row, sheet.auto_filter.ref) == (304, "A4:U304")
+    assert (sheet.max_row, sheet.auto_filter.ref) == (304, "A4:V304")
     links = [sheet.cell(row, 5).hyperlink for row in range(5, 305)]
     assert sorted(str(link and link.location) for link in links) == sorted(
         f"'{cell.sheet}'!{cell.address}" for cell in cells
@@ -209,7 +209,7 @@ def test_a_long_file_name_does_not_make_a_tall_row(contents: PublicationContents
     book = load_workbook(
         BytesIO(discrepancies(Edition(replace(contents, findings=(filed,)), "zh"), []))
     )
-    shown = str(book["差异清单"]["T5"].value)
+    shown = str(book["差异清单"]["U5"].value)
     assert len(shown) == 45
     assert shown.startswith("2015/关于报送")
     assert shown.endswith("-汾西县.xlsx")
@@ -220,12 +220,12 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(contents: PublicationCont
     book = load_workbook(
         BytesIO(discrepancies(Edition(replace(contents, findings=(filed,)), "zh"), []))
     )
-    cell = book["差异清单"]["T5"]
+    cell = book["差异清单"]["U5"]
     assert (cell.value, cell.data_type) == ('=HYPERLINK("x")', "s")
 
 
 def test_observed_text_is_no_number_and_full_width_digits_stay_as_written(book: Workbook) -> None:
-    assert book["差异清单"]["O9"].value == "１00"
+    assert book["差异清单"]["P9"].value == "１00"
 
 
 def test_a_publication_without_findings_says_so(contents: PublicationContents) -> None:
