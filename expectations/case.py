@@ -36,6 +36,7 @@ class Case:
         observed: str | None = None,
         expected: str | None = None,
         difference: Decimal | None = None,
+        tolerance: Decimal | None = None,
         effect: Decimal | None = None,
     ) -> Finding:
         """A finding that this check failed, about a column."""
@@ -51,6 +52,7 @@ class Case:
             observed=observed,
             expected=expected,
             difference=difference,
+            tolerance=tolerance,
             effect=effect,
             trial=self.check.trial,
             parameters=dict(parameters),

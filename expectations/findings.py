@@ -135,6 +135,7 @@ def _computed_differs(case: Case, line: Line) -> Finding:
         observed=told(indicator, observed),
         expected=told(indicator, expected),
         difference=None if indicator.personal else difference,
+        tolerance=None if indicator.personal else judge(case.relation, line).tolerance,
         effect=difference if indicator.aggregation == "sum" else None,
     )
 
@@ -176,6 +177,7 @@ def _rule_failed(case: Case, line: Line) -> Finding:
         observed=observed,
         expected=expected,
         difference=judged.difference,
+        tolerance=judged.tolerance,
     )
 
 

@@ -40,6 +40,7 @@ def relation_finding(case: RelationCase) -> Finding:
         observed=_number(judged.left),
         expected=f"{SIGNS[comparison.comparator]} {_number(judged.right)}",
         difference=judged.difference,
+        tolerance=judged.tolerance,
         effect=judged.difference if case.is_part_of_total else None,
         parameters={"statement": case.relation.label, "substituted": Text(zh=zh, en=en)},
     )

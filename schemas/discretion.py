@@ -36,6 +36,7 @@ def discreet(finding: Finding, form: Form) -> Finding:
         "observed": _quoted(finding.observed),
         "expected": _quoted(finding.expected),
         "difference": _small(finding.difference),
+        "tolerance": _small(finding.tolerance),
         "effect": _small(finding.effect),
         "diagnoses": tuple(d for d in finding.diagnoses if not _quotes(d, shape)),
     }

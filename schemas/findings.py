@@ -118,7 +118,8 @@ class Finding(Closed):
     """One thing that is wrong or doubtful.
 
     `code` names the message in the catalogue and `parameters` fill it; numbers are exact decimals
-    in the indicator's unit. `effect` is what the finding does to the municipal figure of
+    in the indicator's unit; `tolerance` is how large the difference may be at the precision of what
+    is stated. `effect` is what the finding does to the municipal figure of
     `indicator`. `lines` counts the rows that the finding stands for; `cells` are the first of them,
     and of many rows `areas` are all of them, sheet by sheet (`K9:K20 K25`).
     `diagnoses` are what it may come from, the likeliest first. `also` are the other rules that the
@@ -138,6 +139,7 @@ class Finding(Closed):
     observed: str | None = None
     expected: str | None = None
     difference: Decimal | None = None
+    tolerance: Decimal | None = None
     effect: Decimal | None = None
     lines: int = 1
     trial: bool = False

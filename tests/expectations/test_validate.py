@@ -72,6 +72,7 @@ def test_a_computed_column_that_differs(scheme: Scheme, filing: MakeFiling) -> N
         observed="5041",
         expected="5040",
         difference=Decimal(1),
+        tolerance=Decimal(0),
         effect=Decimal(1),
         diagnoses=finding.diagnoses,
         parameters={
@@ -102,6 +103,7 @@ def test_a_ratio_is_right_to_its_last_digit(
         assert addresses(finding) == ["G8", "F8", "C8"]
         assert finding.expected == "66.67"
         assert finding.difference == Decimal(stated) - Decimal("66.67")
+        assert finding.tolerance == Decimal("0.005")
         assert finding.effect is None
 
 
@@ -111,7 +113,8 @@ def test_amounts_are_compared_at_their_stated_precision(
 ) -> None:
     # three amounts of half width 0.00005 may be 0.00015 apart, so 0.0001 and not 0.0002
     found = findings(scheme, filing("fund_arrival", {"balance": Decimal(balance)}))
-    assert [f.difference for f in found] == ([] if ok else [Decimal("0.0002")])
+    missed = [(f.difference, f.tolerance) for f in found]
+    assert missed == ([] if ok else [(Decimal("0.0002"), Decimal("0.00015"))])
 
 
 def test_days_between_dates(scheme: Scheme, filing: MakeFiling) -> None:

@@ -50,6 +50,7 @@ _COLUMNS: dict[str, float] = {
     "observed": 10,
     "expected": 10,
     "difference": 10,
+    "tolerance": 10,
     "rule": 24,
     "all_cells": 24,
     "sheet": 18,
@@ -59,6 +60,7 @@ _LAST_PRINTED = "answer"  # what stands behind it is in the text, too, and would
 _ON_ONE_LINE = "all_cells"  # there may be thousands
 _CENTRED = ("serial_no", "severity", "county", "period", "cell", "state", "age")
 _LONGEST_NAME = 45  # characters of a file name that are shown; data/findings.csv has all of it
+_DECIMALS = 6  # those that amounts are kept with
 _MOST_LINKS = 65_000  # Excel keeps no more on one sheet
 
 
@@ -119,7 +121,8 @@ def _columns(
 ) -> list[str]:
     """Those that tell something: one county and one period stand in the title.
 
-    All cells of a finding are listed where any is of more lines than it names cells of.
+    All cells of a finding are listed where any is of more lines than it names cells of, and what
+    differences are allowed where any may differ at all.
     """
     own = edition.contents.period.id
     untold = {"county"} if county is not None else set()
@@ -127,6 +130,8 @@ def _columns(
         untold.add("period")
     if not any(filed.finding.areas for filed in findings):
         untold.add("all_cells")
+    if not any(filed.finding.tolerance for filed in findings):
+        untold.add("tolerance")
     return [name for name in _COLUMNS if name not in untold]
 
 
@@ -196,8 +201,9 @@ def _told(edition: Edition, number: int, filed: FiledFinding) -> dict[str, str |
         **told.columns,
         "observed": _number_or_text(finding.observed),
         "expected": _number_or_text(finding.expected),
-        "difference": finding.difference,
-        "effect": finding.effect,
+        "difference": _shown(finding.difference),
+        "tolerance": _shown(finding.tolerance),
+        "effect": _shown(finding.effect),
         "effect_pct": edition.weights.percent(finding),
         "rule": told.rule,
         "all_cells": told.all_cells,
@@ -206,6 +212,11 @@ def _told(edition: Edition, number: int, filed: FiledFinding) -> dict[str, str |
         "explained": explained(edition, filed),
         "answer": None,
     }
+
+
+def _shown(number: Decimal | None) -> Decimal | None:
+    """A number without the decimals that a quotient has no end of."""
+    return None if number is None else round(number, _DECIMALS)
 
 
 def _number_or_text(text: str | None) -> str | Decimal | None:

@@ -117,8 +117,7 @@ def _findings(edition: Edition) -> Resource:
                 _text(edition, name, required=name in ("severity", "code", "fact"))
                 for name in texts
             ),
-            _amount(edition, "difference"),
-            _amount(edition, "effect"),
+            *(_amount(edition, name) for name in ("difference", "tolerance", "effect")),
             _count(edition, "lines"),
         ),
         key=(),
@@ -149,6 +148,7 @@ def _finding_row(edition: Edition, filed: FiledFinding) -> tuple[Value, ...]:
         finding.observed,
         finding.expected,
         finding.difference,
+        finding.tolerance,
         finding.effect,
         finding.lines,
     )
