@@ -8,11 +8,12 @@ stand, and which other county has them, too.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from expectations.engine import Engine
+from expectations.frames import columns_of, owners_of
 from expectations.suites import ACROSS, across_suite
 from schemas.consolidated.across import Column, Held, columns_across
 from schemas.filing import ROW, Checked, Filing
@@ -45,51 +46,68 @@ def validate_across(
     found: dict[int, Checked] = defaultdict(lambda: Checked((), ()))
     for column, each in asked.items():
         then = scheme.at(Period.parse(column.period))
-        for filing in each.came:
-            checked = _checked(then, column, each.indicator, filing, shared.get(column, {}))
+        for filing in each.came.values():
+            checked = _checked(then, column, each, filing, shared.get(column, {}))
             found[id(filing)] = found[id(filing)].and_also(checked)
     return [[found[id(filing)] for filing in of_file] for of_file in returns]
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """A column: the filings that came, and its values by county, of each the later filing's."""
+    """A column: the filings that came, how many blanks each has, and the values of all counties.
+
+    `lines` says of each value which county has it, and where.
+    """
 
     indicator: Indicator
-    came: Sequence[Filing]
-    values: Mapping[str, "pd.Series[Any]"]
+    came: Mapping[str, Filing]
+    blanks: Mapping[str, int]
+    lines: pd.DataFrame
 
     @classmethod
     def of(
         cls, column: Column, indicator: Indicator, filings: Sequence[Filing], held: Held
     ) -> "_Asked":
-        """What came of a column, and what is accepted of the other counties."""
+        """What came of a column, of each county the later filing's, and what else is accepted."""
         came = {
             filing.county: filing
             for filing in filings
             if (filing.form, filing.period) == (column.form, column.period)
         }
-        accepted = held.values.get(column, {})
-        values = {county: _values(filing, indicator, held) for county, filing in came.items()}
-        values |= {c: pd.Series(v, dtype="object") for c, v in accepted.items() if c not in came}
-        return cls(indicator, [*came.values()], values)
+        counties, own = np.array([*came]), [*came.values()]
+        values, owners = columns_of(own, [indicator.name])[indicator.name], owners_of(own)
+        lines = pd.DataFrame(
+            {
+                _COUNTY: counties[owners],
+                _AT: np.concatenate([filing.frame.index for filing in own]),
+                ACROSS: values,
+            }
+        )
+        there = values.notna().to_numpy()
+        lines = lines[there]
+        if indicator.personal:
+            lines[ACROSS] = lines[ACROSS].map(held.pseudonym)
+        accepted = [
+            pd.DataFrame({_COUNTY: county, _AT: range(len(of_county)), ACROSS: of_county})
+            for county, of_county in held.values.get(column, {}).items()
+            if county not in came
+        ]
+        blanks = np.bincount(owners[~there], minlength=len(own)).tolist()
+        return cls(
+            indicator,
+            came,
+            dict(zip(came, blanks, strict=True)),
+            pd.concat([lines, *accepted], ignore_index=True),
+        )
 
-    def lines(self, first: int) -> pd.DataFrame:
+    def numbered(self, first: int) -> pd.DataFrame:
         """The lines of all counties, with numbers from some on in the place of their values."""
-        parts = [pd.DataFrame({_COUNTY: c, _AT: v.index}) for c, v in self.values.items()]
-        lines = pd.concat(parts, ignore_index=True)
-        numbers, _ = pd.factorize(pd.concat([*self.values.values()], ignore_index=True))
-        return lines.assign(**{ACROSS: first + numbers})
+        numbers, _ = pd.factorize(self.lines[ACROSS])
+        return self.lines.assign(**{ACROSS: first + numbers})
 
 
 Shared = Mapping[str, pd.DataFrame]
 """By county, its lines with values that another one has: position, and that county."""
-
-
-def _values(filing: Filing, indicator: Indicator, held: Held) -> pd.Series:
-    """The values of a column by position, as they are held."""
-    values = filing.frame[indicator.name].dropna()
-    return values.map(held.pseudonym) if indicator.personal else values
 
 
 def _shared(scheme: Scheme, asked: Mapping[Column, _Asked]) -> Mapping[Column, Shared]:
@@ -97,8 +115,8 @@ def _shared(scheme: Scheme, asked: Mapping[Column, _Asked]) -> Mapping[Column, S
     parts: dict[int, pd.DataFrame] = {}
     first = 0
     for number, each in enumerate(asked.values()):
-        if len(each.values) > 1:
-            parts[number] = each.lines(first)
+        if each.lines[_COUNTY].nunique() > 1:
+            parts[number] = each.numbered(first)
             first += len(parts[number])
     if not parts:
         return {}
@@ -118,9 +136,9 @@ def _shared(scheme: Scheme, asked: Mapping[Column, _Asked]) -> Mapping[Column, S
 
 
 def _checked(
-    scheme: Scheme, column: Column, indicator: Indicator, filing: Filing, shared: Shared
+    scheme: Scheme, column: Column, asked: _Asked, filing: Filing, shared: Shared
 ) -> Checked:
-    form = scheme.form(column.form)
+    form, indicator = scheme.form(column.form), asked.indicator
     pairs = shared.get(filing.county)
     rows: dict[str, list[int]] = {}
     if pairs is not None:
@@ -132,7 +150,7 @@ def _checked(
         for finding in _findings(scheme, form, indicator, filing, beside, on)
     ]
     failed = 0 if pairs is None else pairs[_AT].nunique()
-    blank = int(filing.frame[indicator.name].isna().sum())
+    blank = asked.blanks[filing.county]
     return Checked(
         tuple(found),
         (

@@ -111,9 +111,10 @@ def _mends(keyed: Keyed, statement: Statement, failed: pd.Index, correction: _Co
     corrected = column.with_values(changed)
     touched = corrected.frame[keyed.by].iloc[[*changed]]
     keys = keyed.figures.index.intersection(failed.union(pd.Index(touched.dropna().unique())))
+    wanted = pd.MultiIndex.from_product([[0], keys])
     figures = {
         name: by_key(
-            operand, [corrected if filing is column.filing else filing], keyed.by, [keys]
+            operand, [corrected if filing is column.filing else filing], keyed.by, wanted
         ).set_axis(keys)
         for name, (operand, filing) in keyed.taken.items()
     }

@@ -9,11 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from expectations.engine import Engine
+from expectations.frames import FILING, columns_of, owners_of
 from expectations.key_groups import group_diagnoses
 from expectations.key_slips import KeySlips
 from expectations.keyed_figures import Beside, Keyed, Where, keyed_figures
@@ -21,7 +23,7 @@ from expectations.known import Known
 from expectations.relation_case import RelationCase, Taken
 from expectations.relation_findings import relation_finding
 from expectations.rule import Outcome, plain_value
-from expectations.screen import outcomes
+from expectations.screen import outcomes, told
 from expectations.suites import keyed_suite
 from schemas.consolidated.figures import Figure, Source, reach
 from schemas.consolidated.measures import Measure
@@ -60,45 +62,50 @@ def validate_keyed(
 
 def _checked(engine: Engine, relation: Relation, judged: Sequence[Keyed]) -> Iterator[Checked]:
     """How a rule came out for each filing that it judges."""
-    frame = pd.concat([keyed.figures for keyed in judged]) if judged else pd.DataFrame()
-    frame = frame.reset_index(drop=True)
+    if not judged:
+        return
+    parts = {id(keyed.of_all): keyed.of_all for keyed in judged}
+    frame = pd.concat([*parts.values()], ignore_index=True)
     statement = Statement(relation.comparison, relation.condition, _reaches(judged))
-    failing = pd.Series(False, index=frame.index)
+    failing: list[int] = []
     if len(frame):
-        (positions,) = engine.unexpected(keyed_suite(relation, statement), frame).values()
-        failing[positions] = True
-    of_all = outcomes(statement, frame) if len(frame) else np.empty(0)
-    start = 0
-    for keyed in judged:
-        mine = slice(start, start + len(keyed.figures))
-        came_out = of_all[mine]
-        failed = keyed.figures[failing.iloc[mine].to_numpy(dtype=bool)]
-        yield Checked(
-            tuple(_findings(keyed, statement, failed)),
-            (
-                CheckResult(
-                    check=relation.id,
-                    statement=relation.label,
-                    severity=relation.gravity,
-                    passed=int((came_out == Outcome.PASS).sum()),
-                    failed=len(failed),
-                    undetermined=int((came_out == Outcome.UNDETERMINED).sum()),
-                ),
-            ),
+        (failing,) = engine.unexpected(keyed_suite(relation, statement), frame).values()
+    came_out = told(outcomes(statement, frame), failing)
+    ends = np.cumsum([0, *(len(keyed.keys) for keyed in judged)]).tolist()
+    for keyed, (first, end) in zip(judged, pairwise(ends), strict=True):
+        passed, failed, undetermined = (
+            int((came_out[first:end] == kind).sum())
+            for kind in (Outcome.PASS, Outcome.FAIL, Outcome.UNDETERMINED)
         )
-        start = mine.stop
+        found: list[Finding] = []
+        if failed:
+            found = _findings(keyed, statement, keyed.figures[came_out[first:end] == Outcome.FAIL])
+        result = CheckResult(
+            check=relation.id,
+            statement=relation.label,
+            severity=relation.gravity,
+            passed=passed,
+            failed=failed,
+            undetermined=undetermined,
+        )
+        yield Checked(tuple(found), (result,))
 
 
 def _reaches(judged: Sequence[Keyed]) -> dict[str, Decimal]:
     """How far the figures of a key may lie from the true ones: as for its most lines."""
-    found: dict[str, Decimal] = {}
+    together: dict[tuple[str, int], tuple[Keyed, list[Filing]]] = {}
     for keyed in judged:
         for name, (operand, filing) in keyed.taken.items():
-            if filing is not None and reach(operand.measure, operand.form, 1):
-                lines = filing.frame[keyed.by].value_counts()
-                most = max(lines.tolist(), default=0)
-                width = reach(operand.measure, operand.form, most)
-                found[name] = max(width, found.get(name, Decimal(0)))
+            if filing is not None:
+                together.setdefault((name, id(operand)), (keyed, []))[1].append(filing)
+    found: dict[str, Decimal] = {}
+    for (name, _), (keyed, filings) in together.items():
+        operand, _ = keyed.taken[name]
+        if reach(operand.measure, operand.form, 1):
+            lines = columns_of(filings, [keyed.by]).assign(**{FILING: owners_of(filings)})
+            most = max(lines.value_counts().tolist(), default=0)
+            width = reach(operand.measure, operand.form, most)
+            found[name] = max(width, found.get(name, Decimal(0)))
     return {name: width for name, width in found.items() if width}
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
+from expectations.frames import columns_of, owners_of
 from expectations.known import Known
 from schemas.consolidated.figures import matching
 from schemas.consolidated.relations import Operand
@@ -23,18 +25,26 @@ _FILING = "filing"  # the number of the filing that a line is of; no column is c
 
 @dataclass(frozen=True)
 class Keyed:
-    """A rule and a filing that it judges: the figures of each of its keys, one row per key.
+    """A rule and a filing that it judges, with the `keys` of which it is asked.
 
-    `taken` are the filings that the figures are taken from, and `in_file` those of the same file;
-    `scheme` is that of the period.
+    `of_all` has the figures of these and of other filings, one row per key; those of this filing
+    are `rows` of it. `taken` are the filings that the figures are taken from, and `in_file` those
+    of the same file; `scheme` is that of the period.
     """
 
     filing: Filing
     scheme: Scheme
     relation: Relation
     taken: Mapping[str, tuple[Operand, Filing | None]]
-    figures: pd.DataFrame
+    of_all: pd.DataFrame
+    keys: pd.Index
+    rows: slice
     in_file: tuple[Filing, ...]
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """The figures of each of its keys, one row per key."""
+        return self.of_all.iloc[self.rows].set_axis(self.keys)
 
     @property
     def form(self) -> Form:
@@ -67,32 +77,38 @@ def keyed_figures(
     They are of the form that it judges and of one period, of which the scheme is given.
     """
     assert relation.by is not None, relation.id
-    by = relation.by
     judged = {where: of for where, of in filings.items() if known.applies(relation, of[0])}
+    if not judged:
+        return {}
     taken = [known.beside(relation, *of) for of in judged.values()]
-    keys = [pd.Index(filing.frame[by].dropna().unique()) for filing, _ in judged.values()]
+    wanted = _keys_of([filing for filing, _ in judged.values()], relation.by)
     figures = {
-        name: by_key(operand, [of_filing[name][1] for of_filing in taken], by, keys)
-        for name, (operand, _) in (taken[0] if taken else {}).items()
+        name: by_key(operand, [of_filing[name][1] for of_filing in taken], relation.by, wanted)
+        for name, (operand, _) in taken[0].items()
     }
-    whole = pd.DataFrame(figures)
-    ends = np.cumsum([0, *map(len, keys)]).tolist()
-    parts = [
-        whole.iloc[slice(*mine)].set_axis(of_filing)
-        for of_filing, mine in zip(keys, pairwise(ends), strict=True)
-    ]
+    whole, of_filing = pd.DataFrame(figures), wanted.get_level_values(0)
+    keys = wanted.get_level_values(1)
+    ends = np.searchsorted(of_filing, range(len(judged) + 1)).tolist()
     return {
-        where: Keyed(filing, scheme, relation, of_filing, part, tuple(in_file))
-        for (where, (filing, in_file)), of_filing, part in zip(
-            judged.items(), taken, parts, strict=True
+        where: Keyed(
+            filing, scheme, relation, of, whole, keys[slice(*mine)], slice(*mine), tuple(in_file)
+        )
+        for (where, (filing, in_file)), of, mine in zip(
+            judged.items(), taken, pairwise(ends), strict=True
         )
     }
 
 
+def _keys_of(filings: Sequence[Filing], by: str) -> pd.MultiIndex:
+    """The number of each filing with each of its keys, in the order of its lines."""
+    lines = columns_of(filings, [by]).assign(**{_FILING: owners_of(filings)})
+    return pd.MultiIndex.from_frame(lines[[_FILING, by]].dropna().drop_duplicates())
+
+
 def by_key(
-    operand: Operand, filings: Sequence[Filing | None], by: str, keys: Sequence[pd.Index]
+    operand: Operand, filings: Sequence[Filing | None], by: str, wanted: pd.MultiIndex
 ) -> pd.Series:
-    """A figure of the lines of each key, for one filing after the other; missing where unknown.
+    """A figure of the lines of each wanted key of a filing by its number; missing where unknown.
 
     The lines of all filings are added up at once. Nothing is known where there is no filing.
     """
@@ -101,14 +117,13 @@ def by_key(
     # Whole numbers are compared as such, and fast.
     dtype = "Int64" if counted else "object"
     there = {n: filing for n, filing in enumerate(filings) if filing is not None}
-    of_filing = np.repeat(np.arange(len(keys)), [*map(len, keys)])
     if not there:
-        return pd.Series(None, index=range(len(of_filing)), dtype=dtype)
+        return pd.Series(None, index=range(len(wanted)), dtype=dtype)
+    came = [*there.values()]
     names = {by, *(name for name, _ in measure.where), measure.indicator or by}
-    lines = pd.concat([filing.frame[sorted(names)] for filing in there.values()])
-    number = np.repeat([*there], [len(filing.frame) for filing in there.values()])
+    lines = columns_of(came, sorted(names))
+    number = np.array([*there])[owners_of(came)]
     lines = lines.assign(**{_FILING: number})[matching(form, lines, measure.where)]
-    wanted = pd.MultiIndex.from_arrays([of_filing, keys[0].append([*keys[1:]])])
     groups = lines.groupby([_FILING, by], sort=False)
     if measure.indicator is None:
         figures = groups.size().reindex(wanted, fill_value=0)
@@ -116,7 +131,7 @@ def by_key(
         figures = groups[measure.indicator].sum().reindex(wanted, fill_value=0)  # no line is a zero
     else:
         figures = groups[measure.indicator].max().reindex(wanted)
-    unknown = ~np.isin(of_filing, [*there])
+    unknown = ~np.isin(wanted.get_level_values(0), [*there])
     if measure.indicator is not None:
         blank = lines.loc[lines[measure.indicator].isna(), [_FILING, by]]
         unknown |= wanted.isin(pd.MultiIndex.from_frame(blank))

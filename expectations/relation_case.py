@@ -1,9 +1,10 @@
 """One rule between forms applied to one filing: the figures that it compares."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from expectations.figure_rows import Stated
 from schemas.consolidated.figures import Figure, Source, matching
 from schemas.consolidated.measures import Condition
 from schemas.consolidated.relations import Operand
@@ -15,6 +16,8 @@ from schemas.rules.statement import Statement
 
 MOST_CELLS = 10
 """A finding names no more cells than these; a figure may be made of thousands."""
+
+_UNKNOWN: Stated = (None, Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,11 @@ class RelationCase:
         """The figures by name; None where a figure is unknown."""
         values = {name: found.figure.value for name, found in self.taken.items()}
         return {name: values.get(name) for name in self.statement.operands}
+
+    def figures(self, operands: Sequence[str]) -> list[Stated]:
+        """The figures of the statement's operands, and how far the true ones may lie from them."""
+        taken = [self.taken.get(name) for name in operands]
+        return [_UNKNOWN if t is None else (t.figure.value, t.figure.reach) for t in taken]
 
     @property
     def indicator(self) -> str | None:

@@ -5,7 +5,7 @@ makes. Where the bound leaves no doubt, the verdict is that of exact arithmetic;
 where it does are decided exactly.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -35,16 +35,26 @@ from schemas.rules.statement import Statement
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
+Outcomes = npt.NDArray[np.int8]
+"""The `Outcome` of each of many lines."""
+
+Widths = Mapping[str, Decimal | Sequence[Decimal]]
+"""How far stated values may lie from the true ones, by column: all of it alike, or line by line."""
+
 _EPSILON = 4 * np.finfo(np.float64).eps  # four times over, which covers the roundings of a step
 _EXACT_BELOW = 2.0**53  # whole numbers up to here have no error
 
 _FALSE, _UNKNOWN, _TRUE = 0, 1, 2
 
 
-def outcomes(statement: Statement, frame: pd.DataFrame) -> npt.NDArray[np.int8]:
-    """The `Outcome` of a statement on each line of a frame that has its operands as columns."""
+def outcomes(statement: Statement, frame: pd.DataFrame, widths: Widths | None = None) -> Outcomes:
+    """The `Outcome` of a statement on each line of a frame that has its operands as columns.
+
+    The `widths` of the frame take the place of those of the statement.
+    """
     verdict = np.array([Outcome.FAIL, Outcome.UNDETERMINED, Outcome.PASS], dtype=np.int8)
-    result = verdict[_truth(statement.comparison, frame, statement.half_widths)]
+    widths = statement.half_widths if widths is None else widths
+    result = verdict[_truth(statement.comparison, frame, widths)]
     if statement.condition is not None:
         applies = _truth(statement.condition, frame, {})
         result[applies == _UNKNOWN] = Outcome.UNDETERMINED
@@ -52,8 +62,15 @@ def outcomes(statement: Statement, frame: pd.DataFrame) -> npt.NDArray[np.int8]:
     return result
 
 
+def told(came_out: Outcomes, failing: Sequence[int]) -> Outcomes:
+    """How lines came out, of which GX says which ones fail."""
+    came_out[came_out == Outcome.FAIL] = Outcome.PASS
+    came_out[list(failing)] = Outcome.FAIL
+    return came_out
+
+
 def _truth(
-    comparison: Comparison, frame: pd.DataFrame, half_widths: Mapping[str, Decimal]
+    comparison: Comparison, frame: pd.DataFrame, half_widths: Widths
 ) -> npt.NDArray[np.int8]:
     if _is_word(comparison.left, frame) or _is_word(comparison.right, frame):
         return _truth_of_words(comparison, frame)
@@ -71,21 +88,34 @@ def _truth(
     result[false & ~unknown] = _FALSE
     doubtful = np.flatnonzero(~(true | false | unknown))
     if doubtful.size:
-        result[doubtful] = _decided(comparison, frame.iloc[doubtful], half_widths)
+        result[doubtful] = _decided(comparison, frame, half_widths, doubtful.tolist())
     return result
 
 
 def _decided(
-    comparison: Comparison, frame: pd.DataFrame, half_widths: Mapping[str, Decimal]
+    comparison: Comparison, frame: pd.DataFrame, half_widths: Widths, positions: list[int]
 ) -> list[int]:
     """The exact truth of a comparison on a few lines."""
-    names = expression.names(comparison)
-    columns = [[plain_value(value) for value in frame[name].tolist()] for name in names]
+    names, lines = expression.names(comparison), frame.iloc[positions]
+    columns = {name: [plain_value(value) for value in lines[name].tolist()] for name in names}
     truth = {True: _TRUE, False: _FALSE, None: _UNKNOWN}
-    lines = zip(*columns, strict=True) if names else ((),) * len(frame)
     return [
-        truth[holds(comparison, dict(zip(names, line, strict=True)), half_widths)] for line in lines
+        truth[
+            holds(
+                comparison,
+                {name: column[number] for name, column in columns.items()},
+                _widths_at(half_widths, position),
+            )
+        ]
+        for number, position in enumerate(positions)
     ]
+
+
+def _widths_at(widths: Widths, position: int) -> Mapping[str, Decimal]:
+    return {
+        name: width if isinstance(width, Decimal) else width[position]
+        for name, width in widths.items()
+    }
 
 
 def _is_word(node: Node, frame: pd.DataFrame) -> bool:
@@ -133,7 +163,7 @@ class _Bounds:
     unknown: Flags
 
 
-def _bounds(node: Node, frame: pd.DataFrame, half_widths: Mapping[str, Decimal]) -> _Bounds:
+def _bounds(node: Node, frame: pd.DataFrame, half_widths: Widths) -> _Bounds:
     match node:
         case Number(value):
             return _constant(value, len(frame))
@@ -176,22 +206,22 @@ def _constant(value: Decimal, length: int) -> _Bounds:
     return _Bounds(values, values, error, _is_whole(values) & (error == 0), np.zeros(length, bool))
 
 
-def _column(series: "pd.Series[float]", half_width: Decimal) -> _Bounds:
+def _column(series: "pd.Series[float]", half_width: Decimal | Sequence[Decimal]) -> _Bounds:
     if isinstance(series.dtype, pd.Int64Dtype):
         return _counted(np.asarray(series.to_numpy(dtype=np.float64, na_value=np.nan)))
     values = series.tolist()
-    if any(isinstance(value, date) for value in values):
+    if date in set(map(type, values)):
         days = [expression.number(plain_value(value)) for value in values]
         return _counted(np.array(days, dtype=np.float64))
-    return _stated(np.array(values, dtype=np.float64), float(half_width))
+    return _stated(np.array(values, dtype=np.float64), np.array(half_width, dtype=np.float64))
 
 
 def _counted(values: Floats) -> _Bounds:
     largest = np.max(np.abs(values), where=~np.isnan(values), initial=0.0)
-    return _exact(values) if largest < _EXACT_BELOW else _stated(values, 0.0)
+    return _exact(values) if largest < _EXACT_BELOW else _stated(values, np.zeros(1))
 
 
-def _stated(values: Floats, reach: float) -> _Bounds:
+def _stated(values: Floats, reach: Floats) -> _Bounds:
     error = (np.abs(values) + reach) * _EPSILON
     nothing = np.zeros(len(values), bool)
     return _Bounds(values - reach, values + reach, error, nothing, np.isnan(values))

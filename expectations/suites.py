@@ -1,6 +1,6 @@
 """Compile a form's checks into suites of Great Expectations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from great_expectations.core.expectation_suite import ExpectationSuite
@@ -12,26 +12,21 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 
 from expectations.custom.cells_hold_codes import ExpectCellsToHoldCodes
 from expectations.custom.column_holds_id_numbers import ExpectColumnToHoldIdNumbers
-from expectations.custom.figures_satisfy_relations import ExpectFiguresToSatisfyRelations
+from expectations.custom.figures_satisfy_statements import ExpectFiguresToSatisfyStatements
 from expectations.custom.keys_are_unique import ExpectKeysToBeUnique
 from expectations.custom.lines_satisfy_statements import BETWEEN, ExpectLinesToSatisfyStatements
-from expectations.custom.totals_equal_their_lines import ExpectTotalsToEqualTheirLines
 from expectations.frames import FILING
 from expectations.groups import CheckGroup, check_groups
-from expectations.totals import ADDED_UP, STATED
 from schemas.findings import Severity
 from schemas.models import Form, Indicator, Relation, Scheme
 from schemas.rules.checks import totals_check
-from schemas.rules.statement import Statement
+from schemas.rules.statement import Statement, relation_statement
 from schemas.text import listed
 
 ACROSS = "value"
 """The column of the numbered values that counties may not share."""
 TOTALS = "totals"
 """The id of the expectation about written totals."""
-
-RELATION = "relation"
-"""The column that says which rule between forms a row is about."""
 
 _PHONE = r"^(?:1[0-9]{10}|0[0-9]{2,3}[- ]?[0-9]{7,8})$"  # GX takes no groups that capture
 _GRAVITY = {
@@ -47,38 +42,43 @@ def lines_suite(form: Form, scheme: Scheme) -> ExpectationSuite:
     return ExpectationSuite(name=f"{scheme.id}.{form.name}", expectations=expectations)
 
 
-def totals_suite(forms: Sequence[Form], scheme: Scheme) -> ExpectationSuite:
-    """What the written totals of some forms must satisfy, all of them as one expectation."""
+def totals_suite(
+    forms: Sequence[Form],
+    scheme: Scheme,
+    statements: Iterable[Statement],
+    columns: Iterable[str],
+) -> ExpectationSuite:
+    """What the written totals of some forms must satisfy, all of them as one expectation.
+
+    `columns` are those of `figure_rows`, whose rows are about the `statements`.
+    """
     group = CheckGroup(TOTALS, tuple(totals_check(form) for form in forms))
-    expectation = ExpectTotalsToEqualTheirLines(
-        column_list=[STATED, ADDED_UP],
+    expectation = ExpectFiguresToSatisfyStatements(
+        column_list=[*columns],
+        statements=_written(statements),
         **_common(group),
     )
     return ExpectationSuite(name=f"{scheme.id}.{TOTALS}", expectations=[expectation])
 
 
-def figure_columns(count: int) -> list[tuple[str, str]]:
-    """The columns of the figures of a relation, and of how far each may lie from the true one."""
-    return [(f"figure {n}", f"reach {n}") for n in range(1, count + 1)]
-
-
-def relations_suite(relations: Sequence[Relation], scheme: Scheme) -> ExpectationSuite:
+def relations_suite(
+    relations: Sequence[Relation], scheme: Scheme, columns: Iterable[str]
+) -> ExpectationSuite:
     """What the figures of counties must satisfy.
 
-    The frame has a row for each relation and filing, with the column RELATION and those of its
-    figures. The id of an expectation is the severity of all the relations that it asks for.
+    `columns` are those of `figure_rows`, with a row for each relation and filing. The id of an
+    expectation is the severity of all the relations that it asks for.
     """
     groups = {s: [rule for rule in relations if rule.gravity is s] for s in Severity}
-    expectations = [_relations(severity, alike) for severity, alike in groups.items() if alike]
+    names = [*columns]
+    expectations = [_relations(s, alike, names) for s, alike in groups.items() if alike]
     return ExpectationSuite(name=f"{scheme.id}.relations", expectations=expectations)
 
 
-def _relations(severity: Severity, alike: Sequence[Relation]) -> Expectation:
-    statements = {rule.id: Statement(rule.comparison, rule.condition) for rule in alike}
-    columns = figure_columns(max(len(stated.operands) for stated in statements.values()))
-    return ExpectFiguresToSatisfyRelations(
-        column_list=[RELATION, *(column for pair in columns for column in pair)],
-        statements={rule: statement.written for rule, statement in statements.items()},
+def _relations(severity: Severity, alike: Sequence[Relation], columns: list[str]) -> Expectation:
+    return ExpectFiguresToSatisfyStatements(
+        column_list=columns,
+        statements=_written(map(relation_statement, alike)),
         description="; ".join(f"{rule.label.zh} / {rule.label.en}" for rule in alike),
         severity=_GRAVITY[severity],
         meta={
@@ -88,6 +88,10 @@ def _relations(severity: Severity, alike: Sequence[Relation]) -> Expectation:
             "checks": [rule.id for rule in alike],
         },
     )
+
+
+def _written(statements: Iterable[Statement]) -> str:
+    return BETWEEN.join(statement.written for statement in statements)
 
 
 def keyed_suite(relation: Relation, statement: Statement) -> ExpectationSuite:
@@ -164,7 +168,7 @@ def _expectation(group: CheckGroup, scheme: Scheme) -> Expectation:
     arithmetic = [check.arithmetic for check in group.checks]
     return ExpectLinesToSatisfyStatements(
         column_list=[*group.columns],
-        statements=BETWEEN.join(statement.written for statement in arithmetic),
+        statements=_written(arithmetic),
         half_widths={n: str(w) for stated in arithmetic for n, w in stated.half_widths.items()},
         **common,
     )

@@ -1,81 +1,120 @@
 """The totals that a county wrote, beside what its lines add up to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from expectations.rule import Interval, interval, plain_value
-from schemas.filing import Filing, Total
-from schemas.language.expression import names
+from expectations.figure_rows import Stated
+from expectations.rule import interval
+from schemas.filing import Filing, Total, plain_values
+from schemas.language.expression import Comparison, Name, names
 from schemas.models import Form, Indicator
+from schemas.rules.statement import Statement, formula_statement
 
-STATED, ADDED_UP = "stated", "added_up"
-"""Columns of a frame of totals: what was written, and what the lines give."""
+# Those of counts stand alone, as whole numbers are compared faster.
+_COUNTED = Statement(Comparison(Name("counted"), "=", Name("added_up")))
+_STATED = Statement(Comparison(Name("stated"), "=", Name("added_up")))
+
+
+@dataclass(frozen=True)
+class TotalOf:
+    """What must hold of the totals of a column: of what was written, and of the `parts` of that.
+
+    The part is the total of the column itself, or those of the columns that a ratio is made of.
+    """
+
+    form: Form
+    indicator: Indicator
+    parts: tuple[str, ...]
+    statement: Statement
+    written: str
+
+    @classmethod
+    def column(cls, form: Form, indicator: Indicator) -> "TotalOf":
+        """What must hold of a column of a form."""
+        if indicator.aggregation == "ratio":
+            assert indicator.formula is not None, indicator.name
+            parts, statement = names(indicator.formula), formula_statement(form, indicator)
+        else:
+            counted = indicator.kind == "integer"
+            parts, statement = (indicator.name,), _COUNTED if counted else _STATED
+        return cls(form, indicator, parts, statement, statement.written)
 
 
 @dataclass(frozen=True)
 class ComparedTotal:
-    """One written total; `added_up` and its interval are None where a line lacks a value."""
+    """One written total, and what the lines of its filing give.
+
+    `figures` are what was written, and the totals of its parts, each with how far the true one may
+    lie from it; a part is unknown where lines lack a value.
+    """
 
     filing: int
     total: Total
-    stated: Interval
-    added_up: Decimal | None
-    interval: Interval | None
+    of: TotalOf
+    figures: tuple[Stated, ...]
+
+    @property
+    def added_up(self) -> Decimal:
+        """What the lines give, of a total that is known."""
+        _, *parts = self.figures
+        values = {n: value for n, (value, _) in zip(self.of.parts, parts, strict=True)}
+        ratio = self.of.indicator.aggregation == "ratio"
+        formula = self.of.indicator.formula if ratio else None
+        exact = interval(formula or Name(self.of.indicator.name), values, {})
+        assert exact is not None, "a total without all its lines cannot differ"
+        return Decimal(exact.low.numerator) / exact.low.denominator
 
 
-def compared_totals(form: Form, filings: Sequence[Filing]) -> list[ComparedTotal]:
-    """The written totals of some filings of a form, except of columns that have no total."""
+def compared_totals(
+    form: Form, filings: Sequence[Filing], frame: pd.DataFrame
+) -> list[ComparedTotal]:
+    """The written totals of some filings of a form, except of columns that have no total.
+
+    The frame has the lines of all of them, one filing after the other.
+    """
+    every = {name: TotalOf.column(form, form[name]) for name in form.totalled}
+    columns: dict[str, list[Stated]] = {}
+
+    def part(name: str, number: int) -> Stated:
+        if name not in columns:
+            lengths = (len(filing.frame) for filing in filings)
+            columns[name] = _column_totals(form[name], frame[name], lengths)
+        return columns[name][number]
+
+    def figures(number: int, total: Total, of: TotalOf) -> Iterator[Stated]:
+        yield total.value, of.indicator.half_width
+        yield from (part(name, number) for name in of.parts)
+
     return [
-        _compared(form, number, filing, total)
+        ComparedTotal(number, total, of, tuple(figures(number, total, of)))
         for number, filing in enumerate(filings)
         for total in filing.totals
-        if total.indicator in form.totalled
+        if (of := every.get(total.indicator)) is not None
     ]
 
 
-def totals_frame(totals: Sequence[ComparedTotal]) -> pd.DataFrame:
-    """A row per total for its suite: its interval as STATED, and that of its lines ADDED_UP."""
-    columns = {
-        STATED: [total.stated for total in totals],
-        ADDED_UP: [total.interval for total in totals],
-    }
-    return pd.DataFrame(columns, dtype=object)
+def _column_totals(
+    indicator: Indicator, column: "pd.Series[Any]", lengths: Iterable[int]
+) -> list[Stated]:
+    """The total of a column for each filing, as precise as its lines."""
+    values = plain_values(column)
+    ends = np.cumsum([0, *lengths]).tolist()
+    blanks: npt.NDArray[np.int64] = np.cumsum([0, *column.isna()])
+    return [
+        (None, Decimal(0)) if blanks[first] < blanks[end] else _total(indicator, values[first:end])
+        for first, end in pairwise(ends)
+    ]
 
 
-def _compared(form: Form, number: int, filing: Filing, total: Total) -> ComparedTotal:
-    indicator = form[total.indicator]
-    stated = Interval.around(total.value, indicator.half_width)
-    exact, rounded = _total(form, indicator, filing.frame)
-    middle = None if exact is None else Decimal(exact.low.numerator) / exact.low.denominator
-    return ComparedTotal(number, total, stated, middle, rounded)
-
-
-def _total(
-    form: Form, indicator: Indicator, frame: pd.DataFrame
-) -> tuple[Interval | None, Interval | None]:
-    """The total of a column as a point, and as what the precision of its lines leaves open."""
-    if indicator.aggregation != "ratio":
-        value, reach = _column_total(indicator, frame)
-        if value is None:
-            return None, None
-        return Interval.around(value), Interval.around(value, reach)
-    assert indicator.formula is not None, indicator.name
-    parts = {name: _column_total(form[name], frame) for name in names(indicator.formula)}
-    values = {name: value for name, (value, _) in parts.items()}
-    reaches = {name: reach for name, (_, reach) in parts.items()}
-    return interval(indicator.formula, values, {}), interval(indicator.formula, values, reaches)
-
-
-def _column_total(indicator: Indicator, frame: pd.DataFrame) -> tuple[Decimal | None, Decimal]:
-    values = [plain_value(value) for value in frame[indicator.name].tolist()]
-    numbers = [value for value in values if isinstance(value, Decimal)]
-    if len(numbers) < len(values):
-        return None, Decimal(0)
-    if indicator.aggregation == "max":
-        return max(numbers, default=None), indicator.half_width
-    if indicator.aggregation == "min":
-        return min(numbers, default=None), indicator.half_width
-    return sum(numbers, Decimal(0)), indicator.half_width * len(numbers)
+def _total(indicator: Indicator, values: Sequence[Any]) -> Stated:
+    if indicator.aggregation in ("max", "min"):
+        extreme = (max if indicator.aggregation == "max" else min)(values, default=None)
+        return None if extreme is None else Decimal(extreme), indicator.half_width
+    return Decimal(sum(values)), indicator.half_width * len(values)

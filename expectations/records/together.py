@@ -118,9 +118,9 @@ def _joined(scheme: Scheme, known: Known, came: Mapping[str, _Came]) -> Joined:
     """The filings that failed rules compare and those that leave something open, with every rule
     that says something about them.
     """
-    filings = [each.filing for each in came.values()]
-    every = (case for filing in filings for case in known.cases(filing, filings))
-    cases = [case for case in every if not case.relation.trial]  # counties know nothing of these
+    every = known.cases([each.filing for each in came.values()])
+    # Counties know nothing of rules on trial.
+    cases = [case for of_filing in every for case in of_filing if not case.relation.trial]
     failed = {one.test_of(f) for one in came.values() for f in one.findings if f.code == _DISAGREE}
     open_ones = {name for name, one in came.items() if one.open_tests}
     involved = {

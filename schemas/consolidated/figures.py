@@ -6,9 +6,11 @@ was accepted; here it is worked out of a filing that is being checked, to the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache, partial
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from schemas.consolidated.across import Held
@@ -16,7 +18,7 @@ from schemas.consolidated.change import series_of
 from schemas.consolidated.measures import Condition, Measure
 from schemas.consolidated.relations import Sources, spoken_of
 from schemas.consolidated.tabulate import tabulated
-from schemas.filing import Filing, plain_column
+from schemas.filing import Filing, column_of, plain_column
 from schemas.language.expression import Line, Value
 from schemas.models import MUNICIPALITY, Form, Indicator, OrgUnit, Scheme
 from schemas.period import Period
@@ -156,23 +158,59 @@ class Lines:
 
     def __init__(self, form: Form, frame: pd.DataFrame) -> None:
         self.form = form
-        self._frame = frame
+        self._count = len(frame)
+        self._made: Callable[[str], list[Value | None]] = lambda n: plain_column(frame, form[n])
         self._columns: dict[str, list[Value | None]] = {}
+        self._blank: dict[str, bool] = {}
+        self._where: dict[str, dict[Value | None, list[int]]] = {}
+
+    @classmethod
+    def of_each(cls, form: Form, frames: Sequence[pd.DataFrame]) -> list[Lines]:
+        """The lines of many filings of a form, whose columns are made plain values together."""
+        every = [cls(form, frame) for frame in frames]
+        ends = [0, *accumulate(len(frame) for frame in frames)]
+
+        @cache
+        def column(name: str) -> list[Value | None]:
+            return plain_column(column_of(frames, name).to_frame(), form[name])
+
+        def part(first: int, end: int, name: str) -> list[Value | None]:
+            return column(name)[first:end]
+
+        for lines, mine in zip(every, pairwise(ends), strict=True):
+            lines._made = partial(part, *mine)
+        return every
 
     def column(self, name: str) -> list[Value | None]:
         """The cells of a column."""
         if name not in self._columns:
-            self._columns[name] = plain_column(self._frame, self.form[name])
+            self._columns[name] = self._made(name)
         return self._columns[name]
+
+    def has_blanks(self, name: str) -> bool:
+        """Whether a cell of a column is blank."""
+        if name not in self._blank:
+            self._blank[name] = None in self.column(name)
+        return self._blank[name]
 
     def chosen(self, where: Sequence[Condition], names: Iterable[str]) -> list[Line]:
         """Those lines that satisfy conditions, with some of their columns."""
-        chosen: Iterable[int] = range(len(self._frame))
+        with_each = [self._lines_with(name).get(value, []) for name, value in where]
+        chosen: Sequence[int] = min(with_each, key=len, default=range(self._count))
         for name, value in where:
             cells = self.column(name)
             chosen = [n for n in chosen if cells[n] == value]
         columns = {name: self.column(name) for name in names}
         return [{name: cells[n] for name, cells in columns.items()} for n in chosen]
+
+    def _lines_with(self, name: str) -> dict[Value | None, list[int]]:
+        """The lines by what stands in a column; of a filing of the city, each county asks."""
+        if name not in self._where:
+            found: dict[Value | None, list[int]] = {}
+            for number, value in enumerate(self.column(name)):
+                found.setdefault(value, []).append(number)
+            self._where[name] = found
+        return self._where[name]
 
 
 def figure(measure: Measure, lines: Lines) -> Figure:
@@ -181,7 +219,7 @@ def figure(measure: Measure, lines: Lines) -> Figure:
     parts = columns_of(measure)
     chosen = lines.chosen(measure.where, dict.fromkeys((*parts, *conditions)))
     gaps = any(line[name] is None for line in chosen for name in parts)
-    unclear = any(None in lines.column(name) for name, _ in measure.where)
+    unclear = any(lines.has_blanks(name) for name, _ in measure.where)
     return Figure(
         value=tabulated(measure, chosen),
         reach=reach(measure, lines.form, len(chosen)),

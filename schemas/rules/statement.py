@@ -18,7 +18,7 @@ from schemas.language.expression import (
     OfPeriod,
     Present,
 )
-from schemas.models import Form, Indicator, Rule
+from schemas.models import Form, Indicator, Relation, Rule
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,11 @@ class Statement:
 def rule_statement(form: Form, rule: Rule) -> Statement:
     """The statement of a rule of a form."""
     return Statement(rule.comparison, rule.condition, _half_widths(form, rule.comparison))
+
+
+def relation_statement(relation: Relation) -> Statement:
+    """The statement of a relation, of figures as precise as their lines, which differ."""
+    return Statement(relation.comparison, relation.condition)
 
 
 def formula_statement(form: Form, indicator: Indicator) -> Statement:

@@ -77,6 +77,25 @@ def test_screening_whole_columns_gives_the_exact_verdict_on_every_line(
     assert screen.outcomes(statement, frame).tolist() == exactly(statement, frame)
 
 
+@settings(max_examples=100, deadline=None)
+@given(
+    check=st.sampled_from(CHECKS),
+    rows=st.lists(st.tuples(lines, widths, widths), min_size=1, max_size=12),
+)
+def test_lines_may_each_be_as_precise_as_they_are(
+    check: str, rows: list[tuple[tuple[object, ...], Decimal, Decimal]]
+) -> None:
+    frame = frame_of([line for line, _, _ in rows])
+    own = {"x": [x for _, x, _ in rows], "y": [y for _, _, y in rows]}
+    comparison = parse_comparison(check)
+    alone = [
+        exactly(Statement(comparison, None, {"x": x, "y": y}), frame.iloc[[number]])
+        for number, (_, x, y) in enumerate(rows)
+    ]
+    found = screen.outcomes(Statement(comparison), frame, own).tolist()
+    assert found == [outcome for (outcome,) in alone]
+
+
 def test_a_difference_that_floating_point_cannot_see_is_seen() -> None:
     statement = Statement(parse_comparison("x = y + 0.1"), None, {})
     rows = [(Decimal("0.3"), Decimal("0.2")), (Decimal("0.30000000000000000001"), Decimal("0.2"))]
