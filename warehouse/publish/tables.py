@@ -37,6 +37,7 @@ CROSS = "×"
 _STUB_WIDTH = 14.0
 _NARROWEST, _WIDEST = 8.0, 22.0
 _MOST_ON_A4 = 11
+_ACCENT = {"bold": True, "bg_color": TOTAL}  # of the municipality
 
 
 def municipal_tables(edition: Edition) -> bytes:
@@ -63,6 +64,7 @@ class _Sheet:
     def __init__(self, book: Workbook, table: ConsolidatedTable, sources: Sources) -> None:
         self.book, self.table, self.sources = book, table, sources
         self.edition, self.words = book.edition, book.edition.words
+        self._formats: dict[tuple[str, bool], Any] = {}
         self.columns = 1 + len(table.measures)
         self.paths = [
             [label.in_(self.edition.language) for label in m.labels] for m in table.measures
@@ -161,7 +163,7 @@ class _Sheet:
 
     def _line(self, row: int, line: ConsolidatedRow) -> None:
         municipal = line is self.table.municipality
-        accent = {"bold": True, "bg_color": TOTAL} if municipal else {}
+        accent = _ACCENT if municipal else {}
         name = self.words("total") if municipal else self.edition.name(line.unit)
         stub = {"align": "center"} if municipal else {"align": "left", "indent": 1}
         self.sheet.write_string(row, 0, name, self.book.boxed(**accent, **stub))
@@ -172,7 +174,7 @@ class _Sheet:
             elif municipal and measure.of_counties_only:
                 self._absent(row, index + 1, Standing.NOT_OWED)
             else:
-                self._figure(row, index + 1, measure, line, accent)
+                self._figure(row, index + 1, measure, line, self._right(measure, municipal))
 
     def _absent(self, row: int, column: int, standing: Standing) -> None:
         text = CROSS if standing is Standing.NOT_OWED else self.words(standing)
@@ -180,11 +182,19 @@ class _Sheet:
         style = self.book.boxed(align="center", font_color=MUTED, font_size=9, bg_color=fill)
         self.sheet.write_string(row, column, text, style)
 
+    def _right(self, measure: Measure, municipal: bool) -> Any:
+        """The format of the figures of a measure, kept, as a table has many figures of each."""
+        key = measure.name, municipal
+        if key not in self._formats:
+            accent = _ACCENT if municipal else {}
+            number = _number_format(measure)
+            self._formats[key] = self.book.boxed(align="right", num_format=number, **accent)
+        return self._formats[key]
+
     def _figure(
-        self, row: int, column: int, measure: Measure, line: ConsolidatedRow, accent: dict[str, Any]
+        self, row: int, column: int, measure: Measure, line: ConsolidatedRow, style: Any
     ) -> None:
         value = line.values.get(measure.name)
-        style = self.book.boxed(align="right", num_format=_number_format(measure), **accent)
         if value is None:
             self.sheet.write_blank(row, column, None, style)
             return
