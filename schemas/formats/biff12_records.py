@@ -1,16 +1,12 @@
 """The records that the binary parts of an .xlsb are made of, and the texts in them."""
 
 from collections.abc import Iterable, Iterator
-from struct import pack, unpack_from
+from struct import unpack_from
 
 Span = tuple[int, int, int, int]
 """A record of a part: its kind, and where in the part it begins, its data begins, and it ends."""
 
-FOLLOWING = {12: 1, 13: 2, 14: 3, 15: 4, 16: 5, 17: 6, 18: 7}
-"""Cells in the column behind the one before, which they do not state, as cells that state it."""
-
 _SEVEN, _MORE, _LONGEST = 0x7F, 0x80, 28
-_ROW, _PLACED = 0, frozenset((*range(1, 12), 62))
 
 
 def spans(part: bytes) -> Iterator[Span]:
@@ -22,15 +18,11 @@ def spans(part: bytes) -> Iterator[Span]:
     while at < len(part):
         start, kind = at, part[at]
         if kind & _MORE:
-            kind, at = (kind & _SEVEN) | (part[at + 1] & _SEVEN) << 7, at + 1
-        length = shift = 0
-        while True:
             at += 1
-            length |= (part[at] & _SEVEN) << shift
-            shift += 7
-            if not part[at] & _MORE or shift >= _LONGEST:
-                break
-        at += 1
+            kind = (kind & _SEVEN) | (part[at] & _SEVEN) << 7
+        length, at = part[at + 1], at + 2
+        if length & _MORE:  # as of few records: a sheet has millions
+            length, at = _long(part, at - 1)
         yield kind, start, at, at + length
         at += length
 
@@ -53,28 +45,14 @@ def joined(listed: Iterable[tuple[int, bytes]]) -> bytes:
     return b"".join(_number(kind) + _number(len(data)) + data for kind, data in listed)
 
 
-def with_columns(sheet: bytes) -> bytes:
-    """The part of a sheet in which every cell states its column; mostly the part as it is.
-
-    Some programs leave it out of the cells of a row that follow each other, and few read that.
-    """
-    if not any(kind in FOLLOWING for kind, *_ in spans(sheet)):
-        return sheet
-    return joined(_with_columns(sheet))
-
-
-def _with_columns(sheet: bytes) -> Iterator[tuple[int, bytes]]:
-    column = -1
-    for kind, data in records(sheet):
-        if kind == _ROW:
-            column = -1
-        elif kind in _PLACED and len(data) >= 4:
-            (column,) = unpack_from("<I", data)
-        elif kind in FOLLOWING:
-            column += 1
-            yield FOLLOWING[kind], pack("<I", column) + data
-            continue
-        yield kind, data
+def _long(part: bytes, at: int) -> tuple[int, int]:
+    """A number of several bytes and where it ends."""
+    number = shift = 0
+    while True:
+        number |= (part[at] & _SEVEN) << shift
+        at, shift = at + 1, shift + 7
+        if not part[at - 1] & _MORE or shift >= _LONGEST:
+            return number, at
 
 
 def _number(value: int) -> bytes:

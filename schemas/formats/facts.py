@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from schemas.dates import EPOCH
-from schemas.grid import CellError, PerCent, Place, RawCell, Sheet, Shown
+from schemas.grid import CellError, MergedRange, PerCent, Place, RawCell, Sheet, Shown
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class SheetFacts:
     shown: Mapping[Place, str] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    merged: Sequence[MergedRange] = ()
     linked: frozenset[Place] = frozenset()
     notes: Mapping[Place, str] = field(default_factory=dict)
     epoch: date = EPOCH
@@ -55,6 +56,7 @@ def completed(sheet: Sheet, facts: SheetFacts) -> Sheet:
         rows=rows,
         hidden_rows=facts.hidden_rows,
         hidden_columns=facts.hidden_columns,
+        merged=sheet.merged or facts.merged,
         linked=facts.linked,
         notes=facts.notes,
         epoch=facts.epoch,

@@ -1,7 +1,7 @@
 """Packages: workbooks that are a ZIP file with parts inside (.xlsx, .xlsb, .ods)."""
 
 import io
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from zipfile import BadZipFile, ZipFile
 
 from schemas.errors import WorkbookError
@@ -34,6 +34,15 @@ def part(package: ZipFile, name: str) -> bytes:
     """The bytes of a part, no more than it says to have. Raises BadZipFile if there are others."""
     with package.open(name) as opened:
         return opened.read(package.getinfo(name).file_size)
+
+
+def with_parts(package: ZipFile, changed: Mapping[str, bytes]) -> bytes:
+    """The package with other bytes in some of its parts, and nothing compressed: it is not kept."""
+    target = io.BytesIO()
+    with ZipFile(target, "w") as copy:
+        for name in dict.fromkeys(package.namelist()):
+            copy.writestr(name, changed[name] if name in changed else part(package, name))
+    return target.getvalue()
 
 
 def require_sound(package: ZipFile, but: Container[str]) -> None:

@@ -7,17 +7,18 @@ from struct import unpack_from
 from zipfile import ZipFile
 
 from schemas.dates import EPOCH, EPOCH_1904
+from schemas.formats.biff12_cells import plain_cells
 from schemas.formats.biff12_notes import notes_of
 from schemas.formats.biff12_records import records, string_at
 from schemas.formats.facts import SheetFacts
 from schemas.formats.native import read_native
 from schemas.formats.number_format import PER_CENT, shows_per_cent, styles_part, unit_shown
-from schemas.formats.package import open_package, part, require_sound
+from schemas.formats.package import open_package, part, require_sound, with_parts
 from schemas.formats.pictures import pictures_on
 from schemas.formats.relations import targets, workbook_part
-from schemas.grid import Place, Sheet
+from schemas.grid import MergedRange, Place, Sheet
 
-_ROW, _CELL_ERROR, _FORMULA_ERROR, _COLUMNS, _SHEET = 0, 3, 11, 60, 156
+_ROW, _CELL_ERROR, _FORMULA_ERROR, _COLUMNS, _MERGED, _SHEET = 0, 3, 11, 60, 176, 156
 _NUMBERS = (2, 5, 9)  # in four bytes, in eight, worked out by a formula
 _WORKBOOK, _FORMAT, _STYLE, _STYLES, _STYLES_END = 153, 44, 47, 617, 618
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x10, 0x01
@@ -27,19 +28,21 @@ _MOST_COLUMNS = 16_384
 
 def read_xlsb(content: bytes) -> tuple[Sheet, ...]:
     """The sheets of an .xlsb."""
+    facts, mended = dict[str, SheetFacts](), dict[str, bytes]()
     with open_package(content) as package:
         parts = dict(_sheet_parts(package))
         require_sound(package, but=parts.values())
         formats, epoch = dict(_formats_of_styles(package)), _epoch(package)
-        facts = {
-            name: replace(
-                _facts(part(package, path), formats),
-                epoch=epoch,
-                notes=notes_of(package, path),
-                pictures=pictures_on(package, path),
-            )
-            for name, path in parts.items()
-        }
+        for name, path in parts.items():
+            stated = part(package, path)
+            sheet = plain_cells(stated)
+            if sheet is not stated:
+                mended[path] = sheet
+            notes, pictures = notes_of(package, path), pictures_on(package, path)
+            of_sheet = _facts(sheet, formats)
+            facts[name] = replace(of_sheet, epoch=epoch, notes=notes, pictures=pictures)
+        if mended:
+            content = with_parts(package, mended)
     return read_native(content, facts)
 
 
@@ -85,6 +88,7 @@ def _facts(stream: bytes, formats: Mapping[int, str]) -> SheetFacts:
     written: dict[Place, str] = {}
     hidden_rows: set[int] = set()
     hidden_columns: set[int] = set()
+    merged: list[MergedRange] = []
     for kind, data in records(stream):
         if kind == _ROW and len(data) >= 12:
             row = unpack_from("<I", data)[0]
@@ -99,10 +103,14 @@ def _facts(stream: bytes, formats: Mapping[int, str]) -> SheetFacts:
         elif kind == _COLUMNS and len(data) > 16 and data[16] & _HIDDEN_COLUMN:
             first, last = unpack_from("<II", data)
             hidden_columns |= set(range(first, min(last + 1, _MOST_COLUMNS)))
+        elif kind == _MERGED and len(data) >= 16:
+            top, bottom, left, right = unpack_from("<4I", data)
+            merged.append(((top, left), (bottom, right)))
     return SheetFacts(
         errors=frozenset(errors),
         per_cent=frozenset(place for place, code in written.items() if shows_per_cent(code)),
         shown={place: unit for place, code in written.items() if (unit := unit_shown(code))},
         hidden_rows=frozenset(hidden_rows),
         hidden_columns=frozenset(hidden_columns),
+        merged=merged,
     )

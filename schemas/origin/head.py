@@ -22,9 +22,8 @@ class Head:
         """The words with their cells, normalised, look-alikes of zero as zeros."""
         for row, cells in enumerate(self.sheet.rows[: self.rows]):
             for column, cell in enumerate(cells):
-                if isinstance(cell, str) and cell.strip():
-                    place = CellRef(sheet=self.sheet.name, address=address(row, column))
-                    yield place, normalise_digits(cell)
+                if isinstance(cell, str) and (words := normalise_digits(cell)):
+                    yield CellRef(sheet=self.sheet.name, address=address(row, column)), words
 
 
 def issued(what: Text) -> Text:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from schemas.drawing.stamp import Stamp
+from schemas.drawing.stamp import META, Stamp
 from schemas.findings import CellRef, Finding
 from schemas.models import Form, OrgUnit, Scheme
 from schemas.origin.alike import counties_alike
@@ -75,6 +75,8 @@ def _unknown_county(unknown: Mapping[str, list[CellRef]], scheme: Scheme) -> Fin
     if other is not None and other.why is not None:
         told = {"stated": other.name, "why": other.why}
         return Place().finding("county-of-other-time", cells, **told)
+    if not any(map(normalise, unknown)):
+        return Place().finding("county-blank", [CellRef(sheet=META, address="B4")], sheet=META)
     stated = "、".join(unknown)
     alike = [unit.name for text in unknown for unit in counties_alike(text, scheme)]
     if alike:

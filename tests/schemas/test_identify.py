@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from schemas import messages
 from schemas.drawing.stamp import META, Stamp
 from schemas.findings import Finding
 from schemas.models import Scheme
@@ -185,6 +186,27 @@ def test_a_whole_workbook_of_a_county_of_elsewhere_is_unknown(
     found = identify(open_workbook(content, "万荣县.xlsx"), scheme, IN_JULY)
     assert only(found).code == "county-unknown"
     assert only(found).parameters == {"stated": "万荣县"}
+
+
+@pytest.mark.parametrize("stated", ["填报单位（盖章）：汾西县", "填报单位（盖章）："])
+def test_a_stamp_whose_county_is_blank_is_told_as_that(identified: Identify, stated: str) -> None:
+    def edit(book: Workbook) -> None:
+        for sheet in book.worksheets:
+            sheet["B4" if sheet.title == META else "A4"] = None if sheet.title == META else stated
+
+    found = identified(edit)
+    assert (only(found).code, cells(only(found))) == ("county-blank", [f"{META}!B4"])
+    assert "“”" not in messages.fact(only(found), "zh")
+
+
+def test_what_nobody_sees_is_the_name_of_no_county(identified: Identify) -> None:
+    def edit(book: Workbook) -> None:
+        without_stamp(book)
+        for sheet in book.worksheets[1:]:
+            sheet.unmerge_cells(str(next(a for a in sheet.merged_cells.ranges if "A4" in a)))
+            sheet["A4"], sheet["B4"] = "填报单位（盖章）：", "\u200b"
+
+    assert only(identified(edit, name="报表.xlsx")).code == "county-missing"
 
 
 def test_no_county_at_all(identified: Identify) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import dropwhile, takewhile
 from struct import pack, unpack_from
 
-from schemas.formats.biff12_records import FOLLOWING
+from schemas.formats.biff12_cells import FOLLOWING, PLACED
+from schemas.formats.biff12_records import joined
 from schemas.grid import MergedRange, Place
 from warehouse.publish.marks.biff12 import kinds
-from warehouse.publish.marks.biff12.records import Edit, edited, joined, spans_of
+from warehouse.publish.marks.biff12.records import Edit, edited, spans_of
 
 ROWS, COLUMNS = 1_048_576, 16_384
 """How many a sheet has."""
@@ -21,7 +22,7 @@ _STYLE_BITS = 0xFFFFFF  # the byte behind it says whether a pronunciation is sho
 _STYLED_ROW = 0x40
 _SEGMENT = 10  # bits: the columns of a row are told for each 1,024 of them
 _USUAL_HEIGHT = 300  # twips
-_CELLS = (*kinds.PLACED, *FOLLOWING, *kinds.BESIDE_CELLS)
+_CELLS = (*PLACED, *FOLLOWING, *kinds.BESIDE_CELLS)
 _FRONT = frozenset((kinds.CELLS, kinds.ROW, *_CELLS, kinds.FUTURE_END))
 """Behind which a cell may be put: what newer programs know of a cell follows it."""
 
@@ -100,7 +101,7 @@ class _Pass:
                 self._head.look(self._part, kind, begin, end)
             elif kind == kinds.ROW:
                 self._begin_row(start, begin, end)
-            elif kind in kinds.PLACED:
+            elif kind in PLACED:
                 (self._column,) = unpack_from("<I", self._part, begin)
                 self._cell(begin + 4)
             elif kind in FOLLOWING:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from struct import pack, unpack_from
 
-from schemas.formats.biff12_records import string_at
+from schemas.formats.biff12_records import joined, string_at
 from schemas.grid import OWN_AUTHOR, OWN_RULE, Place
 from warehouse.publish.marks.biff12 import kinds
-from warehouse.publish.marks.biff12.records import Record, joined, records_of, text
+from warehouse.publish.marks.biff12.records import Record, records_of, text
 from warehouse.publish.marks.biff12.rich_text import RichText
 from warehouse.publish.marks.marking import (
     CannotMark,

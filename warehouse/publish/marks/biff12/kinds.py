@@ -31,8 +31,6 @@ FILTER, FILTER_END, MERGED, LINK = 161, 162, 176, 494
 MARGINS, PAGE, DRAWING_OF_NOTES = 476, 478, 551
 
 BLANK, NUMBER, TEXT = 1, 5, 7
-PLACED = frozenset((*range(1, 12), 62))
-"""Cells that state their column and style."""
 WITH_LISTED_TEXT = (TEXT, 18)
 BESIDE_CELLS = frozenset((426, 427, 428))
 """What stands behind the cell that it belongs to: formulas of many cells."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from schemas.formats.biff12_records import string_at
+from schemas.formats.biff12_records import joined, string_at
 from schemas.grid import Place
 from warehouse.publish.marks.biff12 import kinds
 from warehouse.publish.marks.biff12.comments import NO_COMMENTS, Comments
-from warehouse.publish.marks.biff12.records import edited, joined, spans_of, text
+from warehouse.publish.marks.biff12.records import edited, spans_of, text
 from warehouse.publish.marks.biff12.workbook import RELATIONS, Workbook
 from warehouse.publish.marks.marking import COMMENT_WIDTH, comment_height
 from warehouse.publish.marks.ooxml import vml

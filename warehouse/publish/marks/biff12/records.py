@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Iterator
 from struct import pack
 
-from schemas.formats.biff12_records import Span, joined, spans
+from schemas.formats.biff12_records import Span, spans
 from warehouse.publish.marks.marking import CannotMark
-
-__all__ = ["Edit", "Record", "edited", "joined", "records_of", "spans_of", "text"]
 
 Record = tuple[int, bytes]
 """Its kind and its data."""

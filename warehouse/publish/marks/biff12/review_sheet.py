@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from struct import pack
 
+from schemas.formats.biff12_records import joined
 from warehouse.publish.marks.biff12 import kinds
 from warehouse.publish.marks.biff12.cells import PLAIN, ROWS
 from warehouse.publish.marks.biff12.order import Area
-from warehouse.publish.marks.biff12.records import NOTHING, Record, joined, text
+from warehouse.publish.marks.biff12.records import NOTHING, Record, text
 from warehouse.publish.marks.biff12.strings import Texts
 from warehouse.publish.marks.marking import HEADING_ROW, CannotMark
 from warehouse.publish.marks.review_rows import ReviewRow, ReviewRows

@@ -5,8 +5,9 @@ A cell may hold its text itself, but few programs write such cells, and not all 
 
 from struct import pack, unpack_from
 
+from schemas.formats.biff12_records import joined
 from warehouse.publish.marks.biff12 import kinds
-from warehouse.publish.marks.biff12.records import joined, records_of, spans_of, text
+from warehouse.publish.marks.biff12.records import records_of, spans_of, text
 from warehouse.publish.marks.marking import CannotMark
 
 NO_TEXTS = joined([(kinds.TEXTS, bytes(8)), (kinds.TEXTS_END, b"")])

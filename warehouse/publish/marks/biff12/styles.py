@@ -3,8 +3,9 @@
 from struct import pack, unpack_from
 
 from schemas.findings import Severity
+from schemas.formats.biff12_records import joined
 from warehouse.publish.marks.biff12 import kinds
-from warehouse.publish.marks.biff12.records import Record, joined, records_of, text
+from warehouse.publish.marks.biff12.records import Record, records_of, text
 from warehouse.publish.marks.marking import CannotMark, is_own_colour
 from warehouse.publish.sheets import SEVERITY_FILLS
 

@@ -5,10 +5,10 @@ from struct import pack, unpack_from
 from zipfile import BadZipFile, ZipFile
 
 from schemas.formats.archive import ZIP
-from schemas.formats.biff12_records import string_at
+from schemas.formats.biff12_records import joined, string_at
 from warehouse.publish.marks.biff12 import kinds
 from warehouse.publish.marks.biff12.order import Area, named_filter, put_in_front
-from warehouse.publish.marks.biff12.records import edited, joined, records_of, spans_of, text
+from warehouse.publish.marks.biff12.records import edited, records_of, spans_of, text
 from warehouse.publish.marks.biff12.strings import NO_TEXTS
 from warehouse.publish.marks.marking import CannotMark
 from warehouse.publish.marks.ooxml.package import Package
