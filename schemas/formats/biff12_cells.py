@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from struct import pack, unpack_from
 
 from schemas.formats.biff12_records import joined, records, spans, string_at
+from schemas.grid import MergedRange
 
-RICH = 62
+RICH, MERGED = 62, 176
 PLACED = frozenset((*range(1, 12), RICH))
 """Cells that state their column and style."""
 FOLLOWING = {12: 1, 13: 2, 14: 3, 15: 4, 16: 5, 17: 6, 18: 7}
@@ -15,6 +16,12 @@ _ROW, _TEXT = 0, 6
 _RARE = frozenset((*FOLLOWING, RICH))
 _PLACE = 8  # bytes: column and style
 _FLAGS = 1  # a byte before a text of many fonts
+
+
+def merged_area(data: bytes) -> MergedRange:
+    """The area of a record of merged cells. Raises struct.error where it is cut off."""
+    top, bottom, left, right = unpack_from("<4I", data)
+    return (top, left), (bottom, right)
 
 
 def plain_cells(sheet: bytes) -> bytes:

@@ -7,7 +7,7 @@ from struct import unpack_from
 from zipfile import ZipFile
 
 from schemas.dates import EPOCH, EPOCH_1904
-from schemas.formats.biff12_cells import plain_cells
+from schemas.formats.biff12_cells import MERGED, merged_area, plain_cells
 from schemas.formats.biff12_notes import notes_of
 from schemas.formats.biff12_records import records, string_at
 from schemas.formats.facts import SheetFacts
@@ -18,7 +18,7 @@ from schemas.formats.pictures import pictures_on
 from schemas.formats.relations import targets, workbook_part
 from schemas.grid import MergedRange, Place, Sheet
 
-_ROW, _CELL_ERROR, _FORMULA_ERROR, _COLUMNS, _MERGED, _SHEET = 0, 3, 11, 60, 176, 156
+_ROW, _CELL_ERROR, _FORMULA_ERROR, _COLUMNS, _SHEET = 0, 3, 11, 60, 156
 _NUMBERS = (2, 5, 9)  # in four bytes, in eight, worked out by a formula
 _WORKBOOK, _FORMAT, _STYLE, _STYLES, _STYLES_END = 153, 44, 47, 617, 618
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x10, 0x01
@@ -103,9 +103,8 @@ def _facts(stream: bytes, formats: Mapping[int, str]) -> SheetFacts:
         elif kind == _COLUMNS and len(data) > 16 and data[16] & _HIDDEN_COLUMN:
             first, last = unpack_from("<II", data)
             hidden_columns |= set(range(first, min(last + 1, _MOST_COLUMNS)))
-        elif kind == _MERGED and len(data) >= 16:
-            top, bottom, left, right = unpack_from("<4I", data)
-            merged.append(((top, left), (bottom, right)))
+        elif kind == MERGED and len(data) >= 16:
+            merged.append(merged_area(data))
     return SheetFacts(
         errors=frozenset(errors),
         per_cent=frozenset(place for place, code in written.items() if shows_per_cent(code)),

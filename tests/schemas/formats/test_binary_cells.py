@@ -24,7 +24,6 @@ from tests.warehouse.publish.given_biff12 import (
     text,
     workbook,
 )
-from tests.warehouse.publish.given_marking import filled
 
 STYLE = bytes(4)
 SHEET = "xl/worksheets/sheet1.bin"
@@ -107,5 +106,8 @@ def test_a_return_is_read_like_an_xlsx(scheme: Scheme, short: bool) -> None:
 def values(sheet: Sheet) -> Mapping[Place, Value]:
     """What is filled in, without formulas that were never worked out."""
     return {
-        place: cell for place, cell in filled(sheet).items() if isinstance(cell, int | float | str)
+        (row, column): cell
+        for row, cells in enumerate(sheet.rows)
+        for column, cell in enumerate(cells)
+        if cell != "" and isinstance(cell, int | float | str)
     }

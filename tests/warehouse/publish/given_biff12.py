@@ -101,16 +101,15 @@ def workbook(
     ]
     sst = [(159, struct.pack("<2I", len(every), len(texts)))]
     sst += [(19, b"\0" + text(each)) for each in texts]
-    [(f"rId{n}", "worksheet", f"worksheets/sheet{n}.bin") for n in range(1, len(sheets) + 1)]
+    parts_of_sheets = [
+        (f"rId{n}", "worksheet", f"worksheets/sheet{n}.bin") for n in range(1, len(sheets) + 1)
+    ]
     made = {
         "xl/workbook.bin": joined(book),
         "xl/styles.bin": styles(),
         "xl/sharedStrings.bin": joined([*sst, (160, b"")]),
         "xl/_rels/workbook.bin.rels": relations(
-            *(
-                (f"rId{n}", "worksheet", f"worksheets/sheet{n}.bin")
-                for n, _ in enumerate(sheets, 1)
-            ),
+            *parts_of_sheets,
             ("rId100", "styles", "styles.bin"),
             ("rId101", "sharedStrings", "sharedStrings.bin"),
         ),
@@ -157,21 +156,13 @@ def cells(sheet: Made, texts: Sequence[str]) -> Iterator[Record]:
             size = struct.pack("<2IH3BI", row, OF_ROW if styled else PLAIN, 285, 0, styled, 0, 1)
             yield from ((37, struct.pack("<HI", 1, 0x80000E02)), (1024, b"\5\0"), (38, b""))
             yield 0, size + struct.pack("<2I", min(reach), max(reach))
-        short = (
-            sheet.short and before == (row, column - 1) and not isinstance(value, Formula | Rich)
-        )
-        before = place
         kind, data = _value(value, texts)
-        style = struct.pack("<I", column % 2)
-        follows = {1: 12, 5: 16, 7: 18}
-        yield (
-            (follows[kind], style + data)
-            if short
-            else (
-                kind,
-                struct.pack("<I", column) + style + data,
-            )
-        )
+        data = struct.pack("<I", column % 2) + data
+        if sheet.short and before == (row, column - 1) and kind in _FOLLOWING:
+            yield _FOLLOWING[kind], data
+        else:
+            yield kind, struct.pack("<I", column) + data
+        before = place
 
 
 def _value(value: Value, texts: Sequence[str]) -> Record:
@@ -187,11 +178,6 @@ def _value(value: Value, texts: Sequence[str]) -> Record:
 
 def styles() -> bytes:
     """Two fonts, four fills, a border, and the three styles."""
-    _none, _letters, _paper = (
-        bytes(8),
-        bytes.fromhex("03400000000000ff"),
-        bytes.fromhex("03410000ffffffff"),
-    )
     grey, theme = bytes.fromhex(f"05ff0000{GREY}ff"), bytes.fromhex("0704ff3fffffffff")
     fills = [(0, _LETTERS), (17, _LETTERS), (1, grey), (1, theme)]
     look = struct.pack("<2H", 0x1000, 0)

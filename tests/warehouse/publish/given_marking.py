@@ -1,12 +1,17 @@
 """Marks to be put into workbooks, the list that comes in front of them, and how all is read."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from schemas.answers import FindingRef, ListStamp
+from schemas.answers import FindingRef, ListStamp, read_answers
 from schemas.findings import CellRef, Severity
 from schemas.grid import Place, Sheet
+from schemas.models import Scheme
 from schemas.workbook import open_workbook
+from warehouse.consolidation.contents import CountyCopy
+from warehouse.publish.copies import marked_copy
+from warehouse.publish.edition import Edition
 from warehouse.publish.marks.marking import Marking, Review, ReviewColumn, ReviewLine
 
 REVIEW = "审核结果"
@@ -36,6 +41,26 @@ def marking(
     review = Review(REVIEW, heading, COLUMNS, STAMP.written(), lines)
     said = {CellRef(sheet=name, address=at): text for (name, at), text in (comments or {}).items()}
     return Marking(refs, said, review, "宋体", datetime(2015, 7, 1, tzinfo=UTC))
+
+
+def answers_in(content: bytes) -> list[tuple[FindingRef | None, str, str]]:
+    """What people wrote into the list in front: about which finding, what, and in which cell."""
+    read = read_answers(open_workbook(content, "报表"))
+    assert read is not None
+    assert read.stamp == STAMP
+    return [(answer.about, answer.text, answer.cell.address) for answer in read.answers]
+
+
+def given_back(edition: Edition, scheme: Scheme, name: str, content: bytes, cell: CellRef) -> bytes:
+    """The copy that 汾西县 gets of a workbook, of which one finding of a night is about a cell."""
+    county = scheme.county("141034")
+    filed = edition.findings_of(county)[0]
+    moved = replace(filed, finding=filed.finding.model_copy(update={"cells": (cell,)}))
+    of_night = Edition(replace(edition.contents, findings=(moved,)), "zh")
+    copy = marked_copy(of_night, county, CountyCopy(name, str(filed.sha256), content))
+    assert copy.unmarked is None
+    assert read_answers(open_workbook(copy.content, name)) is not None
+    return copy.content
 
 
 def reference(number: int) -> FindingRef:

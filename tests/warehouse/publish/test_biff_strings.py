@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Sequence
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse.publish.marks.biff import kinds
@@ -61,6 +61,7 @@ def test_a_text_that_is_there_is_not_added(entries: list[Entry], size: int) -> N
 
 
 @given(entries=entries, added=st.lists(st.text("新\U00020000", max_size=9000), max_size=5))
+@settings(deadline=None)
 def test_what_is_added_is_read_again(entries: list[Entry], added: list[str]) -> None:
     whole = stream(cut(entries, LONGEST))
     texts = Texts(whole)

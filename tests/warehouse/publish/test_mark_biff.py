@@ -2,20 +2,17 @@
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.answers import read_answers
 from schemas.findings import CellRef, Severity
 from schemas.formats.ole import CompoundFile
 from schemas.grid import Place
 from schemas.layout import address
 from schemas.models import Scheme
-from schemas.workbook import open_workbook
 from tests.schemas.formats.given import biff5, compound
 from tests.warehouse.publish.given_biff import (
     Made,
@@ -33,15 +30,14 @@ from tests.warehouse.publish.given_marking import (
     COLUMNS,
     REVIEW,
     RULE,
-    STAMP,
     WHAT,
+    answers_in,
     filled,
+    given_back,
     marking,
     reference,
     sheets,
 )
-from warehouse.consolidation.contents import CountyCopy
-from warehouse.publish.copies import marked_copy
 from warehouse.publish.edition import Edition
 from warehouse.publish.marks.biff import kinds, marked, was_marked
 from warehouse.publish.marks.biff.records import Record
@@ -183,28 +179,16 @@ def test_the_review_lists_what_was_found_with_links(copy: bytes) -> None:
 
 def test_an_explanation_written_beside_a_finding_is_read_back(copy: bytes) -> None:
     sent = with_text(copy, REVIEW, (6, 3), "施工队冬季停工")
-    read = read_answers(open_workbook(sent, "a.xls"))
-    assert read is not None
-    assert read.stamp == STAMP
-    assert [(a.about, a.text, a.cell.address) for a in read.answers] == [
-        (reference(1), "施工队冬季停工", "D7")
-    ]
+    assert answers_in(sent) == [(reference(1), "施工队冬季停工", "D7")]
 
 
 def test_a_county_gets_its_xls_back_marked(
     edition: Edition, scheme: Scheme, original: bytes
 ) -> None:
-    county = scheme.county("141034")
-    filed = edition.findings_of(county)[0]
-    cells = (CellRef(sheet="沼气", address="C3"),)
-    moved = replace(filed, finding=filed.finding.model_copy(update={"cells": cells}))
-    of_night = Edition(replace(edition.contents, findings=(moved,)), "zh")
-    sent = CountyCopy("旧表.xls", str(filed.sha256), original)
-    copy = marked_copy(of_night, county, sent)
-    assert copy.unmarked is None
-    assert fills(copy.content, "沼气")[2, 2] == RED
-    assert notes(copy.content, "沼气")[2, 2][1].startswith("【强制性】不符合审核关系")
-    assert read_answers(open_workbook(copy.content, "旧表.xls")) is not None
+    cell = CellRef(sheet="沼气", address="C3")
+    copy = given_back(edition, scheme, "旧表.xls", original, cell)
+    assert fills(copy, "沼气")[2, 2] == RED
+    assert notes(copy, "沼气")[2, 2][1].startswith("【强制性】不符合审核关系")
 
 
 def test_marking_twice_is_marking_once(copy: bytes) -> None:

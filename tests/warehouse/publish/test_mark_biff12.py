@@ -3,19 +3,16 @@
 import re
 import struct
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.answers import read_answers
 from schemas.findings import CellRef, Severity
 from schemas.grid import Place
 from schemas.layout import address
 from schemas.models import Scheme
-from schemas.workbook import open_workbook
 from tests.warehouse.publish.given_biff12 import (
     GREY,
     NO_TEXT,
@@ -34,9 +31,10 @@ from tests.warehouse.publish.given_biff12 import (
 from tests.warehouse.publish.given_marking import (
     REVIEW,
     RULE,
-    STAMP,
     WHAT,
+    answers_in,
     filled,
+    given_back,
     marking,
     reference,
     sheets,
@@ -54,8 +52,6 @@ from tests.warehouse.publish.seen_biff12 import (
     section,
     with_text,
 )
-from warehouse.consolidation.contents import CountyCopy
-from warehouse.publish.copies import marked_copy
 from warehouse.publish.edition import Edition
 from warehouse.publish.marks.biff12 import marked, was_marked
 from warehouse.publish.marks.editors import editor_of
@@ -295,28 +291,16 @@ def test_the_review_lists_what_was_found_with_links(copy: bytes) -> None:
 
 def test_an_explanation_written_beside_a_finding_is_read_back(copy: bytes) -> None:
     sent = with_text(copy, REVIEW, (6, 3), "施工队冬季停工")
-    read = read_answers(open_workbook(sent, "a.xlsb"))
-    assert read is not None
-    assert read.stamp == STAMP
-    assert [(a.about, a.text, a.cell.address) for a in read.answers] == [
-        (reference(1), "施工队冬季停工", "D7")
-    ]
+    assert answers_in(sent) == [(reference(1), "施工队冬季停工", "D7")]
 
 
 def test_a_county_gets_its_xlsb_back_marked(
     edition: Edition, scheme: Scheme, original: bytes
 ) -> None:
-    county = scheme.county("141034")
-    filed = edition.findings_of(county)[0]
-    cells = (CellRef(sheet=FIRST, address="B3"),)
-    moved = replace(filed, finding=filed.finding.model_copy(update={"cells": cells}))
-    of_night = Edition(replace(edition.contents, findings=(moved,)), "zh")
-    sent = CountyCopy("报表.xlsb", str(filed.sha256), original)
-    copy = marked_copy(of_night, county, sent)
-    assert copy.unmarked is None
-    assert fills(copy.content, FIRST)[2, 1] == RED
-    assert "【强制性】不符合审核关系" in notes(copy.content, FIRST)[2, 1][1]
-    assert read_answers(open_workbook(copy.content, "报表.xlsb")) is not None
+    cell = CellRef(sheet=FIRST, address="B3")
+    copy = given_back(edition, scheme, "报表.xlsb", original, cell)
+    assert fills(copy, FIRST)[2, 1] == RED
+    assert "【强制性】不符合审核关系" in notes(copy, FIRST)[2, 1][1]
 
 
 def test_marking_twice_reads_as_marking_once(copy: bytes) -> None:

@@ -24,6 +24,10 @@ HEADING_ROW = len(HEAD_SIZES) + 1
 """The row of the column headings; the first line stands below it."""
 COMMENT_WIDTH = 330
 """Pixels."""
+COMMENT_POINTS = 9
+"""Points of the letters of our comments."""
+LONGEST_COMMENT, LONGEST_AUTHOR = 32_000, 54
+"""How many characters Excel reads of a comment and of the name of its author."""
 
 _COMMENT_COLUMNS, _COMMENT_LINE = 44, 18
 _GRAVITY = list(Severity)
@@ -124,9 +128,24 @@ class Marking:
         return dict(sorted(marks.items()))
 
 
+def colours_of(marks: Mapping[Place, Mark]) -> dict[Place, Severity]:
+    """Of some marks the colours, by the cells that get one."""
+    return {place: mark.severity for place, mark in marks.items() if mark.severity is not None}
+
+
+def comments_of(marks: Mapping[Place, Mark]) -> dict[Place, str]:
+    """Of some marks the comments, by the cells that get one."""
+    return {place: mark.comment for place, mark in marks.items() if mark.comment}
+
+
 def comment_height(text: str) -> int:
     """How many pixels high the box of a comment has to be."""
     return _COMMENT_LINE * (display_lines(text, _COMMENT_COLUMNS) + 1)
+
+
+def length(text: str) -> int:
+    """How many characters a text has as Excel counts them: those of UTF-16."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def with_ours(written: str, ours: str) -> str:

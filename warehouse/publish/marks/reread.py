@@ -21,6 +21,11 @@ def is_called(sheet: str, name: str) -> bool:
     return sheet.casefold() == name.casefold()
 
 
+def called(sheets: Sequence[str], name: str) -> int | None:
+    """The number of the sheet of a name among those with some names; None without any."""
+    return next((number for number, sheet in enumerate(sheets) if is_called(sheet, name)), None)
+
+
 def refuse_other(sheets: Sequence[Sheet], review: str) -> None:
     """Raise CannotMark where a sheet of the review's name is not ours."""
     for sheet in sheets:

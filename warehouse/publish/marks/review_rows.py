@@ -1,45 +1,32 @@
 """The rows of the review for formats in which a cell is a number of a style and a value."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from schemas.findings import CellRef, Severity
+from schemas.findings import CellRef
 from warehouse.publish.edition import quoted
 from warehouse.publish.marks.marking import (
     HEAD_SIZES,
     HEADING_HEIGHT,
     HEADING_ROW,
     TITLE_HEIGHT,
+    CannotMark,
     Review,
-    ReviewColumn,
     ReviewLine,
 )
+from warehouse.publish.marks.review_styles import ReviewStyles
 
 _HEAD_LEADING = 6  # points around the letters of a head
 
 
-@dataclass(frozen=True)
-class ReviewStyles:
-    """The numbers of the styles of the review: of its four heads, its headings and its lines.
+class Area(NamedTuple):
+    """Rows and columns, counted from 0, the last ones included."""
 
-    `plain` is that of cells nobody sees.
-    """
-
-    heads: tuple[int, ...]
-    heading: int
+    top: int
+    bottom: int
     left: int
-    centred: int
-    link: int
-    severities: Mapping[Severity, int]
-    plain: int
-
-    def of_cell(self, column: ReviewColumn, severity: Severity, *, leads: bool) -> int:
-        """The style of a cell in a line; `leads` says whether its address leads to a cell."""
-        if column.name == "severity":
-            return self.severities[severity]
-        if column.name == "cell" and leads:
-            return self.link
-        return self.centred if column.centred else self.left
+    right: int
 
 
 @dataclass(frozen=True)
@@ -69,6 +56,20 @@ class ReviewRows:
         yield ReviewRow(HEADING_HEIGHT, (*titles, (styles.plain, review.stamp)))
         for line in review.lines:
             yield ReviewRow(review.height(line), tuple(self._line(line)))
+
+    @property
+    def filtered(self) -> Area:
+        """Its headings and lines, and the references out of sight.
+
+        These belong to it: what is sorted by the filter takes them along.
+        """
+        last = HEADING_ROW - 1 + len(self.review.lines)
+        return Area(HEADING_ROW - 1, last, 0, len(self.review.columns))
+
+    def require_room(self, rows: int) -> None:
+        """Raise CannotMark where a sheet has fewer rows."""
+        if self.filtered.bottom >= rows:
+            raise CannotMark("more was found than a sheet has rows")
 
     @property
     def links(self) -> Iterator[tuple[int, int, str]]:

@@ -1,6 +1,5 @@
 """A filter on the headings of a sheet: its arrows, and the hidden name by which Excel knows it."""
 
-from dataclasses import dataclass
 from struct import pack, unpack_from
 
 from warehouse.publish.marks.biff import escher, kinds
@@ -9,6 +8,7 @@ from warehouse.publish.marks.biff.drawing import Drawing, Sort
 from warehouse.publish.marks.biff.drawing_group import DrawingGroup
 from warehouse.publish.marks.biff.records import Record, SheetRecords, Stream
 from warehouse.publish.marks.biff.references import References
+from warehouse.publish.marks.review_rows import Area
 
 _LOOKS = (
     (0x7F, 0x01040104),  # it cannot be taken hold of
@@ -24,16 +24,6 @@ _ARROW = Sort(201, escher.options(_LOOKS), 0x14, 0x2101, _SCROLLING + _LIST)
 _MOVES_WITH_ITS_CELL = 1
 
 _HIDDEN_AND_BUILT_IN, _OF_FILTER, _AREA = 0x21, 0x0D, 0x3B
-
-
-@dataclass(frozen=True)
-class Area:
-    """Rows and columns, counted from 0, the last ones included."""
-
-    top: int
-    bottom: int
-    left: int
-    right: int
 
 
 def put_filter(stream: Stream, sheet: SheetRecords, area: Area, group: DrawingGroup) -> None:
@@ -55,7 +45,7 @@ def put_filter(stream: Stream, sheet: SheetRecords, area: Area, group: DrawingGr
 def _name(stream: Stream, area: Area) -> None:
     """Let the name of the filter of the first sheet stand for an area; formulas count names."""
     sheets = References(stream).number_of(0)
-    formula = pack("<B5H", _AREA, sheets, area.top, area.bottom, area.left, area.right)
+    formula = pack("<B5H", _AREA, sheets, *area)
     own = (_HIDDEN_AND_BUILT_IN, 0, 1, len(formula), 0, 1)
     record: Record = (kinds.NAME, pack("<H2B3H4x2B", *own, 0, _OF_FILTER) + formula)
     for number, (kind, data) in enumerate(stream.head):

@@ -5,8 +5,8 @@ from struct import pack, unpack_from
 
 from warehouse.publish.marks.biff import kinds
 from warehouse.publish.marks.biff.records import LONGEST, Record
+from warehouse.publish.marks.marking import LONGEST_COMMENT, length
 
-_LONGEST_TEXT = 32_000
 _COUNTS, _BEHIND_COUNTS = 10, 14
 _RUN = 8
 _WIDE = 1
@@ -44,8 +44,8 @@ class NoteText:
 
         What follows that is in another font.
         """
-        kept, text = _length(written), text[:_LONGEST_TEXT]
-        count = _length(text)
+        kept, text = length(written), text[:LONGEST_COMMENT]
+        count = length(text)
         runs = [run for run in self._fonts() if run[0] < min(kept, count)]
         runs += [(kept, font)] if count > kept else []
         head = self._records[0][1]
@@ -70,10 +70,6 @@ def new_text(text: str, font: int) -> list[Record]:
     records: list[Record] = [(kinds.OBJECT_TEXT, _LEFT_AND_TOP)]
     NoteText(records).write(text, "", font)
     return records
-
-
-def _length(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _continued(text: str) -> Iterator[Record]:

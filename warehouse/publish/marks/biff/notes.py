@@ -15,6 +15,7 @@ from warehouse.publish.marks.biff.note_text import NoteText, new_text
 from warehouse.publish.marks.biff.records import Record, SheetRecords
 from warehouse.publish.marks.marking import (
     COMMENT_WIDTH,
+    LONGEST_AUTHOR,
     comment_height,
     is_ours,
     with_our_author,
@@ -23,7 +24,6 @@ from warehouse.publish.marks.marking import (
     without_ours,
 )
 
-_LONGEST_AUTHOR = 54
 _SHARED_BY_NOBODY = pack("<2H22x", 0x0D, 0x16)
 _LOOKS = (
     (0x80, 0),
@@ -59,7 +59,7 @@ class _Note:
     @property
     def record(self) -> Record:
         """It as a record."""
-        author = self.author[:_LONGEST_AUTHOR].encode("utf-16-le")
+        author = self.author[:LONGEST_AUTHOR].encode("utf-16-le")
         data = pack("<4HHB", *self.place, self.options, self.object, len(author) // 2, 1)
         return kinds.NOTE, data + author + b"\0"
 

@@ -1,6 +1,6 @@
 """The sheet in front of a marked .xls that lists what was found in it."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from dataclasses import dataclass
 from struct import pack
 
@@ -9,8 +9,8 @@ from warehouse.publish.marks.biff.cells import ROWS
 from warehouse.publish.marks.biff.records import Record, SheetRecords
 from warehouse.publish.marks.biff.strings import Texts
 from warehouse.publish.marks.biff.styles import PLAIN
-from warehouse.publish.marks.marking import HEADING_ROW, CannotMark, Review
-from warehouse.publish.marks.review_rows import ReviewRows, ReviewStyles
+from warehouse.publish.marks.marking import HEADING_ROW
+from warehouse.publish.marks.review_rows import ReviewRows
 from warehouse.publish.sheets import A3
 
 _VERSION, _WORKSHEET, _BUILD, _YEAR = 0x0600, 0x0010, 0x0DBB, 0x07CC
@@ -42,29 +42,24 @@ _VIEW: tuple[Record, ...] = (
 
 @dataclass(frozen=True)
 class ReviewSheet:
-    """A review to be put in front of the sheets with some names."""
+    """A review, whose texts are added to those of the workbook."""
 
-    review: Review
-    styles: ReviewStyles
+    told: ReviewRows
     texts: Texts
-    names: Set[str]
-
-    @property
-    def _told(self) -> ReviewRows:
-        return ReviewRows(self.review, self.styles, self.names)
 
     def made(self, windows: int) -> SheetRecords:
-        """The sheet, with a view of it for each window of the workbook."""
-        name = self.review.name
-        rows, columns = HEADING_ROW + len(self.review.lines), len(self.review.columns) + 1
-        if rows > ROWS:
-            raise CannotMark("more was found than a sheet has rows")
+        """The sheet, with a view of it for each window of the workbook.
+
+        Raises CannotMark where it has more rows than a sheet.
+        """
+        self.told.require_room(ROWS)
+        name, (_, bottom, _, right) = self.told.review.name, self.told.filtered
         records = [
             (kinds.BOF, pack("<4H2I", _VERSION, _WORKSHEET, _BUILD, _YEAR, 0, 6)),
             *_PRINTING,
             (_USUAL_WIDTH, pack("<H", 8)),
             *self._widths(),
-            (kinds.DIMENSIONS, pack("<2I3H", 0, rows, 0, columns, 0)),
+            (kinds.DIMENSIONS, pack("<2I3H", 0, bottom + 1, 0, right + 1, 0)),
             *self._rows(),
             *(_VIEW * windows),
             *self._links(),
@@ -73,17 +68,17 @@ class ReviewSheet:
         return SheetRecords(pack("<4B", 0, 0, len(name), 1) + name.encode("utf-16-le"), records)
 
     def _widths(self) -> Iterator[Record]:
-        for number, column in enumerate(self.review.columns):
+        for number, column in enumerate(self.told.review.columns):
             yield kinds.COLUMNS, _columns(number, column.width, 0)
-        yield kinds.COLUMNS, _columns(len(self.review.columns), 8, _HIDDEN)
+        yield kinds.COLUMNS, _columns(len(self.told.review.columns), 8, _HIDDEN)
 
     def _rows(self) -> Iterator[Record]:
         """Rows and cells by turns, of so many rows each, as Excel writes them."""
-        rows = list(self._told.rows)
+        rows = list(self.told.rows)
         for first in range(0, len(rows), _BLOCK):
             block = range(first, min(first + _BLOCK, len(rows)))
             for row in block:
-                size = (0, len(self.review.columns) + 1, round(rows[row].height * _TWIPS))
+                size = (0, len(self.told.review.columns) + 1, round(rows[row].height * _TWIPS))
                 yield kinds.ROW, pack("<8H", row, *size, 0, 0, _ROW_OF_OWN_HEIGHT, PLAIN)
             for row in block:
                 for column, (style, value) in enumerate(rows[row].cells):
@@ -98,7 +93,7 @@ class ReviewSheet:
         return kinds.SHARED_TEXT, place + pack("<I", self.texts.used(value))
 
     def _links(self) -> Iterator[Record]:
-        for row, column, leads_to in self._told.links:
+        for row, column, leads_to in self.told.links:
             place = f"{leads_to}\0"
             data = pack("<4H", row, row, column, column) + _LINK_CLASS
             data += pack("<3I", _LINK_VERSION, _TO_A_CELL, len(place))

@@ -9,7 +9,7 @@ from warehouse.publish.marks.biff import kinds
 from warehouse.publish.marks.biff.palette import Palette
 from warehouse.publish.marks.biff.records import Record, Stream
 from warehouse.publish.marks.marking import CannotMark, is_own_colour
-from warehouse.publish.sheets import SEVERITY_FILLS
+from warehouse.publish.sheets import LINE, SEVERITY_FILLS
 
 MOST_STYLES = 4050
 PLAIN = 15
@@ -23,6 +23,7 @@ _SOLID, _FIRST, _AUTOMATIC_FRONT, _AUTOMATIC_BACK = 1, 26, 0x40, 0x41
 _HAS_MORE = 1 << 25
 _OF_FILLS = (4, 5, 6)  # what a style has more, since Excel 2007: colours and gradient of its fill
 _ALL_SIDES = 0x1111
+_IN_THE_MIDDLE, _CENTRE, _LEFT = 0x18, 2, 0x10001  # with its words wrapped; indented
 
 
 class Styles:
@@ -91,16 +92,17 @@ class Styles:
         number = self._fonts.index(font)
         return number + (number >= _MISSING_FONT)
 
-    def style(
-        self, font: int, *, align: int = 0, fill: int | None = None, border: str | None = None
-    ) -> int:
-        """The number of a style; `align` as two bytes of a style, `border` a colour."""
-        style = bytearray(pack("<3HI", font, 0, _LOCKED, align) + bytes(10))
-        style[9:10] = _ALL_ITS_OWN
-        if border is not None:
-            side = self.palette.nearest(border)
-            pack_into("<HHI", style, 10, _ALL_SIDES, side | side << 7, side | side << 7)
-        return self._added(_filled(bytes(style), fill))
+    def head(self, font: int) -> int:
+        """The number of the style of a row above the headings of the review."""
+        return self._added(_filled(bytes(_style(font, 0)), None))
+
+    def boxed(self, font: int, *, centred: bool = True, fill: str = "") -> int:
+        """The number of the style of a cell with lines around it; `fill` is a colour."""
+        style = _style(font, _IN_THE_MIDDLE | (_CENTRE if centred else _LEFT))
+        front = self.palette.own(fill) if fill else None
+        side = self.palette.nearest(LINE)
+        pack_into("<HHI", style, 10, _ALL_SIDES, side | side << 7, side | side << 7)
+        return self._added(_filled(bytes(style), front))
 
     def finish(self) -> None:
         """Put what was added into the stream."""
@@ -126,6 +128,13 @@ def _of_cells(style: bytes) -> bytes:
     if not kind & _NAMED:
         return style
     return style[:4] + pack("<H", kind & _PROTECTION) + style[6:9] + _ALL_ITS_OWN + style[10:]
+
+
+def _style(font: int, align: int) -> bytearray:
+    """A style of its own; `align` as two of its bytes and how far it is indented."""
+    style = bytearray(pack("<3HI", font, 0, _LOCKED, align) + bytes(10))
+    style[9:10] = _ALL_ITS_OWN
+    return style
 
 
 def _filled(style: bytes, front: int | None, *, has_more: bool = False) -> bytes:

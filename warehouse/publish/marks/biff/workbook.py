@@ -8,16 +8,30 @@ from warehouse.publish.marks.biff.cells import colour, merged_areas
 from warehouse.publish.marks.biff.compound import replaced
 from warehouse.publish.marks.biff.drawing import give_up
 from warehouse.publish.marks.biff.drawing_group import DrawingGroup, UnusualError
-from warehouse.publish.marks.biff.filtering import Area, put_filter
+from warehouse.publish.marks.biff.filtering import put_filter
 from warehouse.publish.marks.biff.notes import comment
 from warehouse.publish.marks.biff.order import put_in_front
 from warehouse.publish.marks.biff.records import SheetRecords, Stream, parsed, written
 from warehouse.publish.marks.biff.review_sheet import ReviewSheet
-from warehouse.publish.marks.biff.review_styles import review_styles
 from warehouse.publish.marks.biff.strings import Texts, text_cells
-from warehouse.publish.marks.biff.styles import Styles
-from warehouse.publish.marks.marking import HEADING_ROW, CannotMark, Marking
-from warehouse.publish.marks.reread import has_review, is_called, read, refuse_other, require_same
+from warehouse.publish.marks.biff.styles import PLAIN, Styles
+from warehouse.publish.marks.marking import (
+    COMMENT_POINTS,
+    CannotMark,
+    Marking,
+    colours_of,
+    comments_of,
+)
+from warehouse.publish.marks.reread import (
+    called,
+    has_review,
+    is_called,
+    read,
+    refuse_other,
+    require_same,
+)
+from warehouse.publish.marks.review_rows import ReviewRows
+from warehouse.publish.marks.review_styles import review_styles
 from warehouse.publish.sheets import INK
 
 _WORKBOOK, _OLDER = "workbook", "book"
@@ -29,7 +43,6 @@ _REASONS = {
     _OLDER: "it is older than Excel 97, or for older programs, too",
 }
 _WORKSHEET = 0
-_COMMENT_POINTS = 9
 
 
 def marked(content: bytes, marking: Marking) -> bytes:
@@ -74,16 +87,14 @@ def _mark(stream: Stream, marking: Marking) -> None:
         raise CannotMark("it is encrypted")
     styles, texts = Styles(stream), Texts(stream)
     drawings = _drawings(stream)
-    font = styles.font(marking.font, _COMMENT_POINTS, colour=INK)
+    font = styles.font(marking.font, COMMENT_POINTS, colour=INK)
     for sheet in stream.sheets:
         if _is_worksheet(sheet) and not is_called(sheet.name, marking.review.name):
-            marked_here = sheet.name in marking.sheets
-            marks = marking.on(sheet.name, merged_areas(sheet)) if marked_here else {}
-            colours = {place: mark.severity for place, mark in marks.items() if mark.severity}
-            colour(sheet, colours, styles)
+            here = sheet.name in marking.sheets
+            marks = marking.on(sheet.name, merged_areas(sheet)) if here else {}
+            colour(sheet, colours_of(marks), styles)
             if drawings is not None:
-                comments = {place: mark.comment for place, mark in marks.items() if mark.comment}
-                comment(sheet, comments, drawings, font)
+                comment(sheet, comments_of(marks), drawings, font)
     _put_review(stream, marking, styles, texts, drawings)
     styles.finish()
     texts.finish()
@@ -111,22 +122,18 @@ def _put_review(
     It has a filter, unless nothing may be drawn in this workbook, as its arrows are.
     """
     names = [sheet.name for sheet in stream.sheets]
-    called = (n for n, name in enumerate(names) if is_called(name, marking.review.name))
-    earlier = next(called, None)
+    earlier = called(names, marking.review.name)
     if earlier is not None:
         texts.dropped(text_cells(stream.sheets[earlier].records))
         if drawings is not None:
             give_up(stream.sheets[earlier], drawings)
     windows = sum(kind == kinds.WINDOW for kind, _ in stream.head)
-    looks = review_styles(styles, marking.font)
-    sheet = ReviewSheet(marking.review, looks, texts, frozenset(names)).made(windows)
+    looks = review_styles(styles, marking.font, PLAIN)
+    told = ReviewRows(marking.review, looks, frozenset(names))
+    sheet = ReviewSheet(told, texts).made(windows)
     put_in_front(stream, sheet, instead_of=earlier)
     if drawings is not None:
-        review = marking.review
-        bottom = HEADING_ROW - 1 + len(review.lines)
-        # The references out of sight belong to it: what is sorted by the filter takes them along.
-        area = Area(HEADING_ROW - 1, bottom, 0, len(review.columns))
-        put_filter(stream, sheet, area, drawings)
+        put_filter(stream, sheet, told.filtered, drawings)
 
 
 def _is_worksheet(sheet: SheetRecords) -> bool:

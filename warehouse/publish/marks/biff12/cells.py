@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import dropwhile, takewhile
 from struct import pack, unpack_from
 
-from schemas.formats.biff12_cells import FOLLOWING, PLACED
+from schemas.formats.biff12_cells import FOLLOWING, MERGED, PLACED, merged_area
 from schemas.formats.biff12_records import joined
 from schemas.grid import MergedRange, Place
 from warehouse.publish.marks.biff12 import kinds
@@ -29,12 +29,8 @@ _FRONT = frozenset((kinds.CELLS, kinds.ROW, *_CELLS, kinds.FUTURE_END))
 
 def merged_areas(part: bytes) -> list[MergedRange]:
     """The merged areas of a sheet."""
-    areas = []
-    for kind, _, begin, _ in spans_of(part):
-        if kind == kinds.MERGED:
-            top, bottom, left, right = unpack_from("<4I", part, begin)
-            areas.append(((top, left), (bottom, right)))
-    return areas
+    spans = spans_of(part)
+    return [merged_area(part[begin:end]) for kind, _, begin, end in spans if kind == MERGED]
 
 
 def restyled(part: bytes, places: Iterable[Place], restyle: Restyle) -> bytes:

@@ -9,6 +9,7 @@ from warehouse.publish.marks.biff12 import kinds
 from warehouse.publish.marks.biff12.records import Record, records_of, text
 from warehouse.publish.marks.biff12.rich_text import RichText
 from warehouse.publish.marks.marking import (
+    LONGEST_AUTHOR,
     CannotMark,
     is_ours,
     with_our_author,
@@ -17,7 +18,6 @@ from warehouse.publish.marks.marking import (
     without_ours,
 )
 
-_LONGEST_AUTHOR = 54
 _THREAD = "tc="
 """How the author begins of a comment that stands for a conversation."""
 
@@ -130,7 +130,7 @@ class Comments:
             comment.text = said.extended(with_ours(said.text, ours), self._font)
             author = self._authors[comment.author] if said.text else ""
             if not author.startswith(_THREAD):
-                comment.author = self._author(with_our_author(author)[:_LONGEST_AUTHOR])
+                comment.author = self._author(with_our_author(author)[:LONGEST_AUTHOR])
 
     def _added(self, place: Place) -> _Comment:
         row, column = place

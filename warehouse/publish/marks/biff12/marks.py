@@ -3,22 +3,26 @@
 from collections.abc import Set
 from struct import error
 
-from warehouse.publish.marks.biff12.cells import merged_areas, restyled
+from warehouse.publish.marks.biff12.cells import PLAIN, merged_areas, restyled
 from warehouse.publish.marks.biff12.notes import Notes
 from warehouse.publish.marks.biff12.review_sheet import ReviewSheet
-from warehouse.publish.marks.biff12.review_styles import review_styles
 from warehouse.publish.marks.biff12.strings import Texts
 from warehouse.publish.marks.biff12.styles import Styles
 from warehouse.publish.marks.biff12.workbook import Workbook
-from warehouse.publish.marks.marking import CannotMark, Marking
+from warehouse.publish.marks.marking import (
+    COMMENT_POINTS,
+    CannotMark,
+    Marking,
+    colours_of,
+    comments_of,
+)
 from warehouse.publish.marks.ooxml.package import Package
 from warehouse.publish.marks.ooxml.threads import Threads
 from warehouse.publish.marks.ooxml.workbook import SheetPart
 from warehouse.publish.marks.reread import has_review, is_called, read, refuse_other, require_same
 from warehouse.publish.marks.review_rows import ReviewRows
+from warehouse.publish.marks.review_styles import review_styles
 from warehouse.publish.sheets import INK
-
-_COMMENT_POINTS = 9
 
 
 def marked(content: bytes, marking: Marking) -> bytes:
@@ -49,7 +53,7 @@ def _marked(workbook: Workbook, marking: Marking) -> bytes:
     if looks is None:
         raise CannotMark("it has no styles")
     styles = Styles(package.read(looks))
-    font = styles.font(marking.font, _COMMENT_POINTS, colour=INK)
+    font = styles.font(marking.font, COMMENT_POINTS, colour=INK)
     workbook.deselect()
     sheets = [s for s in workbook.sheets if s.kind == "worksheet" and not is_called(s.name, name)]
     for sheet in sheets:
@@ -66,9 +70,9 @@ def _put_review(workbook: Workbook, marking: Marking, styles: Styles, names: Set
     for sheet in workbook.sheets:
         if is_called(sheet.name, marking.review.name):
             texts.dropped(package.read(sheet.part))
-    told = ReviewRows(marking.review, review_styles(styles, marking.font), names)
+    told = ReviewRows(marking.review, review_styles(styles, marking.font, PLAIN), names)
     review = ReviewSheet(told, texts)
-    workbook.put_in_front(marking.review.name, review.part(), review.filtered)
+    workbook.put_in_front(marking.review.name, review.part(), told.filtered)
     package.write(listed, texts.part())
 
 
@@ -84,10 +88,9 @@ def _mark(
         return
     part = workbook.package.read(sheet.part)
     marks = marking.on(sheet.name, merged_areas(part))
-    colours = {place: mark.severity for place, mark in marks.items() if mark.severity is not None}
-    if colours:
+    if colours := colours_of(marks):
         other = restyled(part, colours, lambda style, at: styles.coloured(style, colours[at]))
         workbook.rewrite(sheet, other)
-    if texts := {place: mark.comment for place, mark in marks.items() if mark.comment}:
+    if texts := comments_of(marks):
         notes.put(texts)
         threads.put(texts, marking.at)

@@ -21,8 +21,7 @@ class Notes:
     def __init__(self, workbook: Workbook, sheet: SheetPart, font: int) -> None:
         self._workbook, self._package, self._sheet = workbook, workbook.package, sheet
         self._font = font
-        kept = (e.target for e in self._package.relations(sheet.part) if e.kind == "comments")
-        self._part = next(kept, None)
+        self._part = self._package.related(sheet.part, "comments")
 
     def clean(self) -> None:
         """Take ours out; what others wrote above stays, and is theirs alone again."""

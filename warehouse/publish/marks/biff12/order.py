@@ -7,9 +7,7 @@ from schemas.formats.biff12_records import string_at
 from warehouse.publish.marks.biff12 import kinds
 from warehouse.publish.marks.biff12.records import NOTHING, Record, text
 from warehouse.publish.marks.marking import CannotMark
-
-Area = tuple[int, int, int, int]
-"""First and last row, first and last column."""
+from warehouse.publish.marks.review_rows import Area
 
 _FILTER = "_FilterDatabase"
 _HIDDEN_BUILT_IN = 0x21

@@ -6,10 +6,9 @@ from struct import pack
 from schemas.formats.biff12_records import joined
 from warehouse.publish.marks.biff12 import kinds
 from warehouse.publish.marks.biff12.cells import PLAIN, ROWS
-from warehouse.publish.marks.biff12.order import Area
 from warehouse.publish.marks.biff12.records import NOTHING, Record, text
 from warehouse.publish.marks.biff12.strings import Texts
-from warehouse.publish.marks.marking import HEADING_ROW, CannotMark
+from warehouse.publish.marks.marking import HEADING_ROW
 from warehouse.publish.marks.review_rows import ReviewRow, ReviewRows
 from warehouse.publish.sheets import A3
 
@@ -30,17 +29,7 @@ class ReviewSheet:
     def __init__(self, told: ReviewRows, texts: Texts) -> None:
         self._told, self._texts = told, texts
         self._columns = told.review.columns
-        self._rows = HEADING_ROW + len(told.review.lines)
-        if self._rows > ROWS:
-            raise CannotMark("more was found than a sheet has rows")
-
-    @property
-    def filtered(self) -> Area:
-        """Its headings and lines, and the references out of sight.
-
-        These belong to it: what is sorted by the filter takes them along.
-        """
-        return HEADING_ROW - 1, self._rows - 1, 0, len(self._columns)
+        told.require_room(ROWS)
 
     def part(self) -> bytes:
         """The bytes of the part."""
@@ -48,14 +37,14 @@ class ReviewSheet:
             (
                 (kinds.WORKSHEET, b""),
                 (kinds.PROPERTIES, _properties()),
-                (kinds.EXTENT, pack("<4I", 0, self._rows - 1, 0, len(self._columns))),
+                (kinds.EXTENT, pack("<4I", 0, *self._told.filtered[1:])),
                 *_view(),
                 (kinds.USUAL_SIZE, pack("<I4H", 0xFFFFFFFF, _USUAL_WIDTH, _USUAL_HEIGHT, 0, 0)),
                 *self._widths(),
                 (kinds.CELLS, b""),
                 *(r for n, row in enumerate(self._told.rows) for r in self._row(n, row)),
                 (kinds.CELLS_END, b""),
-                (kinds.FILTER, pack("<4I", *self.filtered)),
+                (kinds.FILTER, pack("<4I", *self._told.filtered)),
                 (kinds.FILTER_END, b""),
                 *(_link(*link) for link in self._told.links),
                 (kinds.MARGINS, pack("<6d", *_MARGINS)),

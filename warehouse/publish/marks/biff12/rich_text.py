@@ -5,9 +5,8 @@ from struct import iter_unpack, pack, unpack_from
 from typing import Self
 
 from warehouse.publish.marks.biff12.records import text as written_text
+from warehouse.publish.marks.marking import LONGEST_COMMENT, length
 
-LONGEST = 32_000
-"""Characters of a comment."""
 _RUNS, _PRONUNCIATION = 1, 2
 
 
@@ -43,14 +42,11 @@ class RichText:
 
     def extended(self, whole: str, font: int) -> Self:
         """A longer text that begins like this one; the rest of it is in a font."""
-        return replace(self, text=whole[:LONGEST], runs=(*self.runs, (_length(self.text), font)))
+        return replace(
+            self, text=whole[:LONGEST_COMMENT], runs=(*self.runs, (length(self.text), font))
+        )
 
     def cut(self, text: str) -> Self:
         """The text without its end."""
-        runs = tuple(run for run in self.runs if run[0] < _length(text))
+        runs = tuple(run for run in self.runs if run[0] < length(text))
         return replace(self, text=text, runs=runs)
-
-
-def _length(text: str) -> int:
-    """How many characters of UTF-16 a text has."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -7,7 +7,7 @@ from schemas.formats.biff12_records import joined
 from warehouse.publish.marks.biff12 import kinds
 from warehouse.publish.marks.biff12.records import Record, records_of, text
 from warehouse.publish.marks.marking import CannotMark, is_own_colour
-from warehouse.publish.sheets import SEVERITY_FILLS
+from warehouse.publish.sheets import LINE, SEVERITY_FILLS
 
 _SECTIONS = {
     kinds.FONT: (kinds.FONTS, kinds.FONTS_END),
@@ -20,7 +20,7 @@ _SOLID, _INDEXED, _RGB = 1, 1, 2
 _FRONT, _BACK = slice(4, 12), slice(12, 20)  # of a fill: its colours
 _FILL_OF_STYLE = 6  # where its number stands
 _USES_FILL, _OWN_LOOKS = 0x10, 0x1E  # font, alignment, border and fill
-_LOCKED = 0x1000
+_LEFT, _CENTRE, _MIDDLE, _WRAPPED, _LOCKED = 1, 2, 0x08, 0x40, 0x1000
 _SYSTEM = 64  # from here on, colours that the system chooses
 _LETTERS, _PAPER = bytes.fromhex("03400000000000ff"), bytes.fromhex("03410000ffffffff")
 _NO_COLOUR = bytes(8)
@@ -78,13 +78,20 @@ class Styles:
         looks = pack("<4H4B", round(points * _TWIPS), 0, weight, 0, int(link), 0, charset, 0)
         return self._number(kinds.FONT, looks + _colour(colour) + b"\0" + text(name))
 
-    def format(
-        self, font: int, *, align: int = 0, indent: int = 0, fill: str = "", border: str = ""
-    ) -> int:
-        """The number of a format; `align` as two of its bytes, `fill` and `border` colours."""
+    def head(self, font: int) -> int:
+        """The number of the format of a row above the headings of the review."""
+        return self._format(font, _MIDDLE)
+
+    def boxed(self, font: int, *, centred: bool = True, fill: str = "") -> int:
+        """The number of the format of a cell with lines around it; `fill` is a colour."""
         filled = self._number(kinds.FILL, _fill(fill, _PAPER)) if fill else 0
-        edged = self._number(kinds.BORDER, _border(border)) if border else 0
-        numbers = pack("<5H2B", 0, 0, font, filled, edged, 0, indent)
+        edged = self._number(kinds.BORDER, _border(LINE))
+        across, indent = (_CENTRE, 0) if centred else (_LEFT, 1)
+        return self._format(font, _WRAPPED | _MIDDLE | across, indent, filled, edged)
+
+    def _format(self, font: int, align: int, indent: int = 0, fill: int = 0, edge: int = 0) -> int:
+        """The number of a format; `align` as two of its bytes, `fill` and `edge` by number."""
+        numbers = pack("<5H2B", 0, 0, font, fill, edge, 0, indent)
         return self._number(kinds.STYLE, numbers + pack("<2H", align | _LOCKED, _OWN_LOOKS))
 
     def part(self) -> bytes:

@@ -7,14 +7,15 @@ from zipfile import BadZipFile, ZipFile
 from schemas.formats.archive import ZIP
 from schemas.formats.biff12_records import joined, string_at
 from warehouse.publish.marks.biff12 import kinds
-from warehouse.publish.marks.biff12.order import Area, named_filter, put_in_front
+from warehouse.publish.marks.biff12.order import named_filter, put_in_front
 from warehouse.publish.marks.biff12.records import edited, records_of, spans_of, text
 from warehouse.publish.marks.biff12.strings import NO_TEXTS
 from warehouse.publish.marks.marking import CannotMark
 from warehouse.publish.marks.ooxml.package import Package
 from warehouse.publish.marks.ooxml.properties import tell_of_sheet
-from warehouse.publish.marks.ooxml.workbook import SheetPart
-from warehouse.publish.marks.reread import is_called
+from warehouse.publish.marks.ooxml.workbook import SheetPart, workbook_part
+from warehouse.publish.marks.reread import called
+from warehouse.publish.marks.review_rows import Area
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 """How the types begin by which parts refer to each other."""
@@ -41,16 +42,11 @@ class Workbook:
 
     def __init__(self, package: Package) -> None:
         self.package = package
-        main = [each for each in package.relations("") if each.kind == "officeDocument"]
-        if not main:
-            raise CannotMark("it has no workbook")
-        self.part = main[0].target
+        self.part = workbook_part(package)
         self._records = records_of(package.read(self.part))
         of = [kind for kind, _ in self._records]
         if of[:1] != [kinds.BOOK] or kinds.SHEETS_END not in of:
             raise CannotMark("its workbook is not of records")
-        if any(each.kind == "revisionHeaders" for each in package.relations(self.part)):
-            raise CannotMark("it is a shared workbook")
 
     @property
     def sheets(self) -> tuple[SheetPart, ...]:
@@ -69,8 +65,7 @@ class Workbook:
 
     def related(self, kind: str) -> str | None:
         """The part of a kind that the workbook has one of, such as styles."""
-        found = (e.target for e in self.package.relations(self.part) if e.kind == kind)
-        return next(found, None)
+        return self.package.related(self.part, kind)
 
     def texts(self) -> str:
         """The part with the texts of cells, put there where it is missing."""
@@ -105,8 +100,7 @@ class Workbook:
         `filtered` is its area to filter.
         """
         sheets = self.sheets
-        called = (n for n, sheet in enumerate(sheets) if is_called(sheet.name, name))
-        earlier = next(called, None)
+        earlier = called([sheet.name for sheet in sheets], name)
         if earlier is not None:
             others = [sheet.part for sheet in sheets if sheet is not sheets[earlier]]
             self.package.drop_with_own(sheets[earlier].part, others)

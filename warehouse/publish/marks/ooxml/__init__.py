@@ -1,7 +1,7 @@
 """Marks in an .xlsx, .xlsm or .xltx: only the parts that must change do."""
 
 from schemas.answers import MARK
-from warehouse.publish.marks.marking import CannotMark, Marking
+from warehouse.publish.marks.marking import CannotMark, Marking, comments_of
 from warehouse.publish.marks.ooxml.cells import Cells
 from warehouse.publish.marks.ooxml.comments import Comments
 from warehouse.publish.marks.ooxml.package import Package
@@ -9,6 +9,7 @@ from warehouse.publish.marks.ooxml.review import Looks, ReviewPart
 from warehouse.publish.marks.ooxml.styles import Styles, styles_of
 from warehouse.publish.marks.ooxml.threads import Threads
 from warehouse.publish.marks.ooxml.workbook import SheetPart, Workbook
+from warehouse.publish.marks.reread import is_called
 
 __all__ = ["marked", "was_marked"]
 
@@ -45,7 +46,7 @@ def marked(content: bytes, marking: Marking) -> bytes:
 def _earlier(workbook: Workbook, review: str) -> SheetPart | None:
     """The review of an earlier night; the texts of its cells may be in a part of their own."""
     for sheet in workbook.sheets:
-        if sheet.name.casefold() == review.casefold():
+        if is_called(sheet.name, review):
             texts = filter(None, (sheet.part, workbook.related("sharedStrings")))
             if not any(MARK.encode() in workbook.package.read(part) for part in texts):
                 raise CannotMark(f"it has a sheet of its own that is called {review}")
@@ -67,6 +68,6 @@ def _mark(workbook: Workbook, sheet: SheetPart, marking: Marking, styles: Styles
         cell = cells.at(place)
         if mark.severity is not None:
             cell.set("s", str(styles.coloured(int(cell.get("s", "0")), mark.severity)))
-    if texts := {place: mark.comment for place, mark in marks.items() if mark.comment}:
+    if texts := comments_of(marks):
         comments.put(texts)
         threads.put(texts, marking.at)

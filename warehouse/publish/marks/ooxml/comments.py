@@ -41,8 +41,7 @@ class Comments:
         self._package = workbook.package
         self._make = Maker(workbook.main)
         self._space = self._make.space
-        kinds = {each.kind: each.target for each in self._package.relations(sheet.part)}
-        self._part = kinds.get("comments")
+        self._part = self._package.related(sheet.part, "comments")
 
     def clean(self) -> None:
         """Take ours out; what others wrote above stays, and is theirs alone again."""

@@ -144,6 +144,10 @@ class Package:
             if each.get("TargetMode") != "External"
         )
 
+    def related(self, source: str, kind: str) -> str | None:
+        """The first part of a kind that a part, or with "" the package, refers to."""
+        return next((each.target for each in self.relations(source) if each.kind == kind), None)
+
     def relate(self, source: str, relation_type: str, target: str) -> str:
         """Let a part refer to another; the id by which it does."""
         name = _relations_of(source)

@@ -7,10 +7,10 @@ from warehouse.publish.marks.ooxml.package import Package
 
 def tell_of_sheet(package: Package, name: str, *, there: bool) -> None:
     """Let the properties tell of a first sheet, or of one no more, if they tell of any."""
-    properties = [e for e in package.relations("") if e.kind == "extended-properties"]
-    if not properties or not package.has(properties[0].target):
+    properties = package.related("", "extended-properties")
+    if properties is None or not package.has(properties):
         return
-    root = package.edit(properties[0].target)
+    root = package.edit(properties)
     count, titles = root.find("{*}HeadingPairs//{*}i4"), root.find("{*}TitlesOfParts/{*}vector")
     if count is None or titles is None or len(titles) == 0:
         return

@@ -24,8 +24,7 @@ class Threads:
 
     def __init__(self, package: Package, people: str | None, sheet: str) -> None:
         self._package, self._people = package, people
-        related = self._package.relations(sheet)
-        self._part = next((e.target for e in related if e.kind == "threadedComment"), None)
+        self._part = package.related(sheet, "threadedComment")
 
     def clean(self) -> None:
         """Take our replies out."""

@@ -34,25 +34,32 @@ class SheetPart:
     relation: str
 
 
+def workbook_part(package: Package) -> str:
+    """The part of the workbook. Raises CannotMark where there is none, or it is shared.
+
+    Those who have a shared one open keep a record of its sheets.
+    """
+    part = package.related("", "officeDocument")
+    if part is None:
+        raise CannotMark("it has no workbook")
+    if package.related(part, "revisionHeaders") is not None:
+        raise CannotMark("it is a shared workbook")
+    return part
+
+
 class Workbook:
     """The workbook of a package, transitional or strict.
 
-    Raises CannotMark where it is none, or is shared: those who have it open keep a record of its
-    sheets.
+    Raises CannotMark where it is none, or is shared.
     """
 
     def __init__(self, package: Package) -> None:
         self.package = package
-        main = [each for each in package.relations("") if each.kind == "officeDocument"]
-        if not main:
-            raise CannotMark("it has no workbook")
-        self.part = main[0].target
+        self.part = workbook_part(package)
         self._root = package.edit(self.part)
         tag = etree.QName(self._root)
         if tag.localname != "workbook" or tag.namespace not in _DIALECTS:
             raise CannotMark(f"it is a {tag}")
-        if any(each.kind == "revisionHeaders" for each in package.relations(self.part)):
-            raise CannotMark("it is a shared workbook")
         self.main, self.relations = tag.namespace, _DIALECTS[tag.namespace]
 
     @property
@@ -69,8 +76,7 @@ class Workbook:
 
     def related(self, kind: str) -> str | None:
         """The part of a kind that the workbook has one of, such as styles."""
-        found = (e.target for e in self.package.relations(self.part) if e.kind == kind)
-        return next(found, None)
+        return self.package.related(self.part, kind)
 
     def drop(self, sheet: SheetPart) -> None:
         """Take out a sheet with what belongs to it alone."""
