@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from schemas.answers import Answers
@@ -144,13 +144,17 @@ class Filing:
         """The cell of an indicator on a row of the frame."""
         return self.places.cell(indicator, row)
 
+    @cached_property
+    def plain(self) -> dict[str, list[Any]]:
+        """The columns of its frame as plain values, which take more room than the frame."""
+        return plain_columns(self.frame)
+
     def digest(self, form: Form) -> str:
         """A digest of every value and where it stands; equal filings have equal digests."""
         what = [self.sheet, sorted(self.columns.items()), self.declared_nil]
         what += map(astuple, self.pieces)
         # By columns: a register has millions of values.
-        values = plain_columns(self.frame)
-        lines = list(zip(*(map(str, values[name]) for name in frame_columns(form)), strict=True))
+        lines = list(zip(*(_words(self.plain[n]) for n in frame_columns(form)), strict=True))
         return hashlib.sha256(json.dumps([what, lines], ensure_ascii=False).encode()).hexdigest()
 
 
@@ -208,14 +212,38 @@ def frame_columns(form: Form) -> list[str]:
 
 def typed_frame(form: Form, lines: list[dict[str, object]]) -> pd.DataFrame:
     """A frame from lines of plain values; columns that a line lacks are missing."""
+    names = frame_columns(form)
+    return frame_of(form, {name: [line.get(name) for line in lines] for name in names})
+
+
+def frame_of(form: Form, columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
+    """A frame from columns of plain values, all as long; one that is not among them is missing."""
     import pandas as pd
 
-    data = {}
-    for name in frame_columns(form):
-        values = [line.get(name) for line in lines]
-        # No series: their indexes would be compared with each other, one by one.
-        data[name] = pd.array(values, dtype=_dtype(form, name))  # type: ignore[call-overload]
-    return pd.DataFrame(data)
+    missing = [None] * max(map(len, columns.values()), default=0)
+    # No series: their indexes would be compared with each other, one by one.
+    return pd.DataFrame(
+        {name: _array(form, name, columns.get(name, missing)) for name in frame_columns(form)}
+    )
+
+
+def _array(form: Form, name: str, values: Sequence[object]) -> Any:
+    """The plain values of a column as its frame has them."""
+    import pandas as pd
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+    dtype = _dtype(form, name)
+    if dtype == "str":  # Arrow is where pandas puts texts, after it has looked at each by itself
+        values = pa.array(values, type=pa.large_string(), from_pandas=True)
+    return pd.array(values, dtype=_type_named(dtype))
+
+
+@cache
+def _type_named(name: str) -> Any:
+    """A type of pandas; to find it by its name takes longer than to make a short column."""
+    from pandas.api.types import pandas_dtype
+
+    return pandas_dtype(name)
 
 
 def _dtype(form: Form, name: str) -> str:
@@ -267,6 +295,11 @@ def plain_columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
     """The values of all columns, as in `plain_values`."""
     cells = frame.to_numpy(object, na_value=None)  # type: ignore[arg-type]
     return dict(zip(frame.columns, cells.T.tolist(), strict=True))
+
+
+def _words(values: list[Any]) -> Iterable[str]:
+    """Plain values as texts."""
+    return map(str, values) if {*map(type, values)} != {str} else values
 
 
 def plain_values(column: pd.Series[Any]) -> list[Any]:

@@ -92,6 +92,8 @@ def normalise(text: str) -> str:
     """
     if text.isascii():  # the most there is in a register, and nothing to be composed
         return "".join(text.split()).lower()
+    if text.isalnum() and text.casefold() == text and unicodedata.is_normalized("NFKC", text):
+        return text  # as names are, of which a register has many different ones
     folded = "".join(unicodedata.normalize("NFKC", visible(text)).split()).casefold()
     # Without the blank that held it, an accent joins the letter before it.
     return unicodedata.normalize("NFKC", folded)

@@ -1,7 +1,8 @@
 """The rows of a sheet above the headings of a form, where it says whose it is and of when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from schemas.findings import CellRef
 from schemas.layout import address
@@ -18,8 +19,12 @@ class Head:
     sheet: Sheet
     rows: int
 
-    def texts(self) -> Iterator[tuple[CellRef, str]]:
+    @cached_property
+    def texts(self) -> Sequence[tuple[CellRef, str]]:
         """The words with their cells, normalised, look-alikes of zero as zeros."""
+        return [*self._words()]
+
+    def _words(self) -> Iterator[tuple[CellRef, str]]:
         for row, cells in enumerate(self.sheet.rows[: self.rows]):
             for column, cell in enumerate(cells):
                 if isinstance(cell, str) and (words := normalise_digits(cell)):

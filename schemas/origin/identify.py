@@ -66,7 +66,7 @@ class FormSheet:
     def goes_on(self) -> bool:
         """Whether the sheet says that it goes on with a form: 续表."""
         head = Head(self.sheet, first_row(self.sheet) + 1)
-        return _CONTINUED in self.sheet.name or any(_CONTINUED in text for _, text in head.texts())
+        return _CONTINUED in self.sheet.name or any(_CONTINUED in text for _, text in head.texts)
 
     @property
     def cells(self) -> int:

@@ -91,7 +91,7 @@ def _counties_mentioned(
     """The counties whose full names stand anywhere over the tables, as in a title."""
     names = {unit: (unit.name.zh, unit.traditional_name) for unit in scheme.counties}
     found: dict[str, tuple[OrgUnit, list[CellRef]]] = {}
-    for cell, text in (told for head in heads for told in head.texts()):
+    for cell, text in (told for head in heads for told in head.texts):
         for unit, spellings in names.items():
             if any(name in text for name in spellings):
                 found.setdefault(unit.code, (unit, []))[1].append(cell)
@@ -123,7 +123,7 @@ def _filer_named(text: str, scheme: Scheme, forms: Sequence[Form]) -> OrgUnit | 
 
 def _counties_stated(head: Head) -> Iterator[tuple[CellRef, str]]:
     """What stands behind 填报单位, in the same cell or the next filled one of the row."""
-    texts = list(head.texts())
+    texts = head.texts
     for (cell, text), following in zip(texts, [*texts[1:], None], strict=True):
         match = _STATED_COUNTY.search(text)
         if match is None:

@@ -69,7 +69,7 @@ def unless_open(
 
 def periods_stated(head: Head, scheme: Scheme) -> list[tuple[Period, CellRef]]:
     """The periods at the head of a sheet; 2003年 beside 2003年上半年 is no other period."""
-    texts = list(head.texts())
+    texts = head.texts
     found = [
         (period, texts[place][0])
         for place in range(len(texts))

@@ -1,9 +1,8 @@
 """The lines of a form under its headings, typed, with what is wrong with them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice
 
 from schemas.filing import NIL, ROW, Total, Typed
 from schemas.findings import CellRef, Severity
@@ -14,8 +13,9 @@ from schemas.layout import address, fixed_codes
 from schemas.models import Form, Indicator, OrgUnit, Scheme
 from schemas.origin.stated import county_named
 from schemas.place import Place
+from schemas.reading.below import Below
 from schemas.reading.computed import type_computed
-from schemas.reading.entered import EnteredCells, terms
+from schemas.reading.entered import EnteredCells, EnteredColumn, terms
 from schemas.reading.faults import Fault, Found
 from schemas.reading.left_out import left_out
 from schemas.reading.rows import Rows, find_rows
@@ -31,13 +31,24 @@ Line = dict[str, object]
 
 @dataclass
 class Body:
-    """What stands under the headings; `lines` are as `typed_frame` takes them."""
+    """What stands under the headings; `columns` are as `frame_of` takes them."""
 
-    lines: list[Line] = field(default_factory=list)
+    columns: dict[str, Sequence[object]] = field(default_factory=dict)
     totals: list[Total] = field(default_factory=list)
     typed: dict[tuple[str, int], Typed] = field(default_factory=dict)
     found: list[Found] = field(default_factory=list)
     declared_nil: bool = False
+
+    @property
+    def rows(self) -> Sequence[int]:
+        """The rows of the lines, as Excel numbers them."""
+        return [int(str(row)) for row in self.columns.get(ROW, ())]
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """The lines, one after the other."""
+        for line in zip(*self.columns.values(), strict=True):
+            yield dict(zip(self.columns, line, strict=True))
 
     def has(self, *codes: str) -> bool:
         """Whether anything was found with one of some codes."""
@@ -48,9 +59,10 @@ def read_body(
     sheet: Sheet, form: Form, headings: Headings, scheme: Scheme, county: OrgUnit, place: Place
 ) -> Body:
     """Read the lines of a form."""
-    rows = find_rows(sheet, form, headings, scheme, county)
-    reader = _BodyReader(sheet, form, headings, scheme, place)
-    reader.body.found += left_out(sheet, headings, rows, place)
+    below = Below(sheet, headings.body)
+    rows = find_rows(below, form, headings, scheme, county)
+    reader = _BodyReader(below, form, headings, scheme, place)
+    reader.body.found += left_out(below, headings, rows, place)
     lines = rows.lines
     match form.body:
         case "single":
@@ -67,7 +79,8 @@ def read_body(
     reader.read_lines(lines)
     for row in rows.totals:
         reader.note_totals(row)
-    reader.compare_subtotals(rows)
+    if rows.subtotals:
+        reader.compare_subtotals(rows)
     if form.body == "fixed":
         reader.find_missing_lines()
     return reader.body
@@ -77,9 +90,10 @@ class _BodyReader:
     """Reads the rows of one form."""
 
     def __init__(
-        self, sheet: Sheet, form: Form, headings: Headings, scheme: Scheme, place: Place
+        self, below: Below, form: Form, headings: Headings, scheme: Scheme, place: Place
     ) -> None:
-        self.sheet = sheet
+        self.below = below
+        self.sheet = sheet = below.sheet
         self.form = form
         self.headings = headings
         self.scheme = scheme
@@ -153,52 +167,62 @@ class _BodyReader:
 
     def complete_lines(self, rows: list[int]) -> list[int]:
         """The rows of a list but those with a single cell filled in, which are told once each."""
-        complete = []
-        columns = [self.headings.columns[indicator.name] for indicator in self.typed]
-        for row in rows:
-            cells = (self.sheet.cell(row, column) for column in columns)
-            filled = [*islice((cell for cell in cells if not is_blank(cell)), 2)]
-            if len(filled) > 1 or len(self.typed) == 1:
-                complete.append(row)
-                continue
-            either = self.typed if filled else self.indicators
+        if len(self.typed) == 1:
+            return rows
+        none, one = {*rows}, set[int]()  # with so many cells filled in so far
+        for indicator in self.typed:
+            blank = self._blank(none | one, indicator)
+            none, one = none & blank, (one & blank) | (none - blank)
+        for row in sorted(none | one):
+            either = self.indicators if row in none else self.typed
             only = next(i for i in either if not is_blank(self.cell(row, i)))
             told: Parameters = {"row": str(row + 1), "stated": shown(self.cell(row, only))}
             self._tell_value(row, only, Problem("line-incomplete", told))
-        return complete
+        return [row for row in rows if row not in none and row not in one]
+
+    def _blank(self, rows: Set[int], indicator: Indicator) -> set[int]:
+        """The rows of some on which a column is blank."""
+        column = self.headings.columns[indicator.name]
+        cells, blanks = self.below.column(column), self.below.blanks(column)
+        return {row for row in rows if cells[row - self.below.first] in blanks} if blanks else set()
 
     def read_lines(self, rows: Sequence[int]) -> None:
         """Read the lines on some rows, with their findings."""
-        entered = EnteredCells(self.sheet, self.headings, self.terms, rows)
+        entered = EnteredCells(self.below, self.headings, self.terms, rows)
         columns = {indicator.name: entered.column(indicator) for indicator in self.typed}
-        told = {name: column.told for name, column in columns.items() if column.told}
-        stored = (_stored(i, columns[i.name].values) for i in self.typed)
-        names = (ROW, *columns)
-        for number, values in enumerate(zip((row + 1 for row in rows), *stored, strict=True)):
-            row, line = rows[number], dict(zip(names, values, strict=True))
-            said = {name: cells[number] for name, cells in told.items() if number in cells}
-            for name, typed in said.items():
+        values = {name: column.values for name, column in columns.items()}
+        computed = {indicator.name: list[Value | None]() for indicator in self.computed}
+        said = _by_line(columns)
+        nil: list[str | None] = [None] * len(rows)
+        every_line = self.computed or self.headings.unit is not None
+        for number in range(len(rows)) if every_line else sorted(said):
+            row, of_line = rows[number], said.get(number, {})
+            for name, typed in of_line.items():
                 self._note(row, self.form[name], typed)
-            if self.computed:
-                self._compute(row, line, {n: c.values[number] for n, c in columns.items()}, said)
-            self.compare_unit(row, line)
-            line[NIL] = " ".join(name for name, typed in said.items() if typed.nil) or None
-            self.body.lines.append(line)
+            for name, value in self._computed(row, number, values, of_line):
+                computed[name].append(value)
+            self.compare_unit(row, values, number)
+            nil[number] = " ".join(name for name, typed in of_line.items() if typed.nil) or None
+        stored = {name: _stored(self.form[name], of) for name, of in (values | computed).items()}
+        self.body.columns = {ROW: [row + 1 for row in rows], **stored, NIL: nil}
 
-    def _compute(
+    def _computed(
         self,
         row: int,
-        line: Line,
-        values: dict[str, Value | None],
+        number: int,
+        entered: Mapping[str, Sequence[Value | None]],
         said: Mapping[str, TypedCell],
-    ) -> None:
-        """Put the computed columns into a line, from the values that were entered."""
+    ) -> Iterator[tuple[str, Value | None]]:
+        """The values of the computed columns of a line, from those that were entered."""
+        if not self.computed:
+            return
+        values = {name: of_column[number] for name, of_column in entered.items()}
         texts = frozenset(name for name, typed in said.items() if _is_converted(typed))
         for indicator in self.computed:
             cell, of_column = self.cell(row, indicator), self.terms[indicator.name]
             typed = type_computed(cell, indicator, self.form, values, texts, of_column)
             values[indicator.name] = self._told(row, indicator, typed).value
-            (line[indicator.name],) = _stored(indicator, [typed.value])
+            yield indicator.name, typed.value
 
     def _note(self, row: int, indicator: Indicator, typed: TypedCell) -> None:
         """What is to be told or kept of a cell that a person fills in."""
@@ -244,7 +268,7 @@ class _BodyReader:
     def compare_subtotals(self, rows: Rows) -> None:
         """Compare what a county wrote between its lines with them."""
         self.body.found += differing_subtotals(
-            self.sheet, self.form, self.headings, rows, self.body.lines, self.terms, self.place
+            self.sheet, self.form, self.headings, rows, [*self.body.lines], self.terms, self.place
         )
 
     def _of_numbers(self, totals: list[Total]) -> list[Total]:
@@ -259,7 +283,7 @@ class _BodyReader:
         text = self.from_text.get(total.indicator)
         if text is None or self.form[total.indicator].aggregation != "sum":
             return False
-        numbers = [line[total.indicator] for line in self.body.lines]
+        numbers = self.body.columns[total.indicator]
         added = sum((Decimal(str(n)) for n in numbers if n is not None), Decimal(0))
         return total.value == added - text
 
@@ -270,10 +294,12 @@ class _BodyReader:
             return ()
         return expression.names(indicator.formula)
 
-    def compare_unit(self, row: int, line: Line) -> None:
+    def compare_unit(
+        self, row: int, values: Mapping[str, Sequence[Value | None]], number: int
+    ) -> None:
         """Tell a unit that is not the one printed beside the line, as its number is in another."""
         by = self.form.fixed_by
-        code = line.get(by) if by else None
+        code = values[by][number] if by and by in values else None
         if by is None or code is None or self.headings.unit is None:
             return
         cell = self.sheet.cell(row, self.headings.unit)
@@ -288,11 +314,20 @@ class _BodyReader:
         by = self.form.fixed_by or ""
         if by not in self.headings.columns:
             return
-        present = [line[by] for line in self.body.lines]
+        present = [*self.body.columns[by]]
         codes = self.scheme.codes(self.form[by])
         missing = [c for c in fixed_codes(self.form, self.scheme) if c not in present]
         for code in missing[present.count(None) :]:
             self._tell("line-missing", [], line=codes[code].label)
+
+
+def _by_line(columns: Mapping[str, EnteredColumn]) -> Mapping[int, Mapping[str, TypedCell]]:
+    """The cells of which there is more to say than their value, by line and column."""
+    said: dict[int, dict[str, TypedCell]] = {}
+    for name, column in columns.items():
+        for number, typed in column.told.items():
+            said.setdefault(number, {})[name] = typed
+    return said
 
 
 def _is_converted(typed: TypedCell) -> bool:

@@ -4,7 +4,7 @@ A register has millions of cells, and a column of it says the same again and aga
 says by itself is worked out once for each different one, and of a column of plain texts for none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -12,9 +12,10 @@ from decimal import Decimal
 from schemas.headings.headings import Headings
 from schemas.language.expression import Value
 from schemas.models import Indicator, Scheme
-from schemas.reading.inherited import MergedCells, is_ditto
+from schemas.reading.below import Below
+from schemas.reading.inherited import DITTO, MergedCells, is_ditto
 from schemas.typed.cells import Problem, Terms, TypedCell, plain_texts, shown, type_cell
-from schemas.workbook import RawCell, Sheet
+from schemas.workbook import RawCell
 
 
 def terms(indicator: Indicator, scheme: Scheme, scale: Decimal, epoch: date) -> Terms:
@@ -43,42 +44,63 @@ class EnteredCells:
 
     def __init__(
         self,
-        sheet: Sheet,
+        below: Below,
         headings: Headings,
         terms: Mapping[str, Terms],
         rows: Sequence[int],
     ) -> None:
-        self._sheet = sheet
+        self._below = below
+        self._sheet = below.sheet
         self._headings = headings
         self._terms = terms
         self._rows = rows
-        self._lines = [sheet.rows[row] for row in rows]
         self._among = frozenset(rows)
-        self._merged = MergedCells(sheet, headings)
+        self._merged = MergedCells(below.sheet, headings)
 
     def column(self, indicator: Indicator) -> EnteredColumn:
         """The cells of an indicator's column."""
         column = self._headings.columns[indicator.name]
         merged = self._merged.rows(column) & self._among
-        cells = [line[column] if column < len(line) else "" for line in self._lines]
-        marks = {cell for cell in set(cells) if is_ditto(cell)}
-        if not merged and not marks and (texts := plain_texts(cells, indicator)) is not None:
+        cells = self._below.on(self._rows, column)
+        texts = None if merged else plain_texts(cells, indicator)
+        if texts is not None and DITTO.isdisjoint(cells):  # a plain text is its own normal form
             return EnteredColumn(texts)
-        typed = self._each(cells, indicator)
-        for number, row in enumerate(self._rows) if merged or marks else ():
-            if row in merged or cells[number] in marks:
+        marks = {cell for cell in self._below.different(column) if is_ditto(cell)}
+        keys, typed = self._each(cells, indicator)
+        if merged or not marks.isdisjoint(cells):
+            return self._among_others(indicator, [*map(typed.__getitem__, keys)], merged, marks)
+        values = {key: cell.value for key, cell in typed.items()}
+        saying = {key for key, cell in typed.items() if cell.says_more}
+        told = {n: typed[key] for n, key in enumerate(keys) if key in saying} if saying else {}
+        return EnteredColumn([*map(values.__getitem__, keys)], told)
+
+    def _each(
+        self, cells: Sequence[RawCell], indicator: Indicator
+    ) -> tuple[Sequence[Hashable], Mapping[Hashable, TypedCell]]:
+        """What the cells say by themselves: a key for each of them, and what it says by its key."""
+        of_column = self._terms[indicator.name]
+        kinds = {*map(type, cells)}
+        if sum(issubclass(kind, int | float) for kind in kinds) <= 1:
+            return cells, {cell: type_cell(cell, indicator, of_column) for cell in {*cells}}
+        # By their class, too: 1, 1.0, True and 1% are equal, and are not the same.
+        keys = [*zip(map(type, cells), cells, strict=True)]
+        return keys, {key: type_cell(key[1], indicator, of_column) for key in {*keys}}
+
+    def _among_others(
+        self,
+        indicator: Indicator,
+        typed: list[TypedCell],
+        merged: Set[int],
+        marks: Set[RawCell],
+    ) -> EnteredColumn:
+        """A column of which some cells take from those around them what they say."""
+        column = self._headings.columns[indicator.name]
+        for number, row in enumerate(self._rows):
+            if row in merged or self._sheet.cell(row, column) in marks:
                 above = typed[number - 1] if number and self._rows[number - 1] == row - 1 else None
                 typed[number] = self._inherited(row, indicator, typed[number], above)
         told = {number: cell for number, cell in enumerate(typed) if cell.says_more}
         return EnteredColumn([cell.value for cell in typed], told)
-
-    def _each(self, cells: Sequence[RawCell], indicator: Indicator) -> list[TypedCell]:
-        """What each cell says by itself."""
-        of_column = self._terms[indicator.name]
-        # By their class, too: 1, 1.0, True and 1% are equal, and are not the same.
-        keys = [*zip(map(type, cells), cells, strict=True)]
-        typed = {key: type_cell(key[1], indicator, of_column) for key in set(keys)}
-        return [*map(typed.__getitem__, keys)]
 
     def _inherited(
         self, row: int, indicator: Indicator, alone: TypedCell, above: TypedCell | None

@@ -7,16 +7,17 @@ from schemas.models import Indicator
 from schemas.text import normalise
 from schemas.workbook import MergedRange, RawCell, Sheet
 
-_DITTO = frozenset(
+DITTO = frozenset(
     normalise(mark) for mark in ("〃", "″", "''", '"', "”", "“", "々", "同上", "上同", "同上行")
 )
+"""The marks for what stands above, normalised."""
 
 
 def is_ditto(cell: RawCell) -> bool:
     """Whether a cell says that it is what stands above it: 〃 or 同上."""
     if not isinstance(cell, str) or (cell.isascii() and cell.isalnum()):
         return False
-    return normalise(cell) in _DITTO
+    return normalise(cell) in DITTO
 
 
 class MergedCells:

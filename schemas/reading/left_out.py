@@ -6,17 +6,17 @@ from schemas.findings import CellRef, Finding
 from schemas.headings.headings import Headings
 from schemas.layout import address, column_letter
 from schemas.place import Place
+from schemas.reading.below import Below
 from schemas.reading.rows import Rows
 from schemas.text import Text
-from schemas.typed.cells import is_blank
-from schemas.workbook import Sheet
 
 _HIDDEN_ROWS = Text(zh="第{}行", en="rows {}")
 _HIDDEN_COLUMNS = Text(zh="{}列", en="columns {}")
 
 
-def left_out(sheet: Sheet, headings: Headings, rows: Rows, place: Place) -> Iterator[Finding]:
+def left_out(below: Below, headings: Headings, rows: Rows, place: Place) -> Iterator[Finding]:
     """The findings about subtotals, rows below the form, columns without heading, hidden cells."""
+    sheet = below.sheet
 
     def refs(places: Sequence[tuple[int, int]]) -> list[CellRef]:
         return [CellRef(sheet=sheet.name, address=address(*each)) for each in places]
@@ -28,7 +28,7 @@ def left_out(sheet: Sheet, headings: Headings, rows: Rows, place: Place) -> Iter
         if found:
             cells = refs([(row, first) for row in found])
             yield place.finding(code, cells, rows=_numbers(found))
-    stray = _stray_columns(sheet, rows.lines, read | headings.told)
+    stray = _stray_columns(below, rows.lines, read | headings.told)
     if stray:
         cells = refs([(row, column) for column, row in sorted(stray.items())])
         yield place.finding("column-unheaded", cells, columns=_letters(sorted(stray)))
@@ -42,16 +42,16 @@ def left_out(sheet: Sheet, headings: Headings, rows: Rows, place: Place) -> Iter
         yield place.finding("cells-hidden", cells, what=_of(_HIDDEN_COLUMNS, _letters(columns)))
 
 
-def _stray_columns(sheet: Sheet, lines: Sequence[int], known: frozenset[int]) -> dict[int, int]:
+def _stray_columns(below: Below, lines: Sequence[int], known: frozenset[int]) -> dict[int, int]:
     """The columns that are filled without a heading, each with its first filled row."""
-    width = max((len(sheet.rows[row]) for row in lines), default=0)
-    others = (column for column in range(width) if column not in known)
-    found = ((column, _first_filled(sheet, lines, column)) for column in others)
+    others = (column for column in range(len(below.columns)) if column not in known)
+    found = ((column, _first_filled(below, lines, column)) for column in others)
     return {column: row for column, row in found if row is not None}
 
 
-def _first_filled(sheet: Sheet, lines: Sequence[int], column: int) -> int | None:
-    return next((row for row in lines if not is_blank(sheet.cell(row, column))), None)
+def _first_filled(below: Below, lines: Sequence[int], column: int) -> int | None:
+    cells, blanks = below.column(column), below.blanks(column)
+    return next((row for row in lines if cells[row - below.first] not in blanks), None)
 
 
 def _numbers(rows: Sequence[int]) -> str:

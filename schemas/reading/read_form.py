@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from schemas.discretion import NOT_SHOWN
-from schemas.filing import ROW, Filing, typed_frame
+from schemas.filing import Filing, frame_of
 from schemas.findings import CellRef, Finding
 from schemas.headings.heading_paths import Heading
 from schemas.headings.headings import Headings
@@ -40,7 +40,7 @@ def read_form(
     names = [each.sheet.name for each in sheets]
     if not any(_may_be_another(each, found, scheme, county, place) for each in found.further):
         read = [_read(each, scheme, county, place) for each in sheets]
-        filled = [sheet for sheet in read if sheet.body.lines] or read[:1]
+        filled = [sheet for sheet in read if sheet.body.rows] or read[:1]
         joined = join(form, filled)
         if joined is not None:
             used = [sheet.sheet for sheet in filled]
@@ -61,8 +61,8 @@ def _may_be_another(
         return True
     period = place.period or ""
     years = set(_YEAR.findall(sheet.sheet.name))
-    words = {sheet.sheet.name, *(text for _, text in sheet.head.texts())}
-    words -= {text for _, text in first.head.texts()}
+    words = {sheet.sheet.name, *(text for _, text in sheet.head.texts)}
+    words -= {text for _, text in first.head.texts}
     return (
         is_of_another(sheet.head, county, period, scheme, [sheet.form])
         or not years <= set(_YEAR.findall(period))
@@ -103,7 +103,7 @@ def _filing(found: FormSheet, read: Joined, place: Place) -> Filing:
         county=place.county or "",
         period=place.period or "",
         sheet=read.sheet,
-        frame=typed_frame(found.form, read.body.lines),
+        frame=frame_of(found.form, read.body.columns),
         columns=read.columns,
         declared_nil=read.body.declared_nil,
         totals=tuple(read.body.totals),
@@ -116,7 +116,7 @@ def _filing(found: FormSheet, read: Joined, place: Place) -> Filing:
 def _linked_findings(found: FormSheet, body: Body, place: Place) -> Iterator[Finding]:
     """What was read as another workbook had it when this one was saved."""
     columns = found.headings.columns.values() if found.headings else ()
-    rows = {line[ROW] for line in body.lines}
+    rows = frozenset(body.rows if found.sheet.linked else ())
     linked = [(r, c) for r, c in sorted(found.sheet.linked) if c in columns and r + 1 in rows]
     if linked:
         cells = [CellRef(sheet=found.sheet.name, address=address(*where)) for where in linked]
@@ -129,7 +129,7 @@ def _notes(found: FormSheet, body: Body, place: Place) -> Iterator[Finding]:
     if found.headings is None:
         return
     columns = {column: found.form[name] for name, column in found.headings.columns.items()}
-    rows = {line[ROW] for line in body.lines}
+    rows = frozenset(body.rows if found.sheet.notes else ())
     personal = any(indicator.personal for indicator in found.form.indicators)
     for (row, column), text in sorted(found.sheet.notes.items()):
         if column in columns and row + 1 in rows and not tells_last_period(text):

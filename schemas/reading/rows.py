@@ -1,19 +1,20 @@
 """Which rows under the headings of a form are lines, totals or subtotals, and where they end."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
-from itertools import chain, islice, takewhile
+from itertools import islice, takewhile
 from typing import Literal
 
 from schemas.headings.heading_paths import is_number_row
 from schemas.headings.headings import Headings
 from schemas.models import Form, OrgUnit, Scheme
 from schemas.origin.stated import county_named
+from schemas.reading.below import Below
 from schemas.text import normalise, normalise_digits
 from schemas.typed.cells import is_blank
 from schemas.typed.unit_words import UnitWords
-from schemas.workbook import RawCell, Sheet
+from schemas.workbook import RawCell
 
 _SUM = re.compile(
     r"(?P<of>.*?)(?P<word>合[计計]|[总總][计計]|共[计計]|小[计計]|grandtotal|subtotal|total)"
@@ -50,17 +51,18 @@ class Rows:
 
 
 def find_rows(
-    sheet: Sheet, form: Form, headings: Headings, scheme: Scheme, county: OrgUnit
+    below: Below, form: Form, headings: Headings, scheme: Scheme, county: OrgUnit
 ) -> Rows:
     """Tell apart the rows under the headings; the footer or another form's title ends them."""
-    return _Finder(sheet, form, headings, scheme, county).find()
+    return _Finder(below, form, headings, scheme, county).find()
 
 
 class _Finder:
     def __init__(
-        self, sheet: Sheet, form: Form, headings: Headings, scheme: Scheme, county: OrgUnit
+        self, below: Below, form: Form, headings: Headings, scheme: Scheme, county: OrgUnit
     ) -> None:
-        self.sheet = sheet
+        self.below = below
+        self.sheet = below.sheet
         self.form = form
         self.scheme = scheme
         self.county = county
@@ -79,14 +81,14 @@ class _Finder:
         if headings.county is not None:
             self.typed.add(headings.county)
             self.labels.add(headings.county)
-        self.telling = self._telling()
 
     def find(self) -> Rows:
         rows = Rows()
         ended_at: int | None = None
         heading_above = False
+        to_look_at = self._to_look_at()
         for row in range(self.headings.body, len(self.sheet.rows)):
-            if ended_at is None and not heading_above and self._is_plain(row):
+            if ended_at is None and not heading_above and row not in to_look_at:
                 rows.lines.append(row)
                 continue
             first_word = next(self._words(row), "")
@@ -108,33 +110,33 @@ class _Finder:
                 rows.lines.append(row)
         return rows
 
-    def _telling(self) -> frozenset[str]:
-        """The texts under the headings that may make their row anything but a line.
+    def _to_look_at(self) -> set[int]:
+        """The rows but those that have a text in a column of the form, and none that tells."""
+        found: set[int] = set()
+        for column, cells in enumerate(self.below.columns):
+            if telling := self._telling(self.below.different(column)):
+                found |= {n for n, cell in enumerate(cells) if cell in telling}
+        without = [*range(len(self.sheet.rows) - self.below.first)]
+        for column in self.typed:
+            cells, blanks = self.below.column(column), self.below.blanks(column)
+            without = [n for n in without if not isinstance(cells[n], str) or cells[n] in blanks]
+        return {self.below.first + number for number in (*found, *without)}
 
-        Each is looked at once, however often it stands there.
-        """
-        cells = chain.from_iterable(self.sheet.rows[self.headings.body :])
-        texts = {cell for cell in cells if isinstance(cell, str)}
-        return frozenset(filter(self._tells, texts))
+    def _telling(self, cells: Set[RawCell]) -> set[str]:
+        """The texts among different cells that may make their row anything but a line."""
+        texts = (cell for cell in cells if isinstance(cell, str))
+        # Most of many are the numbers of households and persons.
+        others = (text for text in texts if not (text.isascii() and text.isdecimal()))
+        return {*filter(self._tells, others), *self.headings.words.intersection(cells)}
 
     def _tells(self, text: str) -> bool:
         """Whether any of the questions below may be answered by a text."""
-        if text.isascii() and text.isdecimal():  # as the numbers of households and persons are
-            return text in self.headings.words
         word = normalise(text)
         return (
             word in self.headings.words
             or self._ends(word)
             or self._says_sum(word) is not None
             or _PAGE_MARK.fullmatch(word) is not None
-        )
-
-    def _is_plain(self, row: int) -> bool:
-        """Whether a row has a text in a column of the form, and none that tells what it is."""
-        cells = self.sheet.rows[row]
-        return self.telling.isdisjoint(cells) and any(
-            isinstance(cell, str) and not is_blank(cell)
-            for cell in (self.sheet.cell(row, column) for column in self.typed)
         )
 
     def _words(self, row: int) -> Iterator[str]:

@@ -13,7 +13,7 @@ from schemas.filing import NIL, ROW, Piece, Total
 from schemas.findings import Finding
 from schemas.layout import column_letter
 from schemas.models import Form
-from schemas.reading.body import Body, Line
+from schemas.reading.body import Body
 
 _OF_THE_WHOLE = ("line-missing", "column-missing")
 
@@ -64,7 +64,10 @@ def join(form: Form, sheets: Sequence[SheetBody]) -> Joined | None:
 
 def _keys(form: Form, sheet: SheetBody) -> list[tuple[object, ...]]:
     names = [form.fixed_by] if form.fixed_by else [key.name for key in form.key_indicators]
-    return [tuple(line.get(name or "") for name in names) for line in sheet.body.lines]
+    columns = sheet.body.columns
+    missing = [None] * len(sheet.body.rows)
+    found = [columns.get(name or "", missing) for name in names]
+    return [*zip(*found, strict=True)] if found else [() for _ in missing]
 
 
 def _apart(sheets: Sequence[SheetBody], keys: Sequence[Sequence[tuple[object, ...]]]) -> bool:
@@ -87,7 +90,7 @@ def _same_lines(
     seen: dict[str, list[object]] = {}
     for sheet in sheets:
         for name in sheet.columns:
-            values = [line[name] for line in sheet.body.lines]
+            values = [*sheet.body.columns[name]]
             if seen.setdefault(name, values) != values:
                 return False
     return True
@@ -99,8 +102,9 @@ def _below(form: Form, sheets: Sequence[SheetBody]) -> Joined:
     pieces = []
     shift = 0
     for sheet in sheets:
-        rows = [row + shift for row in map(_row, sheet.body.lines)]
-        whole.lines += [{**line, ROW: _row(line) + shift} for line in sheet.body.lines]
+        rows = [row + shift for row in sheet.body.rows]
+        for name, values in {**sheet.body.columns, ROW: rows}.items():
+            whole.columns[name] = [*whole.columns.get(name, ()), *values]
         whole.typed |= {(n, row + shift): typed for (n, row), typed in sheet.body.typed.items()}
         whole.totals += _of_the_whole(form, sheet.body)
         if shift:
@@ -120,14 +124,16 @@ def _beside(sheets: Sequence[SheetBody]) -> Joined:
     for sheet in sheets[1:]:
         own = {name: at for name, at in sheet.letters.items() if name not in letters}
         whole.totals = [*whole.totals, *(t for t in sheet.body.totals if t.indicator in own)]
-        pairs = list(zip(map(_row, first.body.lines), map(_row, sheet.body.lines), strict=True))
+        pairs = list(zip(first.body.rows, sheet.body.rows, strict=True))
         row_of = {theirs: ours for ours, theirs in pairs}
         typed = {(n, row_of[row]): t for (n, row), t in sheet.body.typed.items() if n in own}
         whole.typed = {**whole.typed, **typed}
-        whole.lines = [
-            _wider(line, other, own)
-            for line, other in zip(whole.lines, sheet.body.lines, strict=True)
-        ]
+        nil = zip(whole.columns[NIL], sheet.body.columns[NIL], strict=True)
+        whole.columns = {
+            **whole.columns,
+            **{name: sheet.body.columns[name] for name in own},
+            NIL: [_nil_of_both(*each, own) for each in nil],
+        }
         for shift, run in groupby(pairs, key=lambda pair: pair[0] - pair[1]):
             rows = [ours for ours, _ in run]
             pieces.append(Piece(sheet.sheet, own, rows[0], rows[-1], shift))
@@ -135,10 +141,10 @@ def _beside(sheets: Sequence[SheetBody]) -> Joined:
     return Joined(first.sheet, letters, whole, tuple(_findings(sheets)), tuple(pieces))
 
 
-def _wider(line: Line, other: Line, own: Mapping[str, str]) -> Line:
-    nil = [name for name in str(other[NIL] or "").split() if name in own]
-    nils = " ".join([*str(line[NIL] or "").split(), *nil])
-    return {**line, **{name: other[name] for name in own}, NIL: nils or None}
+def _nil_of_both(nil: object, other: object, own: Mapping[str, str]) -> str | None:
+    """What was declared nil on a line, of another sheet only what is its own."""
+    of_other = [name for name in str(other or "").split() if name in own]
+    return " ".join([*str(nil or "").split(), *of_other]) or None
 
 
 def _findings(sheets: Sequence[SheetBody]) -> Iterator[Finding]:
@@ -163,14 +169,10 @@ def _is_of(form: Form, body: Body, totals: Sequence[Total]) -> bool:
     """Whether a row of totals adds up the lines of its own sheet."""
     sums = [total for total in totals if form[total.indicator].aggregation == "sum"]
     return bool(sums) and all(
-        total.value == sum((_number(line[total.indicator]) for line in body.lines), Decimal(0))
+        total.value == sum(map(_number, body.columns[total.indicator]), Decimal(0))
         for total in sums
     )
 
 
 def _number(value: object) -> Decimal:
     return Decimal(0) if value is None else Decimal(str(value))
-
-
-def _row(line: Line) -> int:
-    return int(str(line[ROW]))

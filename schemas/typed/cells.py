@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import cast
 
 from schemas.dates import EPOCH, LATEST, date_in, date_of
 from schemas.filing import Typed
@@ -85,7 +86,9 @@ _SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+")  # as a table of text shows a n
 
 def is_blank(cell: RawCell) -> bool:
     """Whether nothing is seen in a cell."""
-    return isinstance(cell, str) and (not cell or not visible(cell).strip())
+    if not isinstance(cell, str) or cell.isalnum():
+        return False
+    return not cell or not visible(cell).strip()
 
 
 def is_nil(cell: RawCell) -> bool:
@@ -117,19 +120,19 @@ def type_cell(cell: RawCell, indicator: Indicator, terms: Terms) -> TypedCell:
             return _text(cell, indicator)
 
 
-def plain_texts(cells: Sequence[RawCell], indicator: Indicator) -> list[Value | None] | None:
+def plain_texts(cells: Sequence[RawCell], indicator: Indicator) -> Sequence[Value | None] | None:
     """The values of a column's cells if it is one of texts, and all are nothing but letters and
     digits as `type_cell` leaves them; None where cells must be looked at one by one.
     """
-    texts = [cell for cell in cells if isinstance(cell, str)]
-    if indicator.kind != "text" or len(texts) < len(cells):
+    if indicator.kind != "text" or any(kind is not str for kind in {*map(type, cells)}):
         return None
+    texts = cast(Sequence[str], cells)
     together = "".join(texts)
     if not together.isalnum() or not unicodedata.is_normalized("NFKC", together):
         return None
     if indicator.format == "id_number":
         return [text.upper() or None for text in texts] if together.isascii() else None
-    return [text or None for text in texts]
+    return [text or None for text in texts] if "" in texts else texts
 
 
 def _without_value(cell: RawCell) -> TypedCell | None:
