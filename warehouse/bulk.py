@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
     from psycopg import Cursor
 
+    from schemas.filing import Filing
+
 _AT_A_TIME = 10_000  # rows
 
 Values = Union[Sequence[object], "pd.Series[Any]"]
@@ -41,13 +43,11 @@ class _Csv:
     stream: Iterator[memoryview]
 
 
-def columns_of(connection: Connection, frame: "pd.DataFrame") -> Columns:
-    """The columns of a frame as the road of the database takes them soonest."""
-    from schemas.filing import plain_columns
-
+def columns_of(connection: Connection, filing: "Filing") -> Columns:
+    """The columns of a filing's lines as the road of the database takes them soonest."""
     if connection.dialect.name == "postgresql":
-        return {str(name): frame[name] for name in frame}
-    return plain_columns(frame)
+        return {str(name): filing.frame[name] for name in filing.frame}
+    return filing.plain
 
 
 def bulk(connection: Connection, table: Table, columns: Columns) -> None:

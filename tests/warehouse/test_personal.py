@@ -1,5 +1,6 @@
 """The one door to persons, and their pseudonyms: who, why, when; one key, another, and none."""
 
+import hmac
 from datetime import UTC, datetime
 
 import pytest
@@ -101,6 +102,14 @@ def test_a_date_has_the_pseudonym_of_how_it_is_written(register: House) -> None:
     with register.engine.connect() as connection:
         pseudonym = pseudonyms_by_key(connection)
     assert pseudonym(AT.date()) == pseudonym("2016-01-08")
+
+
+@pytest.mark.parametrize("key", [b"short", b"as long as what is taken in at once, and longer" * 2])
+def test_a_pseudonym_is_the_hmac_of_the_number_by_the_key(register: House, key: bytes) -> None:
+    register.engine.update_execution_options(**{KEY: key})
+    with register.engine.connect() as connection:
+        told_apart = pseudonyms_by_key(connection)(KING)
+    assert told_apart == hmac.digest(key, KING.encode(), "sha256").hex()
 
 
 def test_another_key_gives_other_pseudonyms_and_leaves_none_of_the_first(register: House) -> None:

@@ -4,8 +4,8 @@ A plain hash of an ID number is undone by trying the few numbers there can be; t
 is not. By one key the same number has the same pseudonym in every form, county and period.
 """
 
-import hmac
 from collections.abc import Callable
+from hashlib import sha256
 
 from sqlalchemy import Connection, delete, insert, inspect, select
 
@@ -13,6 +13,8 @@ from schemas.errors import WarehouseError
 from schemas.models import Form, Scheme
 from warehouse.engine import KEY
 from warehouse.tables import pseudonym_keys
+
+_BLOCK = 64  # bytes that SHA-256 takes in at a time
 
 
 def pseudonyms_by_key(connection: Connection) -> Callable[[object], str]:
@@ -24,12 +26,16 @@ def pseudonyms_by_key(connection: Connection) -> Callable[[object], str]:
     if key is None:
         raise WarehouseError("the warehouse was opened without the key that tells persons apart")
 
-    begun = hmac.new(key, digestmod="sha256")  # taking in the key is half of the work
+    # HMAC by its definition (RFC 2104): the module hmac takes twice as long for so short a text.
+    block = (key if len(key) <= _BLOCK else sha256(key).digest()).ljust(_BLOCK, b"\0")
+    inner = sha256(bytes(byte ^ 0x36 for byte in block))
+    outer = sha256(bytes(byte ^ 0x5C for byte in block))
 
     def pseudonym(value: object) -> str:
-        of_value = begun.copy()
+        of_value, of_both = inner.copy(), outer.copy()
         of_value.update(str(value).encode())
-        return of_value.hexdigest()
+        of_both.update(of_value.digest())
+        return of_both.hexdigest()
 
     return pseudonym
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from schemas.filing import ROW, Filing, Piece, Places, plain_columns, plain_values
+from schemas.filing import ROW, Filing, Piece, Places
 from schemas.findings import CellRef, CheckResult, Finding, Severity, State
 from schemas.messages import severity
 from schemas.models import Form, Indicator
@@ -50,7 +50,7 @@ def insert_lines(connection: Connection, form: Form, filing: Filing, filing_id: 
     known: Columns = {
         "filing_id": [filing_id] * len(numbers),
         "line": numbers,
-        **columns_of(connection, filing.frame),
+        **columns_of(connection, filing),
         **_pseudonyms(connection, form, filing),
     }
     for table in form_tables(form):
@@ -66,8 +66,7 @@ def _pseudonyms(connection: Connection, form: Form, filing: Filing) -> Columns:
     pseudonym = pseudonyms_by_key(connection)
     return {
         pseudonym_of(each): [
-            None if value is None else pseudonym(value)
-            for value in plain_values(filing.frame[each.name])
+            None if value is None else pseudonym(value) for value in filing.plain[each.name]
         ]
         for each in form.pseudonymous
     }
@@ -89,13 +88,16 @@ def _insert_typed(connection: Connection, filing: Filing, filing_id: int) -> Non
 def cannot_be_kept(filing: Filing, form: Form) -> list[Finding]:
     """An error for each value that the tables of a form cannot hold, whatever the form allows."""
     found = []
-    values = plain_columns(filing.frame)
+    values = filing.plain
     keys = {key.name for key in form.key_indicators if not key.personal}
     for indicator in form.indicators:
         if not indicator.numeric and indicator.name not in keys:
             continue
+        beyond = {value for value in {*values[indicator.name]} if _is_beyond(value)}
+        if not beyond:
+            continue
         for row, value in zip(values[ROW], values[indicator.name], strict=True):
-            if _is_beyond(value):
+            if value in beyond:
                 cell = filing.cell(indicator.name, int(row))
                 found.append(_beyond_finding(indicator, cell, value))
     return found

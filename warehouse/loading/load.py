@@ -159,6 +159,7 @@ def record(
     _record_file(connection, scheme, about, reading, at)
     closing = None if reading.period is None else closed_at(connection, reading.period, at)
     for filing, check in zip(reading.filings, checked, strict=True):
+        filing = replace(filing)  # so that its plain values are kept until it is recorded
         form = _form(scheme, filing)
         found = (*filing.findings, *check.findings, *cannot_be_kept(filing, form))
         told = tuple(discreet(finding, form) for finding in found)
