@@ -180,6 +180,11 @@ class Scheme(Closed):
         return {unit.code: unit for unit in units}
 
     @cached_property
+    def counties_by_spelling(self) -> Mapping[str, OrgUnit]:
+        """The counties by every name that they are known by, normalised."""
+        return {spelling: unit for unit in self.counties for spelling in unit.spellings}
+
+    @cached_property
     def periods_in_english(self) -> Mapping[str, Period]:
         """The periods of the calendar by what they are called in English, normalised."""
         return {normalise(entry.period.label("en")): entry.period for entry in self.periods}

@@ -100,12 +100,11 @@ def _counties_mentioned(
 
 def county_named(text: str, scheme: Scheme) -> OrgUnit | None:
     """The county of a code or of any of its names, alone or within the name of its office."""
-    by_spelling = {spelling: unit for unit in scheme.counties for spelling in unit.spellings}
     stated = _PROVINCE.sub("", normalise(text))
     for municipality in (scheme.municipality.name.zh, scheme.municipality.traditional_name):
         stated = stated.removeprefix(municipality) or stated
-    if stated in by_spelling:
-        return by_spelling[stated]
+    if stated in scheme.counties_by_spelling:
+        return scheme.counties_by_spelling[stated]
     for unit in scheme.counties:
         if stated.startswith((unit.name.zh, unit.traditional_name)):
             return unit
@@ -139,8 +138,10 @@ def _counties_stated(head: Head) -> Iterator[tuple[CellRef, str]]:
 def cells_of_county(heads: Sequence[Head], scheme: Scheme) -> list[CellRef]:
     """Where the sheets say whose return they are: behind 填报单位, or in a title."""
     stated = [cell for head in heads for cell, _ in _counties_stated(head)]
+    if stated:
+        return stated
     mentioned = _counties_mentioned(heads, scheme).values()
-    return stated or [cell for _, cells in mentioned for cell in cells]
+    return [cell for _, cells in mentioned for cell in cells]
 
 
 def is_of_another(
