@@ -24,7 +24,7 @@ LIMITS = Limits(seconds=18, memory=2 << 30)
 """Of one file; the verdict on what is no return is there within 20 seconds."""
 
 SECONDS_PER_CELL = 20e-6
-"""For each cell that is filled under the headings of a return, besides: five times what it takes to
+"""For each cell that is filled under the headings of a return, besides: ten times what it takes to
 read one, so that a register of any size is read on a slow machine, too.
 """
 
