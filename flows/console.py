@@ -38,6 +38,18 @@ _OF_DATABASES = {
 _OF_CONNECTIONS = {
     "WRONG_VERSION_NUMBER": "what answers there does not speak TLS; look at its port and security",
     "STARTTLS extension not supported": "set security to tls or none, as the server has it",
+    **dict.fromkeys(
+        ("Name or service not known", "No address associated", "failure in name resolution"),
+        "look how the server is spelled, and whether this machine can look names up",
+    ),
+    **dict.fromkeys(
+        ("Connection refused", "Connect call failed"),
+        "nothing listens there; look at its port, and whether the server runs",
+    ),
+    **dict.fromkeys(
+        ("timed out", "No route to host", "Network is unreachable"),
+        "look whether a firewall lets this machine out to it",
+    ),
     "CERTIFICATE_VERIFY_FAILED": "look at the name of the server, and let this machine know who "
     "issues its certificates (deploy/README.md)",
 }
@@ -70,6 +82,8 @@ def reason(error: BaseException) -> str:
         return f"{error.filename}: {error.strerror}; {_REMEDIES[error.errno]}"
     told = error.orig if isinstance(error, DBAPIError) else error
     line = " ".join(str(told).split()) or type(told).__name__
+    if isinstance(error, HuizongError):
+        return line  # it says itself what to do
     known = _OF_DATABASES if isinstance(error, DBAPIError) else _OF_CONNECTIONS
     return "; ".join([line, *(todo for part, todo in known.items() if part in line)])
 

@@ -46,6 +46,7 @@ def examine(folder: Path) -> Iterator[Check]:
     yield _checked("secrets are nobody else's", lambda: _require_private(site))
     yield _checked("disk", lambda: _require_space(site))
     yield _checked("published folder", lambda: _require_writable(site.published))
+    yield from _ways_out(site)
     with closing_houses():
         try:
             house = open_house(str(site.folder))
@@ -55,8 +56,6 @@ def examine(folder: Path) -> Iterator[Check]:
         yield Check("scheme and warehouse")
         yield _checked("clock", lambda: _require_clock(house))
         yield from _channels(house)
-        if site.settings.mail is not None:
-            yield _checked("mail", partial(_require_mail, site, site.settings.mail))
 
 
 def _checked(what: str, require: Callable[[], None]) -> Check:
@@ -147,7 +146,23 @@ def _require_answer(house: House, way: AnyWay) -> None:
         source.look()
 
 
+def _ways_out(site: Site) -> Iterator[Check]:
+    if site.settings.mail is not None:
+        yield _checked("mail", partial(_require_mail, site, site.settings.mail))
+    for contact in site.settings.tell:
+        if contact.webhook_file is not None:
+            require = partial(_require_webhook, site, contact.webhook_file)
+            yield _checked(f"webhook of {contact.name}", require)
+
+
 def _require_mail(site: Site, way: Mail) -> None:
     """The mail server lets us in; nothing is sent."""
     password = None if way.password_file is None else site.secret(way.password_file)
     smtp.knock(way, password)
+
+
+def _require_webhook(site: Site, address_file: Path) -> None:
+    """What stands behind the address answers; no message is posted."""
+    from flows.channels import webhook  # takes a while to import
+
+    webhook.knock(site.secret(address_file))

@@ -6,7 +6,6 @@ import json
 import ssl
 import time
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -17,27 +16,72 @@ _PATIENCE_SECONDS = 30
 _LONGEST = {"generic": 1_000_000, "wecom": 4096, "dingtalk": 20_000}
 """Bytes of text that each takes."""
 
+_NOBODY_BEHIND = (502, 503, 504)
+"""What a gateway answers when it does not reach the webhook; anything else is an answer of it."""
+
 
 def send(address: str, style: str, secret: str | None, message: Message) -> None:
     """Post a message to a webhook, as `Send` says. Files are not carried: the text has links."""
     body = json.dumps(_body(style, message), ensure_ascii=False).encode()
     signed = _signed(style, secret, body)
-    host = urlsplit(address).hostname  # the rest of the address is a secret
+    answer = _asked(
+        "POST",
+        _url(address).copy_merge_params(signed.get("parameters", {})),
+        body,
+        {"Content-Type": "application/json", **signed.get("headers", {})},
+    )
+    _require_taken(answer, style)
+
+
+def knock(address: str) -> None:
+    """See whether the webhook answers; raises what sending would raise up to there.
+
+    It is asked what it can be asked for, which no webhook takes for a message. Whether it knows
+    the key in its address shows only when it gets one.
+    """
+    url = _url(address)
     try:
-        answer = httpx.post(
-            httpx.URL(address).copy_merge_params(signed.get("parameters", {})),
+        answer = _asked("OPTIONS", url)
+    except UncertainError:
+        raise ConnectionError(
+            f"{url.host} takes connections and does not answer; check its address and port"
+        ) from None
+    if answer.status_code in _NOBODY_BEHIND:
+        raise _unavailable(answer)
+
+
+def _url(address: str) -> httpx.URL:
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    if url.scheme not in ("http", "https") or not url.host:
+        # It is not told: it is a secret.
+        raise ChannelError(
+            "its file does not have the address of a webhook; write https://… into it"
+        )
+    return url
+
+
+def _asked(
+    method: str, url: httpx.URL, body: bytes = b"", headers: Mapping[str, str] | None = None
+) -> httpx.Response:
+    try:
+        return httpx.request(
+            method,
+            url,
             content=body,
-            headers={"Content-Type": "application/json", **signed.get("headers", {})},
+            headers=headers,
             timeout=_PATIENCE_SECONDS,
             verify=ssl.create_default_context(),  # the authorities of this machine, as for mail
         )
-    except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-        raise ConnectionError(f"{host}: {error}") from None
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+        # The rest of the address is a secret.
+        raise ConnectionError(f"{url.host}: {error or 'no connection in time'}") from None
     except httpx.HTTPError as error:
         raise UncertainError(
-            f"{host} was lost before it answered: {type(error).__name__}"
+            f"{url.host} was lost before it answered: {type(error).__name__}"
         ) from None
-    _require_taken(host, style, answer)
 
 
 def _body(style: str, message: Message) -> Mapping[str, object]:
@@ -62,18 +106,25 @@ def _signed(style: str, secret: str | None, body: bytes) -> Mapping[str, Mapping
     return {"headers": {"X-Huizong-Signature": f"sha256={digest.hex()}"}}
 
 
-def _require_taken(host: str | None, style: str, answer: httpx.Response) -> None:
+def _require_taken(answer: httpx.Response, style: str) -> None:
+    host = answer.url.host
     if answer.status_code >= 500 or answer.status_code == 429:
-        raise ConnectionError(f"{host} answers {answer.status_code}")
-    if answer.is_error:
+        raise _unavailable(answer)
+    if not answer.is_success:  # nor is it where the webhook has moved to
         raise ChannelError(f"{host} answers {answer.status_code}; check its address and key")
     if style != "generic":
         try:
-            told = answer.json()
-        except ValueError:
+            told = answer.json()["errcode"], answer.json().get("errmsg")
+        except (ValueError, LookupError, TypeError):
             raise ChannelError(f"{host} does not answer like {style}; check its address") from None
-        if told.get("errcode") != 0:
-            raise ChannelError(f"{host} answers {told.get('errmsg')!r}; check its address and key")
+        if told[0] != 0:
+            raise ChannelError(f"{host} answers {told[1]!r}; check its address and key")
+
+
+def _unavailable(answer: httpx.Response) -> ConnectionError:
+    return ConnectionError(
+        f"{answer.url.host} answers {answer.status_code}; if it goes on, ask who runs it"
+    )
 
 
 def _shortened(text: str, longest: int) -> str:

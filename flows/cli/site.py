@@ -91,7 +91,7 @@ def token(
 
 @app.command(epilog="Example: `huizong doctor --site site`")
 def doctor(site: SiteFolder = HERE) -> None:
-    """Check settings, database, versions, disk, channels and clock, and say what to do."""
+    """Check settings, database, versions, disk, channels, mail, webhooks and clock: what to do."""
     from flows import doctor as examining
 
     healthy = True

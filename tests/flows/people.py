@@ -65,13 +65,14 @@ def open_post(post: Post) -> Iterator[None]:
 
 @dataclass
 class Robot:
-    """A webhook: what was posted to it, and what it answers, if it does."""
+    """A webhook: what was posted to it, how often it was asked what it takes, what it answers."""
 
     address: str = ""
     status: int = 200
     answer: bytes = b'{"errcode": 0}'
     hangs_up: bool = False
     posted: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    asked: int = 0
 
 
 @contextmanager
@@ -83,6 +84,13 @@ def open_robot(secure: ssl.SSLContext | None = None) -> Iterator[Robot]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             known.posted.append((self.path, dict(self.headers), body))
+            self._answer()
+
+        def do_OPTIONS(self) -> None:
+            known.asked += 1
+            self._answer()
+
+        def _answer(self) -> None:
             if known.hangs_up:
                 return
             self.send_response(known.status)

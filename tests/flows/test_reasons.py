@@ -54,9 +54,12 @@ def test_what_huizong_says_itself_says_it_already() -> None:
         (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number"), "does not speak TLS"),
         (ConnectionError("x: [SSL: CERTIFICATE_VERIFY_FAILED]"), "who issues its certificates"),
         (ConnectionError("x: STARTTLS extension not supported"), "set security to tls or none"),
+        (OSError(-2, "Name or service not known"), "look how the server is spelled"),
+        (OSError(111, "Connect call failed ('127.0.0.1', 9)"), "look at its port"),
+        (TimeoutError("timed out"), "look whether a firewall"),
     ],
 )
-def test_a_connection_that_cannot_be_made_secure_is_told_with_what_to_look_at(
+def test_a_connection_that_cannot_be_made_is_told_with_what_to_look_at(
     error: OSError, todo: str
 ) -> None:
     assert todo in reason(error)

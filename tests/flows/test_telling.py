@@ -251,15 +251,21 @@ def test_a_robot_takes_what_is_told_with_its_signature(
 
 def test_what_a_webhook_answers_says_whether_it_may_be_told_again(robot: Robot) -> None:
     message = Message("Night", "done")
-    for status, told in ((403, ChannelError), (503, ConnectionError), (429, ConnectionError)):
+    known = {301: ChannelError, 403: ChannelError, 503: ConnectionError, 429: ConnectionError}
+    for status, told in known.items():
         robot.status = status
         with pytest.raises(told, match=f"answers {status}") as raised:
             webhook.send(robot.address, "generic", None, message)
         assert "secret" not in str(raised.value)
+    robot.status, robot.answer = 200, b"[]"
+    with pytest.raises(ChannelError, match="does not answer like wecom"):
+        webhook.send(robot.address, "wecom", None, message)
+    with pytest.raises(ChannelError, match="write https://… into it"):
+        webhook.send("qyapi.example.cn/send?key=secret", "wecom", None, message)
     robot.hangs_up = True
     with pytest.raises(UncertainError, match="was lost before it answered"):
         webhook.send(robot.address, "generic", None, message)
-    assert len(robot.posted) == 4
+    assert len(robot.posted) == 6
 
 
 def test_that_a_night_failed_is_told_with_what_to_do_even_without_the_warehouse(

@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -17,6 +18,7 @@ from flows.message import Message
 from tests.flows.channels.servers import PASSWORD, USER, imap_server
 from tests.flows.people import open_robot
 from tests.flows.processes import free_port
+from tests.lakeside import LAKESIDE
 
 
 class _Deaf:
@@ -131,6 +133,62 @@ def test_a_webhook_of_an_unknown_authority_gets_nothing(
     ):
         webhook.send(robot.address, "generic", None, Message("Night", "done"))
     assert robot.posted == []
+
+
+@pytest.mark.usefixtures("known")
+def test_the_doctor_asks_a_webhook_what_it_takes_and_posts_nothing(
+    house: House, authority: tuple[Path, ssl.SSLContext]
+) -> None:
+    with open_robot(authority[1]) as robot:
+        told = _webhook(house, robot.address)
+        assert (told, robot.asked, robot.posted) == (None, 1, [])
+        robot.status = 405  # many take nothing but what is posted
+        assert _webhook(house, robot.address) is None
+        robot.status = 502
+        assert "answers 502; if it goes on, ask who runs it" in str(_webhook(house, robot.address))
+        robot.hangs_up = True
+        assert "does not answer; check its address" in str(_webhook(house, robot.address))
+        assert robot.posted == []
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("https://webhook.invalid/key", "look how the server is spelled"),
+        ("https://127.0.0.1:{closed}/key", "look at its port, and whether the server runs"),
+        ("https://127.0.0.1:{plain}/key", "does not speak TLS"),
+        ("qyapi.example.cn/key", "write https://… into it"),
+        ("http://[::1/key", "write https://… into it"),
+        ("https:///key", "write https://… into it"),
+    ],
+)
+def test_a_webhook_that_cannot_be_reached_is_told_with_what_to_do_and_without_its_key(
+    house: House, address: str, told: str
+) -> None:
+    with open_robot() as plain:
+        ports = {"closed": free_port(), "plain": urlsplit(plain.address).port}
+        wrong = str(_webhook(house, address.format_map(ports)))
+    assert told in wrong
+    assert "key" not in wrong
+
+
+def test_a_webhook_of_an_unknown_authority_is_not_asked(
+    house: House, authority: tuple[Path, ssl.SSLContext]
+) -> None:
+    with open_robot(authority[1]) as robot:
+        assert "who issues its certificates" in str(_webhook(house, robot.address))
+    assert robot.asked == 0
+
+
+def _webhook(house: House, address: str) -> str | None:
+    """What the doctor says of a webhook."""
+    folder = house.site.folder
+    (folder / "robot").write_text(address)
+    (folder / "robot").chmod(0o600)
+    contact = '[[tell]]\nname = "desk"\nwho = "stewards"\nwebhook_file = "robot"\n'
+    (folder / "huizong.toml").write_text(f'scheme = "{LAKESIDE}"\n{contact}')
+    (wrong,) = [each.wrong for each in examine(folder) if each.what == "webhook of desk"]
+    return wrong
 
 
 def test_starttls_on_the_port_of_tls_is_a_wrong_setting() -> None:
