@@ -1,7 +1,7 @@
 """Telling the stewards that a night failed as a whole, by what still stands.
 
 The warehouse may be what has failed, so nothing is noted there: whoever calls this does so once for
-each failure, as systemd does (`OnFailure=`).
+each failure, as systemd (`OnFailure=`) and Prefect (`nightly`) do.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _HAS_REPORTED = "exit-code 1"
 def alarm(folder: Path, ended: str) -> Iterator[str]:
     """Tell each contact of the stewards that a night failed, and what it lacks; a line for each.
 
-    `ended` says how, in the words of systemd: its result and the status, as `exit-code 2`.
+    `ended` says how, in the words of what ran it, as systemd's result and status: `exit-code 2`.
     Raises SettingsError where nobody is named, and at the end where somebody could not be told.
     """
     site = Site(folder)

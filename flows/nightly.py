@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from prefect import Task, flow, get_run_logger, unmapped
+from prefect import Flow, Task, flow, get_run_logger, unmapped
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import (
     ConcurrencyLimitConfig,
     ConcurrencyLimitStrategy,
+    FlowRun,
     State,
 )
 from prefect.futures import PrefectFuture, wait
+from prefect.logging.loggers import flow_run_logger
 from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.utilities.annotations import quote
@@ -24,7 +27,7 @@ from prefect.utilities.annotations import quote
 from flows import tasks
 from flows.checking.shared import Whole
 from flows.configuration.workers import task_runner, threads
-from flows.console import is_of_surroundings, reason
+from flows.console import OUTSIDE_ERRORS, is_of_surroundings, reason
 from flows.house import House, open_house
 from flows.lock import alone, to_the_end
 from flows.process import CheckedFile, by_county
@@ -39,8 +42,35 @@ from warehouse.upkeep.turns import turn
 
 R = TypeVar("R")
 
+LONGEST_HOURS = 8
+"""A night that takes longer hangs, and is ended."""
 
-@flow(name="nightly", task_runner=threads())
+
+def _sound_alarm(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
+    """Tell the stewards of a night that did not come to its end, where Prefect's server started it.
+
+    Prefect calls this once: in the process of the night or, where that was killed, beside what
+    runs it. A night by hand says so itself, and systemd tells of its own.
+    """
+    if flow_run.deployment_id is None:
+        return
+    from flows.alarm import alarm  # takes a while to import
+
+    log = flow_run_logger(flow_run, flow)
+    try:
+        for line in alarm(Path(flow_run.parameters["site"]), f"{state.name}, {flow_run.name}"):
+            log.info("alarm: %s", line)
+    except OUTSIDE_ERRORS as error:
+        log.error("alarm: %s", reason(error))
+
+
+@flow(
+    name="nightly",
+    task_runner=threads(),
+    timeout_seconds=LONGEST_HOURS * 3600,
+    on_failure=[_sound_alarm],
+    on_crashed=[_sound_alarm],
+)
 def nightly(site: str) -> NightReport:
     """Run the night of one site; `site` is its folder. Safe to run again at any time.
 

@@ -73,6 +73,15 @@ class Deployed:
         with urlopen(request, timeout=30) as response:
             return json.load(response)
 
+    def started(self) -> str:
+        """A run of the night, which a worker will take up."""
+        night = self.ask("/deployments/name/nightly/linfen")
+        return str(self.ask(f"/deployments/{night['id']}/create_flow_run", {})["id"])
+
+    def state(self, run: str) -> str:
+        """How far a run is."""
+        return str(self.ask(f"/flow_runs/{run}")["state_type"])
+
     def answers(self) -> bool:
         """Whether the server does."""
         try:

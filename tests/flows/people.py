@@ -1,6 +1,7 @@
 """Those who are told: a mail server and a webhook, both real and on loopback."""
 
 import asyncio
+import json
 import ssl
 import threading
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -114,3 +116,17 @@ def open_robot(secure: ssl.SSLContext | None = None) -> Iterator[Robot]:
         yield known
         server.shutdown()
         thread.join(30)
+
+
+def telling(site: Path, robot: Robot) -> Path:
+    """A site whose stewards have a webhook."""
+    (site / "robot").write_text(robot.address)
+    (site / "robot").chmod(0o600)
+    with (site / "huizong.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[tell]]\nname = "desk"\nwho = "stewards"\nwebhook_file = "robot"\n')
+    return site
+
+
+def letters(robot: Robot) -> list[str]:
+    """What was posted to a webhook, as its people read it."""
+    return [json.loads(body)["text"] for _, _, body in robot.posted]

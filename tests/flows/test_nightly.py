@@ -1,7 +1,8 @@
+from datetime import timedelta
 from pathlib import Path
 
 from flows import handouts
-from flows.nightly import nightly
+from flows.nightly import LONGEST_HOURS, nightly
 from schemas.models import Scheme
 from schemas.scheme import CATALOG
 from tests.facts import compare, published_tables
@@ -38,3 +39,9 @@ def test_one_night_publishes_the_printed_figures_and_the_next_has_nothing_to_do(
     again = nightly(str(site))
     assert again.nothing_new
     assert (snapshot(site / "published"), (site / "warehouse.db").stat().st_mtime_ns) == before
+
+
+def test_a_night_has_as_long_on_a_server_of_prefect_as_it_has_with_systemd() -> None:
+    unit = CATALOG.parents[1] / "deploy" / "systemd" / "huizong-nightly@.service"
+    assert f"\nTimeoutStartSec={LONGEST_HOURS}h\n" in unit.read_text(encoding="utf-8")
+    assert nightly.timeout_seconds == timedelta(hours=LONGEST_HOURS).total_seconds()

@@ -4,6 +4,7 @@
 """
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,8 +12,12 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from flows.lock import FILE_NAME, was_cut_off
 from tests.flows.deployed import deployed, printed_command
 from tests.flows.given import site_with, with_prefect
+from tests.flows.people import letters, open_robot, telling
 from tests.flows.processes import ROOT, eventually, free_port
 from tests.flows.test_workers import published_by
 
@@ -47,6 +52,27 @@ def test_missed_nights_are_made_up_for_by_one_and_the_next_starts_by_its_schedul
             eventually(lambda: bool(states(by_schedule=True)))
             eventually(lambda: "COMPLETED" in states(by_schedule=True))
     assert (site / "published" / "2015" / "latest" / "index.html").is_file()
+
+
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM])
+def test_the_stewards_are_told_once_of_a_night_that_was_killed(
+    tmp_path: Path, few_forms: Path, few_returns: Path, prefect_database: Path, by: signal.Signals
+) -> None:
+    site = with_prefect(site_with(tmp_path / "site", few_forms, few_returns), prefect_database)
+    with (
+        open_robot() as robot,
+        deployed(telling(site, robot)) as prefect,
+        prefect.running(printed_command("worker start")),
+    ):
+        run = prefect.started()
+        eventually(lambda: was_cut_off(site))  # it is at work
+        os.kill(int((site / FILE_NAME).read_text()), by)
+        eventually(lambda: prefect.state(run) == "CRASHED")
+        eventually(lambda: "alarm: " in prefect.log.read_text())
+        (letter,) = letters(robot)
+        prefect.run(printed_command("deployment run"))  # and it is not told of again
+    assert letters(robot)[:-1] == [letter]
+    assert "Crashed, " in letter
 
 
 def test_a_cluster_of_dask_that_stands_publishes_what_threads_publish_byte_for_byte(
