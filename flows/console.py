@@ -106,10 +106,15 @@ class _ForPeople(logging.Filter):
         return True
 
 
-class _Json(logging.Formatter):
+class Json(logging.Formatter):
     """A JSON object a line, for what collects logs; facts with names are fields of it."""
 
+    def __init__(self, *_of_prefect: str) -> None:
+        """Prefect, where it is told to use this one, hands over what its own wants."""
+        super().__init__()
+
     def format(self, record: logging.LogRecord) -> str:
+        """The line of a record."""
         told: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname,
@@ -131,4 +136,4 @@ def log_for_people(log_format: Literal["text", "json"] = "text") -> None:
     for handler in logging.getLogger().handlers:
         handler.addFilter(_ForPeople())
         if log_format == "json":
-            handler.setFormatter(_Json())
+            handler.setFormatter(Json())

@@ -19,6 +19,11 @@ from flows.server import PrefectServer, free_port, prefect_server
 from schemas.errors import SettingsError
 
 _API_URL = "PREFECT_API_URL"
+_JSON_LINES = {
+    "PREFECT_LOGGING_FORMATTERS_JSON_CLASS": "flows.console.Json",
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_FORMATTER": "json",
+}
+"""What makes the log of whatever Prefect starts an object a line."""
 _NO_ROOM = 1 << 20
 """Bytes that nothing is to be expected of."""
 
@@ -182,6 +187,8 @@ def _prepare_prefect(site: Site) -> None:
         "PREFECT_LOGGING_FORMATTERS_STANDARD_FLOW_RUN_FMT": "%(asctime)s  %(message)s",
         "PREFECT_LOGGING_FORMATTERS_STANDARD_TASK_RUN_FMT": "%(asctime)s  %(message)s",
     }
+    if site.settings.log_format == "json":
+        defaults |= _JSON_LINES
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
 

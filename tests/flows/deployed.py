@@ -16,9 +16,14 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
+import yaml
+
 from tests.flows.processes import ROOT, free_port, wait_until
 
 FILE = ROOT / "deploy" / "prefect.yaml"
+COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
+SETTINGS = {k: v for k, v in COMPOSE["x-settings"].items() if k.startswith("PREFECT_LOGGING_")}
+"""How logs are written where containers run."""
 
 
 def printed_command(part: str) -> list[str]:
@@ -104,6 +109,7 @@ def deployed(site: Path) -> Iterator[Deployed]:
             "HUIZONG_SITE": str(site),
             "PREFECT_HOME": str(site / "prefect"),
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            **SETTINGS,
             "PREFECT_SERVER_API_PORT": str(port),
             "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
             "PREFECT_WORKER_QUERY_SECONDS": "1",

@@ -1,5 +1,6 @@
 """The commands at the head of deploy/prefect.yaml, as printed there."""
 
+import json
 from pathlib import Path
 
 from tests.flows.deployed import deployed, printed_command
@@ -24,6 +25,8 @@ def test_the_printed_commands_deploy_a_night_and_one_that_fails_is_told_of_once(
         eventually(lambda: prefect.state(run) == "FAILED" and len(letters(robot)) > 1)
         eventually(lambda: "alarm: desk: told" in prefect.log.read_text())
     assert letters(robot)[0] == report
+    logged = [json.loads(line) for line in prefect.log.read_text().splitlines() if line[:1] == "{"]
+    assert "collected 0 files, 0 new; 0 to read" in [each["message"] for each in logged]
     (told,) = letters(robot)[1:]
     assert "Failed, " in told
     assert "make or mount it" in told

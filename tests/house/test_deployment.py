@@ -108,6 +108,15 @@ def test_the_page_of_prefect_is_put_together_where_its_server_may_write() -> Non
     assert str(Path(environment["PREFECT_UI_STATIC_DIRECTORY"]).parent) in writable
 
 
+def test_the_page_of_prefect_asks_where_a_browser_finds_its_server() -> None:
+    server = compose()["server"]
+    environment, ports = server["environment"], server["ports"]
+    assert isinstance(environment, dict)
+    assert isinstance(ports, list)
+    (port,) = ports
+    assert environment["PREFECT_UI_API_URL"] == f"http://{port.rpartition(':')[0]}/api"
+
+
 def test_the_example_of_the_environment_has_what_the_compose_file_asks_for() -> None:
     text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
     asked = set(re.findall(r"\$\{([A-Z_]+)\}", text))
