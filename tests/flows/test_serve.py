@@ -52,6 +52,7 @@ def served(tmp_path: Path, few_forms: Path, prefect_database: Path) -> Iterator[
     port, output = free_port(), tmp_path / "output.txt"
     site = with_prefect(site_with(tmp_path / "site", few_forms), prefect_database)
     settings = {
+        "HUIZONG_LOG_FORMAT": "json",
         "HUIZONG_SERVER_PORT": str(port),
         "PREFECT_RUNNER_POLL_FREQUENCY": "1",
         "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
@@ -90,6 +91,8 @@ def test_serve_schedules_the_night_runs_it_on_demand_and_stops_without_a_trace(
         "/api/flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
     )
     assert len(scheduled) >= 3
+    lines = [line for line in served.output.read_text().splitlines() if line.startswith("{")]
+    assert "collected 0 files, 0 new; 0 to read" in [json.loads(each)["message"] for each in lines]
 
     second = start(
         "serve",
