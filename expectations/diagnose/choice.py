@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped]
 
 MOST_ANSWERS = 20
 """More equally good answers than this say nothing, and are not looked for."""
@@ -37,6 +36,9 @@ def best_choices(
     MOST_ANSWERS, in the order in which they are found; none where the limits cannot be met. After
     each answer the solver is asked for one that does not contain it, until that costs more.
     """
+    # Half a second, and most nights have nothing to choose from.
+    from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped]
+
     choices, others = len(costs), len(reaches)
     cost = np.array([*costs, *[0.0] * others])
     bounds = Bounds(
