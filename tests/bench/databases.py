@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine
 
-from tests.conftest import create_database, postgres_server
+from tests.conftest import postgres_server
+from tests.databases import create_database
 from warehouse.engine import open_engine
 
 New = Callable[[], Engine]

@@ -15,9 +15,8 @@ from tests.bench.dashboards import (
     scanned,
 )
 from tests.bench.decade import monthly
-from tests.conftest import create_database
+from tests.databases import create_database, opened
 from tests.few import with_forms
-from warehouse.engine import open_engine
 
 ASKED = frozenset({"fund_arrival", "microcredit", "reduction"})
 
@@ -41,9 +40,8 @@ def other(bare: Engine, postgres_url: str, tmp_path: Path) -> Iterator[Engine]:
     url = f"sqlite:///{tmp_path / 'other.db'}"
     if bare.dialect.name == "postgresql":
         url = create_database(postgres_url, f"{bare.url.database}_other")
-    engine = open_engine(url)
-    yield engine
-    engine.dispose()
+    with opened(url) as engine:
+        yield engine
 
 
 def test_without_indexes_they_say_the_same_and_read_all(

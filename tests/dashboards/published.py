@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 
 from flows import sites
 from schemas.scheme import CATALOG, load_scheme
-from tests.conftest import create_database
+from tests.databases import create_database
 from warehouse.engine import open_engine
 from warehouse.upkeep.grants import READER, grants
 

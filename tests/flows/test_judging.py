@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from expectations.between import validate_between
 from flows.checking.judging import judge_again
@@ -15,8 +13,9 @@ from schemas.errors import WarehouseError
 from schemas.filing import Checked, Filing, Total
 from schemas.findings import CellRef, Finding, Severity, State
 from schemas.models import Scheme
-from tests.conftest import copy_of, empty_warehouse
+from tests.conftest import empty_warehouse
 from tests.expectations.conftest import VALID, YAODU
+from tests.lent import Lender, lender_of
 from tests.warehouse.conftest import House
 from warehouse.consolidation.contents import FiledFinding
 from warehouse.consolidation.standings import Standings
@@ -38,7 +37,7 @@ on_one_database = pytest.mark.parametrize("accepted", ["sqlite"], indirect=True,
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def accepted(
     request: pytest.FixtureRequest, few: Scheme, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
+) -> Iterator[Lender]:
     """A warehouse after a first night, to be copied."""
     with empty_warehouse(request, tmp_path_factory.mktemp("accepted")) as engine:
         house = House(engine, few)
@@ -46,13 +45,15 @@ def accepted(
         house.submit(members(house, 4), name="R15.xlsx")
         assert judge(house, 1) == []
         house.publish(night=1)
-        yield engine
+        engine.dispose()
+        with lender_of(engine.url, tmp_path_factory.mktemp("lent")) as lender:
+            yield lender
 
 
 @pytest.fixture
-def desk(accepted: Engine, few: Scheme, tmp_path: Path) -> Iterator[House]:
+def desk(accepted: Lender, few: Scheme) -> Iterator[House]:
     """A household of four persons and its four members were accepted in the first night."""
-    with copy_of(accepted, tmp_path) as engine:
+    with accepted.lent() as engine:
         yield House(engine, few)
 
 

@@ -27,7 +27,7 @@ from schemas.period import Period
 from schemas.sample import sample_lines
 from schemas.scheme import load_scheme
 from schemas.template.template import write_workbook
-from tests.conftest import create_database
+from tests.databases import create_database
 from tests.flows.given import scheme_with
 from tests.flows.nights import Desk
 from warehouse.engine import open_engine

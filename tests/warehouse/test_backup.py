@@ -16,7 +16,9 @@ from sqlalchemy import Engine, insert, inspect, text
 from schemas.errors import WarehouseError
 from schemas.findings import Finding, Severity
 from schemas.models import Scheme
-from tests.conftest import copy_of, create_database, empty_warehouse
+from tests.conftest import empty_warehouse
+from tests.databases import create_database, opened
+from tests.lent import Lender, lender_of
 from tests.warehouse.conftest import House
 from warehouse import tables
 from warehouse.engine import open_engine
@@ -47,34 +49,35 @@ def tools(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def filled_once(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, few: Scheme
-) -> Iterator[Engine]:
+) -> Iterator[Lender]:
     with empty_warehouse(request, tmp_path_factory.mktemp("filled")) as engine:
         house = House(engine, few)
         line = {"station_no": "1", "capacity_kw": Decimal("100.5")}
         house.submit(house.filing("pv", XI, line), content=b"one")
         house.publish()
         house.submit(house.filing("pv", XI, line, findings=[MISSING]), content=b"two", night=2)
-        yield engine
+        engine.dispose()
+        with lender_of(engine.url, tmp_path_factory.mktemp("lent")) as lender:
+            yield lender
 
 
 @pytest.fixture
-def filled(filled_once: Engine, few: Scheme, tmp_path: Path) -> Iterator[House]:
+def filled(filled_once: Lender, few: Scheme) -> Iterator[House]:
     """Accepted, refused, published."""
-    with copy_of(filled_once, tmp_path) as engine:
+    with filled_once.lent() as engine:
         yield House(engine, few)
 
 
 @pytest.fixture
-def empty(filled_once: Engine, tmp_path: Path) -> Iterator[Engine]:
+def empty(filled_once: Lender, tmp_path: Path) -> Iterator[Engine]:
     """Another database of the same kind without any table."""
-    if filled_once.dialect.name == "sqlite":
+    if filled_once.engine.dialect.name == "sqlite":
         url = f"sqlite:///{tmp_path / 'other.db'}"
     else:
-        server = filled_once.url.render_as_string(hide_password=False)
+        server = filled_once.engine.url.render_as_string(hide_password=False)
         url = create_database(server, f"other_{next(_numbers)}")
-    engine = open_engine(url)
-    yield engine
-    engine.dispose()
+    with opened(url) as engine:
+        yield engine
 
 
 def known(engine: Engine, scheme: Scheme) -> list[PublicationContents]:

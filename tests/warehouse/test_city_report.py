@@ -1,17 +1,20 @@
 """The report of the city beside what its counties make: a finding, and the sheet's comparisons."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from schemas import messages
 from schemas.answers import Answer, Answers, ListStamp
 from schemas.filing import Typed
 from schemas.findings import CellRef, Severity, State
 from schemas.models import Scheme
+from tests.conftest import bare_database
 from tests.few import with_counties, with_forms
+from tests.lent import Lender, lender_of
 from tests.warehouse.conftest import FIRST_ROW, House
 from warehouse.consolidation.comparisons import Against, DifferenceCause
 from warehouse.consolidation.contents import FiledFinding
@@ -24,12 +27,27 @@ CITY, XI, FENXI, JI = "141000", "141031", "141034", "141028"
 Line = tuple[str, str | None, str | None, DifferenceCause]
 
 
-@pytest.fixture
-def house(bare: Engine, scheme: Scheme) -> House:
+@pytest.fixture(scope="module")
+def small(scheme: Scheme) -> Scheme:
     """Three counties, and the form whose tasks and lifted persons stand in the report."""
-    small = with_counties(with_forms(scheme, {"reduction", "work_summary"}), {XI, FENXI, JI})
-    upgrade(bare, small)
-    return House(bare, small)
+    return with_counties(with_forms(scheme, {"reduction", "work_summary"}), {XI, FENXI, JI})
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def lender(
+    request: pytest.FixtureRequest, small: Scheme, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Lender]:
+    with bare_database(request, tmp_path_factory.mktemp("small")) as engine:
+        upgrade(engine, small)
+        engine.dispose()
+        with lender_of(engine.url, tmp_path_factory.mktemp("lent")) as lender:
+            yield lender
+
+
+@pytest.fixture
+def house(lender: Lender, small: Scheme) -> Iterator[House]:
+    with lender.lent() as engine:
+        yield House(engine, small)
 
 
 def report(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +12,8 @@ from sqlalchemy import Engine
 from schemas.errors import WarehouseError
 from schemas.findings import Finding, Severity
 from schemas.models import Scheme
-from tests.conftest import copy_of, empty_warehouse
+from tests.conftest import empty_warehouse
+from tests.lent import Lender, lender_of
 from tests.warehouse.conftest import House
 from warehouse.consolidation.contents import RevisionCause
 from warehouse.judging.closings import Turn, closed_at, closing_history, is_closed, turn_period
@@ -55,20 +55,22 @@ def house(engine: Engine, few: Scheme) -> House:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def closed_once(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, few: Scheme
-) -> Iterator[Engine]:
+) -> Iterator[Lender]:
     with empty_warehouse(request, tmp_path_factory.mktemp("closed")) as engine:
         house = House(engine, few)
         house.submit(reduction(house, 400))
         house.publish()
         turn(house, Turn.CLOSED, 2)
         house.publish(night=2)
-        yield engine
+        engine.dispose()
+        with lender_of(engine.url, tmp_path_factory.mktemp("lent")) as lender:
+            yield lender
 
 
 @pytest.fixture
-def closed(closed_once: Engine, few: Scheme, tmp_path: Path) -> Iterator[House]:
+def closed(closed_once: Lender, few: Scheme) -> Iterator[House]:
     """400 on the first night, closed and published on the second."""
-    with copy_of(closed_once, tmp_path) as engine:
+    with closed_once.lent() as engine:
         yield House(engine, few)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from decimal import Decimal
 
 import pytest
@@ -11,10 +12,9 @@ from sqlalchemy.exc import DBAPIError
 
 from schemas.errors import WarehouseError
 from schemas.models import Scheme
-from tests.conftest import PERSON_KEY, create_database
+from tests.databases import PERSON_KEY, create_database, opened
 from tests.few import with_forms
 from tests.warehouse.conftest import House
-from warehouse.engine import open_engine
 from warehouse.mart.contract import contract
 from warehouse.tracing.trace import trace
 from warehouse.tracing.traced_lines import TracedFigure
@@ -28,36 +28,32 @@ PERSON = {"head_name": "张三丰", "head_id": "142632197001011234", "phone": "1
 @pytest.fixture(scope="module")
 def granted(postgres_url: str, postgres_template: str, few: Scheme) -> Iterator[House]:
     """A published warehouse with a household in it, and a member of each group beside it."""
-    engine = open_engine(
-        create_database(postgres_url, "granted", template=postgres_template), PERSON_KEY
-    )
-    house = House(engine, few)
-    house.submit(house.filing("hh_register", XI, {"hh_no": "1", "persons": 3, **PERSON}))
-    house.submit(house.filing("reduction", XI, {"task": Decimal(5)}), name="task")
-    house.publish()
-    with engine.begin() as connection:
-        for statement in (*grants(few), *grants(few)):
-            connection.exec_driver_sql(statement.replace("%", "%%"))
-        for role in (READER, STEWARD, LOADER):
-            connection.exec_driver_sql(f"CREATE ROLE a_{role} LOGIN IN ROLE {role}")
-    yield house
-    with engine.begin() as connection:
-        for role in (READER, STEWARD, LOADER):
-            connection.exec_driver_sql(f"DROP ROLE a_{role}")
-    engine.dispose()
+    url = create_database(postgres_url, "granted", template=postgres_template)
+    with opened(url, PERSON_KEY) as engine:
+        house = House(engine, few)
+        house.submit(house.filing("hh_register", XI, {"hh_no": "1", "persons": 3, **PERSON}))
+        house.submit(house.filing("reduction", XI, {"task": Decimal(5)}), name="task")
+        house.publish()
+        with engine.begin() as connection:
+            for statement in (*grants(few), *grants(few)):
+                connection.exec_driver_sql(statement.replace("%", "%%"))
+            for role in (READER, STEWARD, LOADER):
+                connection.exec_driver_sql(f"CREATE ROLE a_{role} LOGIN IN ROLE {role}")
+        yield house
+        with engine.begin() as connection:
+            for role in (READER, STEWARD, LOADER):
+                connection.exec_driver_sql(f"DROP ROLE a_{role}")
 
 
-def as_member(house: House, role: str) -> Engine:
+def as_member(house: House, role: str) -> AbstractContextManager[Engine]:
     url = make_url(house.engine.url).set(username=f"a_{role}", password=None)
-    return open_engine(url.render_as_string(hide_password=False), PERSON_KEY)
+    return opened(url.render_as_string(hide_password=False), PERSON_KEY)
 
 
 @pytest.fixture
 def reader(granted: House) -> Iterator[Connection]:
-    engine = as_member(granted, READER)
-    with engine.connect() as connection:
+    with as_member(granted, READER) as engine, engine.connect() as connection:
         yield connection
-    engine.dispose()
 
 
 ASKED = [
@@ -176,29 +172,25 @@ def test_what_an_upgrade_makes_anew_is_read_whoever_said_who_may(
     """An administrator of the server says it; the views are made by the owner of the database."""
     one = with_forms(few, {"reduction"})
     url = make_url(create_database(postgres_url, "owned"))
-    as_administrator = open_engine(url.render_as_string(hide_password=False))
-    with as_administrator.begin() as connection:
-        for statement in ("CREATE ROLE an_owner LOGIN", "ALTER DATABASE owned OWNER TO an_owner"):
-            connection.exec_driver_sql(statement)
-    owner = open_engine(url.set(username="an_owner", password=None).render_as_string())
-    upgrade(owner, one)
-    with as_administrator.begin() as connection:
-        for statement in grants(one):
-            connection.exec_driver_sql(statement.replace("%", "%%"))
-    downgrade(owner, "0013")
-    upgrade(owner, one)
-    reader = as_member(House(owner, one), READER)
-    with reader.connect() as connection:
-        connection.exec_driver_sql("SELECT * FROM mart.reduction")
-    upgrade(owner, few)  # which has persons, in a schema that the administrator has made
-    for engine in (reader, owner, as_administrator):
-        engine.dispose()
+    with opened(url.render_as_string(hide_password=False)) as as_administrator:
+        with as_administrator.begin() as connection:
+            connection.exec_driver_sql("CREATE ROLE an_owner LOGIN")
+            connection.exec_driver_sql("ALTER DATABASE owned OWNER TO an_owner")
+        with opened(url.set(username="an_owner", password=None).render_as_string()) as owner:
+            upgrade(owner, one)
+            with as_administrator.begin() as connection:
+                for statement in grants(one):
+                    connection.exec_driver_sql(statement.replace("%", "%%"))
+            downgrade(owner, "0013")
+            upgrade(owner, one)
+            with as_member(House(owner, one), READER) as reader, reader.connect() as connection:
+                connection.exec_driver_sql("SELECT * FROM mart.reduction")
+            upgrade(owner, few)  # which has persons, in a schema that the administrator has made
 
 
 def test_no_personal_value_can_be_read_by_any_group(granted: House, few: Scheme) -> None:
     for role in (READER, STEWARD, LOADER):
-        engine = as_member(granted, role)
-        with engine.connect() as connection:
+        with as_member(granted, role) as engine, engine.connect() as connection:
             seen = []
             for view in contract(few):
                 rows = connection.exec_driver_sql(f"SELECT * FROM mart.{view.name}").all()
@@ -206,39 +198,35 @@ def test_no_personal_value_can_be_read_by_any_group(granted: House, few: Scheme)
             assert not any(value in "".join(seen) for value in PERSON.values())
             with pytest.raises(WarehouseError, match="denied"):
                 connection.exec_driver_sql("SELECT * FROM personal.personal_hh_register")
-        engine.dispose()
 
 
 def test_a_steward_sees_what_was_received_but_no_file(granted: House) -> None:
-    engine = as_member(granted, STEWARD)
-    with engine.connect() as connection:
+    with as_member(granted, STEWARD) as engine, engine.connect() as connection:
         names = connection.exec_driver_sql("SELECT name FROM submissions ORDER BY name").scalars()
         assert list(names) == ["return.xlsx", "task"]
         with pytest.raises(WarehouseError, match="denied"):
             connection.exec_driver_sql("SELECT content FROM submissions")
-    engine.dispose()
 
 
 def test_a_steward_traces_what_is_no_count_of_persons(granted: House, few: Scheme) -> None:
-    engine = as_member(granted, STEWARD)
     figure = TracedFigure("hh_register", "households", "2015", XI)
-    with engine.connect() as connection:
+    with as_member(granted, STEWARD) as engine, engine.connect() as connection:
         found = trace(connection, few, figure, granted.night(1))
     assert found.value == 1
     assert found.adds_up
-    engine.dispose()
 
 
 def test_a_loader_records_and_publishes_and_alters_nothing(granted: House) -> None:
-    engine = as_member(granted, LOADER)
-    house = House(engine, granted.scheme)
-    line = {"hh_no": "2", "persons": 4, **PERSON}
-    (outcome,) = house.submit(house.filing("hh_register", "141034", line), name="b", night=2)
-    assert outcome.status == "accepted"
-    assert house.publish(night=2).serial == 2
-    with engine.connect() as connection:
-        households = text("SELECT value FROM mart.observations WHERE form = 'hh_register' LIMIT 1")
-        connection.execute(households)
-        with pytest.raises(WarehouseError, match="denied"):
-            connection.exec_driver_sql("UPDATE filings SET status = 'refused'")
-    engine.dispose()
+    with as_member(granted, LOADER) as engine:
+        house = House(engine, granted.scheme)
+        line = {"hh_no": "2", "persons": 4, **PERSON}
+        (outcome,) = house.submit(house.filing("hh_register", "141034", line), name="b", night=2)
+        assert outcome.status == "accepted"
+        assert house.publish(night=2).serial == 2
+        with engine.connect() as connection:
+            households = text(
+                "SELECT value FROM mart.observations WHERE form = 'hh_register' LIMIT 1"
+            )
+            connection.execute(households)
+            with pytest.raises(WarehouseError, match="denied"):
+                connection.exec_driver_sql("UPDATE filings SET status = 'refused'")

@@ -27,12 +27,11 @@ from schemas.filing import Checked, Filing, Reading, Received
 from schemas.findings import CellRef, Finding, Severity
 from schemas.models import RuleFile, Scheme
 from schemas.scheme import load_scheme
-from tests.conftest import PERSON_KEY, create_database, drop_database
+from tests.databases import PERSON_KEY, create_database, drop_database, opened
 from tests.lakeside import LAKESIDE
 from tests.warehouse.conftest import House
 from warehouse import tables
 from warehouse.consolidation.contents import PublicationContents
-from warehouse.engine import open_engine
 from warehouse.judging.closings import Turn, closed_at, turn_period
 from warehouse.judging.reviews import Action, Decision
 from warehouse.loading import load
@@ -167,9 +166,8 @@ def world(
         "postgresql": create_database(postgres_url, "template_histories"),
     }
     for url in templates.values():
-        engine = open_engine(url)
-        upgrade(engine, schemes[0])
-        engine.dispose()
+        with opened(url) as engine:
+            upgrade(engine, schemes[0])
 
     @contextmanager
     def make(kind: str) -> Iterator[Engine]:
@@ -183,9 +181,8 @@ def world(
         else:
             template = "template1" if empty else "template_histories"
             url = create_database(postgres_url, name, template=template)
-        engine = open_engine(url, PERSON_KEY)
-        yield engine
-        engine.dispose()
+        with opened(url, PERSON_KEY) as engine:
+            yield engine
         if database == "postgresql":
             drop_database(postgres_url, name)
 

@@ -1,7 +1,7 @@
 import hmac
 
 from schemas.consolidated.across import Column
-from tests.conftest import PERSON_KEY
+from tests.databases import PERSON_KEY
 from tests.warehouse.conftest import House
 from warehouse.lines.one_county import accepted_values
 

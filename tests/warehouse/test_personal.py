@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from schemas.errors import WarehouseError
-from tests.conftest import PERSON_KEY
+from tests.databases import PERSON_KEY
 from tests.warehouse.conftest import FIRST_ROW, House
 from warehouse.engine import KEY
 from warehouse.form_tables import pseudonym_table

@@ -1,5 +1,6 @@
 """What was reported under an earlier scheme, in a warehouse that has grown with it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,7 +12,9 @@ from schemas.models import Scheme
 from schemas.period import Period
 from schemas.place import Place
 from schemas.scheme import load_scheme
+from tests.conftest import bare_database
 from tests.lakeside import LAKESIDE
+from tests.lent import Lender, lender_of
 from tests.warehouse.conftest import House
 from warehouse.publish.edition import Edition
 from warehouse.publish.release import drawn
@@ -40,8 +43,27 @@ def undated(indicators: list[dict[str, object]]) -> list[dict[str, object]]:
     return [{**i, "since": None, "until": None, "why": None} for i in indicators]
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def grown_once(
+    request: pytest.FixtureRequest,
+    as_of_2014: Scheme,
+    lakeside: Scheme,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Lender]:
+    with bare_database(request, tmp_path_factory.mktemp("grown")) as engine:
+        grow(engine, as_of_2014, lakeside)
+        engine.dispose()
+        with lender_of(engine.url, tmp_path_factory.mktemp("lent")) as lender:
+            yield lender
+
+
 @pytest.fixture
-def grown(bare: Engine, as_of_2014: Scheme, lakeside: Scheme) -> House:
+def grown(grown_once: Lender, lakeside: Scheme) -> Iterator[House]:
+    with grown_once.lent() as engine:
+        yield House(engine, lakeside)
+
+
+def grow(bare: Engine, as_of_2014: Scheme, lakeside: Scheme) -> None:
     """2014 reported under the scheme of 2014; then the scheme of today, and 2015 and 2016."""
     upgrade(bare, as_of_2014)
     then = House(bare, as_of_2014)
@@ -54,7 +76,6 @@ def grown(bare: Engine, as_of_2014: Scheme, lakeside: Scheme) -> House:
         now.submit(filing, name=year, night=2)
     for year in ("2014", "2015", "2016"):
         now.publish(night=2, period=year)
-    return now
 
 
 def water(n: int) -> dict[str, object]:

@@ -1,33 +1,44 @@
 """From a cell up to the figures it is in, and from a figure down to its column."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 
 from schemas.errors import WarehouseError
 from schemas.findings import CellRef
+from schemas.models import Scheme
+from tests.conftest import empty_warehouse
+from tests.lent import Lender, lender_of
+from tests.warehouse.conftest import House
 from warehouse.tracing.uses import uses
-
-if TYPE_CHECKING:
-    from tests.warehouse.conftest import House
 
 XI, CITY = "141031", "141000"
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def told_once(
+    request: pytest.FixtureRequest, few: Scheme, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Lender]:
+    with empty_warehouse(request, tmp_path_factory.mktemp("told")) as engine:
+        house = House(engine, few)
+        form = "fund_arrival"
+        kinds = {"source_level": "central", "fund_kind": "development"}
+        lines = [{"doc_no": str(n), "issued": Decimal(n), **kinds} for n in (3, 4)]
+        house.submit(house.filing(form, XI, *lines), name="funds.xlsx")
+        person = {"hh_no": "1", "head_name": "张三丰", "persons": 3}
+        house.submit(house.filing("hh_register", XI, person), name="register.xlsx")
+        house.publish()
+        engine.dispose()
+        with lender_of(engine.url, tmp_path_factory.mktemp("lent")) as lender:
+            yield lender
+
+
 @pytest.fixture
-def told(house: House) -> House:
-    form = "fund_arrival"
-    kinds = {"source_level": "central", "fund_kind": "development"}
-    lines = [{"doc_no": str(n), "issued": Decimal(n), **kinds} for n in (3, 4)]
-    house.submit(house.filing(form, XI, *lines), name="funds.xlsx")
-    person = {"hh_no": "1", "head_name": "张三丰", "persons": 3}
-    house.submit(house.filing("hh_register", XI, person), name="register.xlsx")
-    house.publish()
-    return house
+def told(told_once: Lender, few: Scheme) -> Iterator[House]:
+    with told_once.lent() as engine:
+        yield House(engine, few)
 
 
 def cell(house: House, form_name: str, indicator: str, row: int) -> CellRef:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import execute
+from tests.databases import execute
 from tests.flows.kills.again import run_again
 from tests.flows.kills.conftest import Undisturbed
 from tests.flows.kills.ground import Ground

@@ -4,7 +4,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conftest import create_database, execute
+from tests.databases import create_database, execute
 from tests.flows.given import site_with
 
 _EMPTY = "kills_empty"
