@@ -13,9 +13,10 @@ from flows.configuration.settings import Site
 from flows.nightly import nightly
 from schemas.layout import lay_out
 from schemas.scheme import load_scheme
+from tests.databases import opened
 from tests.flows.given import FEW_FORMS, scheme_with, site_with
 from tests.flows.published import published, snapshot
-from warehouse.engine import open_engine, reading
+from warehouse.engine import reading
 
 GREENHOUSES = Path(__file__).parents[1] / "data" / "greenhouse.yaml"
 
@@ -102,11 +103,9 @@ def test_a_rule_of_the_new_form_refuses_a_return(site: Path) -> None:
 
 
 def test_the_figures_are_in_the_published_view(site: Path) -> None:
-    engine = open_engine(Site(site).database_url)
     statement = text("SELECT county_code, built, funds, built_pct FROM mart_greenhouse ORDER BY 1")
-    with reading(engine) as connection:
+    with opened(Site(site).database_url) as engine, reading(engine) as connection:
         rows = [tuple(row) for row in connection.execute(statement)]
-    engine.dispose()
     assert len(rows) == 18
     assert [row for row in rows if row[1] is not None] == [
         (MUNICIPALITY, 13, 85.75, 86.67),

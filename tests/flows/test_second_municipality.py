@@ -14,10 +14,11 @@ from schemas.language.expression import Value
 from schemas.models import Scheme
 from schemas.scheme import load_scheme
 from schemas.template.template import write_workbook
+from tests.databases import opened
 from tests.flows.given import site_with
 from tests.flows.published import published
 from tests.lakeside import LAKESIDE
-from warehouse.engine import open_engine, reading
+from warehouse.engine import reading
 
 MUNICIPALITY, NORTHSHORE, STONEBRIDGE, REEDMARSH = "990100", "990102", "990121", "990122"
 
@@ -61,11 +62,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, prefect_server: str) -> Path:
 
 
 def view(site: Path, columns: str, form: str, county: str) -> list[tuple[object, ...]]:
-    engine = open_engine(Site(site).database_url)
     statement = f"SELECT period, {columns} FROM mart_{form} WHERE county_code = :c ORDER BY period"
-    with reading(engine) as connection:
+    with opened(Site(site).database_url) as engine, reading(engine) as connection:
         rows = connection.execute(text(statement), {"c": county}).all()
-    engine.dispose()
     return [tuple(row) for row in rows]
 
 
@@ -130,14 +129,12 @@ def test_the_views_hold_the_series_across_the_changes(site: Path) -> None:
 
 
 def test_a_merged_county_can_be_added_to_what_it_has_become(site: Path) -> None:
-    engine = open_engine(Site(site).database_url)
     statement = text(
         "SELECT period, sum(villages) FROM mart_water JOIN mart_counties USING (county_code) "
         f"WHERE series_code = '{STONEBRIDGE}' GROUP BY period ORDER BY period"
     )
-    with reading(engine) as connection:
+    with opened(Site(site).database_url) as engine, reading(engine) as connection:
         series = [tuple(row) for row in connection.execute(statement)]
-    engine.dispose()
     assert series == [("2014", 84 + 88), ("2015", 168), ("2016", 252)]
 
 

@@ -10,7 +10,6 @@ from schemas.period import Period
 from schemas.sample import sample_lines, write_sample
 from schemas.sample.spec import sampled_periods
 from schemas.scheme import CATALOG, load_scheme
-from tests.flows.given import FIRST_FORMS, scheme_with
 
 BIOGAS_TOTAL = "plan_year: {total: 5000, by: rural, spread: 0.3, step: 10, fact: F0035}"
 
@@ -21,9 +20,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def few(tmp_path: Path) -> Path:
+def few(first_forms: Path, tmp_path: Path) -> Path:
     """The scheme with the forms that the faults are planted in, and no others to fill."""
-    return scheme_with(FIRST_FORMS, tmp_path / "linfen")
+    return Path(shutil.copytree(first_forms, tmp_path / "linfen"))
 
 
 def edit(file: Path, old: str, new: str) -> None:
