@@ -61,6 +61,7 @@ def total_finding(case: Case, compared: ComparedTotal) -> Finding:
         observed=plain(compared.total.value, indicator),
         expected=plain(expected, indicator),
         difference=difference,
+        tolerance=compared.tolerance,
     )
 
 

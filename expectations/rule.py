@@ -89,8 +89,8 @@ def judge(statement: Statement, line: Line) -> Judged:
         operands={name: line[name] for name in statement.operands},
         left=_written(statement.comparison.left, line, left),
         right=_written(statement.comparison.right, line, right),
-        difference=_decimal(difference),
-        tolerance=_decimal(tolerance),
+        difference=None if difference is None else decimal(difference),
+        tolerance=None if tolerance is None else decimal(tolerance),
     )
 
 
@@ -216,11 +216,12 @@ def _written(node: Node, line: Line, side: Interval | str | None) -> Value | Non
         return node.value
     if isinstance(node, OfId):
         return expression.evaluate(node, line)
-    return _decimal(side.low) if isinstance(side, Interval) else side
+    return decimal(side.low) if isinstance(side, Interval) else side
 
 
-def _decimal(exact: Fraction | None) -> Decimal | None:
-    return None if exact is None else Decimal(exact.numerator) / exact.denominator
+def decimal(exact: Fraction) -> Decimal:
+    """A number to the 28 digits that decimals have."""
+    return Decimal(exact.numerator) / exact.denominator
 
 
 def plain_value(value: object) -> Value | None:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from expectations.figure_rows import Stated
-from expectations.rule import interval
+from expectations.rule import Interval, decimal, interval
 from schemas.filing import Filing, Total, plain_values
 from schemas.language.expression import Comparison, Name, names
 from schemas.models import Form, Indicator
@@ -63,13 +63,27 @@ class ComparedTotal:
     @property
     def added_up(self) -> Decimal:
         """What the lines give, of a total that is known."""
+        return decimal(self._given(exactly=True).low)
+
+    @property
+    def tolerance(self) -> Decimal:
+        """How far the two may be apart: half the last digit of the one, and of every line."""
+        exact, given = self._given(exactly=True).low, self._given(exactly=False)
+        (stated, reach), *_ = self.figures
+        above = stated is not None and stated >= exact
+        return reach + decimal(given.high - exact if above else exact - given.low)
+
+    def _given(self, *, exactly: bool) -> Interval:
+        """What the lines give, as a point or as their precision leaves open."""
         _, *parts = self.figures
-        values = {n: value for n, (value, _) in zip(self.of.parts, parts, strict=True)}
+        named = dict(zip(self.of.parts, parts, strict=True))
+        reaches = {} if exactly else {name: reach for name, (_, reach) in named.items()}
         ratio = self.of.indicator.aggregation == "ratio"
         formula = self.of.indicator.formula if ratio else None
-        exact = interval(formula or Name(self.of.indicator.name), values, {})
-        assert exact is not None, "a total without all its lines cannot differ"
-        return Decimal(exact.low.numerator) / exact.low.denominator
+        values = {name: value for name, (value, _) in named.items()}
+        given = interval(formula or Name(self.of.indicator.name), values, reaches)
+        assert given is not None, "a total without all its lines cannot differ"
+        return given
 
 
 def compared_totals(

@@ -19,6 +19,7 @@ from schemas.formats.relations import targets, workbook_part
 from schemas.grid import MergedRange, Place, Sheet
 
 _ROW, _CELL_ERROR, _FORMULA_ERROR, _COLUMNS, _SHEET = 0, 3, 11, 60, 156
+_FILLED = range(2, 12)  # cells, but for blank ones
 _NUMBERS = (2, 5, 9)  # in four bytes, in eight, worked out by a formula
 _WORKBOOK, _FORMAT, _STYLE, _STYLES, _STYLES_END = 153, 44, 47, 617, 618
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x10, 0x01
@@ -83,20 +84,27 @@ def _formats_of_styles(package: ZipFile) -> Iterator[tuple[int, str]]:
 
 
 def _facts(stream: bytes, formats: Mapping[int, str]) -> SheetFacts:
-    row = 0
+    """What its records say of a sheet.
+
+    Raises IndexError or struct.error where a row or cell is cut off, of which the native reader
+    makes a place of its own.
+    """
+    row = rows = columns = 0
     errors: set[Place] = set()
     written: dict[Place, str] = {}
     hidden_rows: set[int] = set()
     hidden_columns: set[int] = set()
     merged: list[MergedRange] = []
     for kind, data in records(stream):
-        if kind == _ROW and len(data) >= 12:
+        if kind in _FILLED:
+            rows, columns = max(rows, row + 1), max(columns, unpack_from("<I", data)[0] + 1)
+        if kind == _ROW:
             row = unpack_from("<I", data)[0]
             if data[11] & _HIDDEN_ROW:
                 hidden_rows.add(row)
-        elif kind in (_CELL_ERROR, _FORMULA_ERROR) and len(data) >= 4:
+        elif kind in (_CELL_ERROR, _FORMULA_ERROR):
             errors.add((row, unpack_from("<I", data)[0]))
-        elif kind in _NUMBERS and len(data) >= 8:
+        elif kind in _NUMBERS:
             column, style = unpack_from("<II", data)
             if (code := formats.get(style & _STYLE_BITS)) is not None:
                 written[row, column] = code
@@ -106,6 +114,8 @@ def _facts(stream: bytes, formats: Mapping[int, str]) -> SheetFacts:
         elif kind == MERGED and len(data) >= 16:
             merged.append(merged_area(data))
     return SheetFacts(
+        rows=rows,
+        columns=columns,
         errors=frozenset(errors),
         per_cent=frozenset(place for place, code in written.items() if shows_per_cent(code)),
         shown={place: unit for place, code in written.items() if (unit := unit_shown(code))},

@@ -27,6 +27,7 @@ from tests.warehouse.publish.given_biff12 import (
 
 STYLE = bytes(4)
 SHEET = "xl/worksheets/sheet1.bin"
+NUMBER: Record = (5, struct.pack("<2Id", 3, 0, 7))
 
 
 def with_cells(*cells: Record) -> Sheet:
@@ -90,6 +91,22 @@ def test_a_record_that_is_cut_off_makes_no_other_cells() -> None:
     with pytest.raises(WorkbookError) as raised:
         row_of((62, struct.pack("<2I", 4, 0)))
     assert raised.value.code == "file-unreadable"
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        # The native reader would make room for every cell in between.
+        ([(0, struct.pack("<I", 2**30) + bytes(21)), NUMBER], "row 1073741825"),
+        ([(5, struct.pack("<2Id", 2**30, 0, 7))], "column 1073741825"),
+        ([(0, b""), NUMBER], ""),  # it would take the row that it read before for this one
+    ],
+)
+def test_a_cell_where_no_sheet_has_one_is_not_handed_on(cells: list[Record], reason: str) -> None:
+    with pytest.raises(WorkbookError) as raised:
+        with_cells(*cells)
+    assert raised.value.code == "file-unreadable"
+    assert reason in str(raised.value)
 
 
 @pytest.mark.parametrize("short", [True, False])
