@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import takewhile
 from struct import unpack_from
 from zipfile import ZipFile
 
@@ -16,9 +17,9 @@ from schemas.formats.number_format import PER_CENT, shows_per_cent, styles_part,
 from schemas.formats.package import open_package, part, require_sound, with_parts
 from schemas.formats.pictures import pictures_on
 from schemas.formats.relations import targets, workbook_part
-from schemas.grid import MergedRange, Place, Sheet
+from schemas.grid import Place, Sheet
 
-_ROW, _CELL_ERROR, _FORMULA_ERROR, _COLUMNS, _SHEET = 0, 3, 11, 60, 156
+_ROW, _CELL_ERROR, _FORMULA_ERROR, _COLUMNS, _CELLS_END, _SHEET = 0, 3, 11, 60, 146, 156
 _FILLED = range(2, 12)  # cells, but for blank ones
 _NUMBERS = (2, 5, 9)  # in four bytes, in eight, worked out by a formula
 _WORKBOOK, _FORMAT, _STYLE, _STYLES, _STYLES_END = 153, 44, 47, 617, 618
@@ -94,25 +95,24 @@ def _facts(stream: bytes, formats: Mapping[int, str]) -> SheetFacts:
     written: dict[Place, str] = {}
     hidden_rows: set[int] = set()
     hidden_columns: set[int] = set()
-    merged: list[MergedRange] = []
-    for kind, data in records(stream):
+    parts = records(stream)
+    for kind, data in takewhile(lambda record: record[0] != _CELLS_END, parts):
         if kind in _FILLED:
-            rows, columns = max(rows, row + 1), max(columns, unpack_from("<I", data)[0] + 1)
-        if kind == _ROW:
+            column = unpack_from("<I", data)[0]
+            rows, columns = max(rows, row + 1), max(columns, column + 1)
+            if kind in (_CELL_ERROR, _FORMULA_ERROR):
+                errors.add((row, column))
+            elif kind in _NUMBERS:
+                style = unpack_from("<I", data, 4)[0] & _STYLE_BITS
+                if (code := formats.get(style)) is not None:
+                    written[row, column] = code
+        elif kind == _ROW:
             row = unpack_from("<I", data)[0]
             if data[11] & _HIDDEN_ROW:
                 hidden_rows.add(row)
-        elif kind in (_CELL_ERROR, _FORMULA_ERROR):
-            errors.add((row, unpack_from("<I", data)[0]))
-        elif kind in _NUMBERS:
-            column, style = unpack_from("<II", data)
-            if (code := formats.get(style & _STYLE_BITS)) is not None:
-                written[row, column] = code
         elif kind == _COLUMNS and len(data) > 16 and data[16] & _HIDDEN_COLUMN:
             first, last = unpack_from("<II", data)
             hidden_columns |= set(range(first, min(last + 1, _MOST_COLUMNS)))
-        elif kind == MERGED and len(data) >= 16:
-            merged.append(merged_area(data))
     return SheetFacts(
         rows=rows,
         columns=columns,
@@ -121,5 +121,5 @@ def _facts(stream: bytes, formats: Mapping[int, str]) -> SheetFacts:
         shown={place: unit for place, code in written.items() if (unit := unit_shown(code))},
         hidden_rows=frozenset(hidden_rows),
         hidden_columns=frozenset(hidden_columns),
-        merged=merged,
+        merged=[merged_area(data) for kind, data in parts if kind == MERGED],
     )
