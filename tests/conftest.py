@@ -4,7 +4,6 @@ import gc
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -15,7 +14,15 @@ from sqlalchemy import Engine, make_url
 from schemas.models import Scheme
 from schemas.sample import write_sample
 from schemas.scheme import CATALOG, load_scheme
-from tests.databases import PERSON_KEY, create_database, drop_database, execute, opened
+from tests.databases import (
+    PERSON_KEY,
+    bare_database,
+    create_database,
+    drop_database,
+    execute,
+    numbers,
+    opened,
+)
 from tests.few import few_of
 from tests.flows.given import FIRST_FORMS, scheme_with
 from tests.lent import Lender, lender_of
@@ -27,8 +34,6 @@ if TYPE_CHECKING:
 
 _GARBAGE_FROM = 50_000
 """New objects after which garbage is looked for, as in the children that read returns."""
-
-_databases = count()
 
 
 def pytest_collection_finish() -> None:
@@ -120,7 +125,7 @@ def _running_postgres() -> Iterator["PostgresServer"]:
 @pytest.fixture
 def fresh_postgres_url(postgres_url: str) -> str:
     """A database of its own for one test, without any table."""
-    return create_database(postgres_url, f"fresh_{next(_databases)}")
+    return create_database(postgres_url, f"fresh_{next(numbers)}")
 
 
 @pytest.fixture(scope="session")
@@ -179,7 +184,7 @@ def empty_warehouse(request: pytest.FixtureRequest, folder: Path) -> Iterator[En
     else:
         server: str = request.getfixturevalue("postgres_url")
         copied: str = request.getfixturevalue("postgres_template")
-        url = create_database(server, f"test_{next(_databases)}", template=copied)
+        url = create_database(server, f"test_{next(numbers)}", template=copied)
     with opened(url, PERSON_KEY) as engine:
         yield engine
     if request.param == "postgresql":
@@ -191,20 +196,6 @@ def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database without any table; every test that takes it runs on both databases."""
     with bare_database(request, tmp_path) as engine:
         yield engine
-
-
-@contextmanager
-def bare_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[Engine]:
-    """A database without any table, of the kind that the fixture is asked for."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{folder / 'bare.db'}"
-    else:
-        server: str = request.getfixturevalue("postgres_url")
-        url = create_database(server, f"bare_{next(_databases)}")
-    with opened(url) as engine:
-        yield engine
-    if request.param == "postgresql":
-        drop_database(server, str(engine.url.database))
 
 
 def _forget_safety(server_url: str) -> None:

@@ -2,11 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine, make_url
 
 from warehouse.engine import open_engine
 
+numbers = count()
+"""Of databases, so that no two have one name; here, as pytest has a conftest of its own beside the
+one that is imported.
+"""
 PERSON_KEY = b"for tests, and for nobody in the world"
 
 
@@ -38,3 +45,17 @@ def opened(url: str, key: bytes | None = None) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+@contextmanager
+def bare_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[Engine]:
+    """A database without any table, of the kind that the fixture is asked for."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{folder / 'bare.db'}"
+    else:
+        server: str = request.getfixturevalue("postgres_url")
+        url = create_database(server, f"bare_{next(numbers)}")
+    with opened(url) as engine:
+        yield engine
+    if request.param == "postgresql":
+        drop_database(server, str(engine.url.database))

@@ -12,7 +12,7 @@ from schemas.answers import Answer, Answers, ListStamp
 from schemas.filing import Typed
 from schemas.findings import CellRef, Severity, State
 from schemas.models import Scheme
-from tests.conftest import bare_database
+from tests.databases import bare_database
 from tests.few import with_counties, with_forms
 from tests.lent import Lender, lender_of
 from tests.warehouse.conftest import FIRST_ROW, House

@@ -12,7 +12,7 @@ from schemas.models import Scheme
 from schemas.period import Period
 from schemas.place import Place
 from schemas.scheme import load_scheme
-from tests.conftest import bare_database
+from tests.databases import bare_database
 from tests.lakeside import LAKESIDE
 from tests.lent import Lender, lender_of
 from tests.warehouse.conftest import House
