@@ -186,12 +186,14 @@ class Edition:
         return self.words("arrivals", names=self.words.listed(names)) if names else ""
 
     def lacking_forms(self, county: OrgUnit) -> list[str]:
-        """The forms that a county owes and has no accepted return of."""
-        return [
-            self.form_title(table.form)
-            for table in self.contents.tables
-            if county in [row.unit for row in lacking(table)]
+        """The forms that a county owes and has no accepted return of; in a word where it is all."""
+        owed = [
+            table for table in self.contents.tables if county in [row.unit for row in table.owing]
         ]
+        lacked = [table for table in owed if county in [row.unit for row in lacking(table)]]
+        if len(lacked) == len(owed) > 1:
+            return [self.words("all_owed", forms=len(owed))]
+        return [self.form_title(table.form) for table in lacked]
 
     def folder(self, county: OrgUnit) -> str:
         """The folder of what goes back to a county, relative to the publication."""

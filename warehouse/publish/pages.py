@@ -28,6 +28,15 @@ from warehouse.publish.told import Told
 INDEX, VALIDATION = "index.html", "validation.html"
 
 _KEY_FIGURES = 4
+_MARKS = {
+    Standing.ACCEPTED: "✓",
+    Standing.PROVISIONAL: "?",
+    Standing.EARLIER: "↺",
+    Standing.MISSING: "○",
+    Standing.REFUSED: "✗",
+    Standing.NOT_OWED: "",
+}
+"""What stands for a standing where there are too many columns for words."""
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -96,6 +105,7 @@ def _index(edition: Edition) -> dict[str, Any]:
         "validation_name": VALIDATION,
         "codebook_names": (CODEBOOK_PAGE, CODEBOOK_WORKBOOK),
         "incomplete": sum(bool(lacking(table)) for table in contents.tables),
+        "marks": _MARKS,
         "matrix": _matrix(edition),
         "figures": [(table, _key_figures(edition, table)) for table in contents.tables],
         "bars": bars(edition),

@@ -61,8 +61,9 @@ def test_the_index_states_what_it_is_and_that_it_is_provisional(index: str) -> N
 
 
 def test_the_index_shows_standings_figures_and_revisions(index: str) -> None:
-    assert '<td class="missing">未报</td>' in index
-    assert '<td class="refused">退回</td>' in index
+    assert '<td class="missing" title="未报">○</td>' in index
+    assert '<td class="refused" title="退回">✗</td>' in index
+    assert '<span style="--swatch: var(--refused-fill)">✗ 退回</span>' in index
     assert "<dt>上年末累计</dt><dd>141,016 <small>个</small></dd>" in index
     assert '<td class="number">+10</td>' in index
 
@@ -80,6 +81,32 @@ def test_bars_are_relative_to_the_county_with_the_most_findings(edition: Edition
     assert found["汾西县"] == ((2, 0, 0), (100.0, 0.0, 0.0))
     assert found["尧都区"] == ((0, 1, 1), (0.0, 50.0, 50.0))
     assert found["未能辨认县(市、区)"] == ((1, 0, 0), (50.0, 0.0, 0.0))
+
+
+def test_a_bar_has_a_part_for_what_was_found_and_none_for_what_was_not(index: str) -> None:
+    drawn = {
+        name: re.findall(r'<i class="(\w+)"', parts)
+        for name, parts in re.findall(r'<span>(\S+)</span><span class="bar">(.*?)</span>', index)
+    }
+    assert drawn["汾西县"] == ["error"]
+    assert drawn["尧都区"] == ["warning", "notice"]
+    assert drawn["浮山县"] == []
+
+
+def test_where_there_is_room_a_standing_is_a_word(small: PublicationContents) -> None:
+    page = pages(Edition(small, "en"))["index.html"].decode()
+    assert '<td class="refused">refused</td>' in page
+    assert "✗" not in page
+
+
+def test_a_county_that_lacks_all_it_owes_is_told_so_in_a_word(
+    contents: PublicationContents,
+) -> None:
+    xi = contents.scheme.county("141031")
+    lacked = [table for table in contents.tables if table.form.code == "R04"]
+    twice = replace(contents, tables=(*lacked, *lacked))
+    assert Edition(twice, "zh").lacking_forms(xi) == ["应报的全部2张报表"]
+    assert Edition(contents, "zh").lacking_forms(xi) == ["R04 沼气池建设进度表"]
 
 
 def test_all_17_counties_have_a_tile_of_their_own_on_the_map(edition: Edition) -> None:
