@@ -10,6 +10,20 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+# Python asks for all of this from 3.13 on, as RFC 5280 does.
+_CRITICAL = (x509.BasicConstraints, x509.KeyUsage)
+_SIGNS = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+
 
 def certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
     """The authority's certificate as a file, and what a server on 127.0.0.1 needs."""
@@ -19,10 +33,11 @@ def certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
     )
     issuer = _name("city authority")
     root = _signed(
-        issuer, issuer, authority, authority, x509.BasicConstraints(ca=True, path_length=0)
+        issuer, issuer, authority, authority, x509.BasicConstraints(ca=True, path_length=0), _SIGNS
     )
     address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    leaf = _signed(_name("server"), issuer, key, authority, address)
+    by = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key())
+    leaf = _signed(_name("server"), issuer, key, authority, address, by)
     known, shown = folder / "authority.pem", folder / "server.pem"
     known.write_bytes(root.public_bytes(serialization.Encoding.PEM))
     shown.write_bytes(
@@ -47,7 +62,7 @@ def _signed(
     issuer: x509.Name,
     key: ec.EllipticCurvePrivateKey,
     authority: ec.EllipticCurvePrivateKey,
-    extension: x509.ExtensionType,
+    *extensions: x509.ExtensionType,
 ) -> x509.Certificate:
     now = datetime.now(UTC)
     made = x509.CertificateBuilder(
@@ -58,4 +73,7 @@ def _signed(
         not_valid_before=now - timedelta(days=1),
         not_valid_after=now + timedelta(days=1),
     )
-    return made.add_extension(extension, critical=False).sign(authority, hashes.SHA256())
+    identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+    for extension in (identifier, *extensions):
+        made = made.add_extension(extension, isinstance(extension, _CRITICAL))
+    return made.sign(authority, hashes.SHA256())
