@@ -1,7 +1,7 @@
-"""Telling the stewards that a night failed as a whole, by what still stands.
+"""Telling the stewards that a night, or another run, failed as a whole, by what still stands.
 
 The warehouse may be what has failed, so nothing is noted there: whoever calls this does so once for
-each failure, as systemd (`OnFailure=`) and Prefect (`nightly`) do.
+each failure, as systemd (`OnFailure=`) and Prefect (`failures`) do.
 """
 
 from collections.abc import Iterator
@@ -19,10 +19,11 @@ _HAS_REPORTED = "exit-code 1"
 """How a night ends that came to its end: its own report says what failed."""
 
 
-def alarm(folder: Path, ended: str) -> Iterator[str]:
-    """Tell each contact of the stewards that a night failed, and what it lacks; a line for each.
+def alarm(folder: Path, run: str, ended: str) -> Iterator[str]:
+    """Tell each contact of the stewards that a run failed, and what it lacks; a line for each.
 
-    `ended` says how, in the words of what ran it, as systemd's result and status: `exit-code 2`.
+    `run` is the name of its flow. `ended` says how, in the words of what ran it, as systemd's
+    result and status: `exit-code 2`.
     Raises SettingsError where nobody is named, and at the end where somebody could not be told.
     """
     site = Site(folder)
@@ -33,7 +34,7 @@ def alarm(folder: Path, ended: str) -> Iterator[str]:
     if not contacts:
         raise SettingsError(f'{site.folder / FILE_NAME}: no [[tell]] has who = "stewards"')
     lacking = [f"{each.what}: {each.wrong}" for each in examine(folder) if each.wrong is not None]
-    subject, text = letters.of_alarm(site.folder.name, ended, lacking, _language(site))
+    subject, text = letters.of_alarm(site.folder.name, run, ended, lacking, _language(site))
     failures = []
     for contact in contacts:
         try:

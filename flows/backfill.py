@@ -1,18 +1,26 @@
 """The flows that publish outside of the night: a range of periods again, or what is due."""
 
 from prefect import flow, unmapped
+from prefect.artifacts import create_markdown_artifact
 from prefect.utilities.annotations import quote
 
 from flows import tasks
 from flows.configuration.workers import threads
+from flows.failures import LONGEST_HOURS, results, sound_alarm
 from flows.house import House, open_house
 from flows.lock import alone
-from flows.nightly import results
+from flows.telling.report import markdown_of
 from schemas.errors import SettingsError
 from warehouse.upkeep.turns import turn
 
 
-@flow(name="backfill", task_runner=threads())
+@flow(
+    name="backfill",
+    task_runner=threads(),
+    timeout_seconds=LONGEST_HOURS * 3600,
+    on_failure=[sound_alarm],
+    on_crashed=[sound_alarm],
+)
 def backfill(site: str, first: str, last: str) -> list[str]:
     """Publish every period of a range again, the newest first; the folders.
 
@@ -23,7 +31,13 @@ def backfill(site: str, first: str, last: str) -> list[str]:
     return _publish(house, site, house.scheme.newest_first(first, last))
 
 
-@flow(name="publish", task_runner=threads())
+@flow(
+    name="publish",
+    task_runner=threads(),
+    timeout_seconds=LONGEST_HOURS * 3600,
+    on_failure=[sound_alarm],
+    on_crashed=[sound_alarm],
+)
 def publish(site: str) -> list[str]:
     """Publish what has changed, without collecting, the newest period first; the folders."""
     house = open_house(site)
@@ -38,6 +52,11 @@ def _publish(house: House, site: str, periods: list[str]) -> list[str]:
         contents = results(consolidating, periods, failures)
         publishing = tasks.publish.map(unmapped(site), quote(contents))
         published = results(publishing, [each.period.id for each in contents], failures)
+    create_markdown_artifact(
+        key="publications",
+        markdown="\n".join(map(markdown_of, published)) or "nothing to publish",
+        description="What was published",
+    )
     if failures:
         raise SettingsError("not every period could be published:\n" + "\n".join(failures))
     return [str(each.folder) for each in published]

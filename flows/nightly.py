@@ -7,19 +7,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from prefect import Flow, Task, flow, get_run_logger, unmapped
-from prefect.artifacts import create_markdown_artifact
-from prefect.client.schemas.objects import (
-    ConcurrencyLimitConfig,
-    ConcurrencyLimitStrategy,
-    FlowRun,
-    State,
-)
-from prefect.futures import PrefectFuture, wait
-from prefect.logging.loggers import flow_run_logger
+from prefect import Task, flow, get_run_logger, unmapped
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.futures import PrefectFuture
 from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.utilities.annotations import quote
@@ -27,13 +20,15 @@ from prefect.utilities.annotations import quote
 from flows import tasks
 from flows.checking.shared import Whole
 from flows.configuration.workers import task_runner, threads
-from flows.console import OUTSIDE_ERRORS, is_of_surroundings, reason
+from flows.console import is_of_surroundings
+from flows.failures import LONGEST_HOURS, results, sound_alarm
 from flows.house import House, open_house
 from flows.lock import alone, to_the_end
 from flows.process import CheckedFile, by_county
 from flows.publication import Published
 from flows.telling import metrics, telling
 from flows.telling.report import NightReport, markdown
+from flows.telling.returns import returns
 from flows.telling.telling import Telling
 from schemas.filing import Received
 from warehouse.judging.judgements import Judgement
@@ -42,34 +37,13 @@ from warehouse.upkeep.turns import turn
 
 R = TypeVar("R")
 
-LONGEST_HOURS = 8
-"""A night that takes longer hangs, and is ended."""
-
-
-def _sound_alarm(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
-    """Tell the stewards of a night that did not come to its end, where Prefect's server started it.
-
-    Prefect calls this once: in the process of the night or, where that was killed, beside what
-    runs it. A night by hand says so itself, and systemd tells of its own.
-    """
-    if flow_run.deployment_id is None:
-        return
-    from flows.alarm import alarm  # takes a while to import
-
-    log = flow_run_logger(flow_run, flow)
-    try:
-        for line in alarm(Path(flow_run.parameters["site"]), f"{state.name}, {flow_run.name}"):
-            log.info("alarm: %s", line)
-    except OUTSIDE_ERRORS as error:
-        log.error("alarm: %s", reason(error))
-
 
 @flow(
     name="nightly",
     task_runner=threads(),
     timeout_seconds=LONGEST_HOURS * 3600,
-    on_failure=[_sound_alarm],
-    on_crashed=[_sound_alarm],
+    on_failure=[sound_alarm],
+    on_crashed=[sound_alarm],
 )
 def nightly(site: str) -> NightReport:
     """Run the night of one site; `site` is its folder. Safe to run again at any time.
@@ -93,11 +67,14 @@ def _night(house: House, site: str, *, after_cut_off: bool) -> NightReport:
     came = _collected(house, site, at, failures)
     read = 0
     outcomes: tuple[FilingOutcome, ...] = ()
+    moments: list[datetime] = []
     if (unfinished := tasks.cut_off(site)) is not None:
+        moments.append(unfinished.at)
         log.info("a night was cut off while it recorded; %d of its files", len(unfinished.files))
         read, outcomes = _recorded(house, site, unfinished.files, unfinished.at, failures)
     files = tasks.waiting(site)
     at = house.moment()  # an upload may have been kept meanwhile, and is read after it was kept
+    moments.append(at)
     log.info("collected %d files, %d new; %d to read", came.received, came.new, len(files))
     more, others = _recorded(house, site, files, at, failures)
     read, outcomes = read + more, outcomes + others
@@ -118,9 +95,7 @@ def _night(house: House, site: str, *, after_cut_off: bool) -> NightReport:
     )
     report = _told(house, site, report, at)
     metrics.write(house.site.folder, report, house.moment())
-    create_markdown_artifact(
-        key="night", markdown=markdown(report), description="What the night did"
-    )
+    _show(house, report, moments)
     return report
 
 
@@ -154,11 +129,18 @@ def _recorded(
     """Read, check and record files together; how many were read, and what became of filings."""
     checked = _checked(house, site, files, at, failures)
     counties = by_county(checked)
-    accepting = tasks.accept.map(unmapped(site), quote(counties), unmapped(at))
-    names = [file.file.name for county in counties for file in county[:1]]
+    names = [_whose(house, county) for county in counties]
+    accepting = tasks.accept.map(unmapped(site), names, quote(counties), unmapped(at))
     accepted = results(accepting, names, failures)
     _require_surroundings(accepting)
     return len(checked), tuple(outcome for county in accepted for outcome in county)
+
+
+def _whose(house: House, files: Sequence[CheckedFile]) -> str:
+    """What files of one county are called: by it or, where nobody knows it, by the first."""
+    first = files[0].file
+    code = first.reading.county
+    return first.name if code is None else house.scheme.county(code).name.in_(house.language)
 
 
 def _checked(
@@ -229,6 +211,17 @@ def _carried(site: str, report: NightReport, tellings: Sequence[Telling]) -> Nig
     return replace(report, failures=tuple(failures))
 
 
+def _show(house: House, report: NightReport, moments: Sequence[datetime]) -> None:
+    """Put onto the page of the run what the night did, and what became of each return."""
+    create_markdown_artifact(
+        key="night", markdown=markdown(report), description="What the night did"
+    )
+    if table := returns(house, moments):
+        create_table_artifact(
+            key="returns", table=table, description="What came of each county, form by form"
+        )
+
+
 class _Runner(Runner):
     """Prefect's runner, stopped by SIGTERM as by Ctrl-C: in order, and without a warning."""
 
@@ -265,20 +258,3 @@ def run_until_stopped(runner: Runner) -> None:
 def _whole(value: R) -> R:
     """A large value for a task, which Prefect does not search for futures to wait for."""
     return cast(R, quote(value))
-
-
-def results(
-    futures: Sequence[PrefectFuture[R]], names: Sequence[str], failures: list[str]
-) -> list[R]:
-    """The results of mapped tasks; what failed is noted by name and does not stop the others."""
-    wait(list(futures))
-    results: list[R] = []
-    for future, name in zip(futures, names, strict=True):
-        state: State[R] = future.state
-        if state.is_completed():
-            results.append(future.result())
-        else:
-            error = state.result(raise_on_failure=False)
-            told = reason(error) if isinstance(error, BaseException) else state.message
-            failures.append(f"{name}: {told}")
-    return results

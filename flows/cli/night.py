@@ -81,7 +81,7 @@ def alarm(
     """Tell the stewards that a night failed as a whole, with what `doctor` finds; for systemd."""
     from flows import alarm as sounding
 
-    for line in sounding.alarm(site, ended):
+    for line in sounding.alarm(site, "nightly", ended):
         typer.echo(line)
 
 

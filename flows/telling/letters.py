@@ -25,7 +25,14 @@ _NIGHT = Text(
     zh="汇总晨报：新文件{}个，未接收{}份，故障{}项",
     en="Morning report: {} new files, {} filings refused, {} failures",
 )
-_ALARM = Text(zh="汇总：{}夜间处理没有完成", en="huizong: the night of {} failed")
+_ALARM = Text(zh="汇总：{}没有完成", en="huizong: {} failed")
+_RUNS = {
+    "nightly": Text(zh="{}的夜间处理", en="the night of {}"),
+    "remind": Text(zh="{}的报送提醒", en="the reminding of {}"),
+    "publish": Text(zh="{}的发布", en="the publishing of {}"),
+    "backfill": Text(zh="{}的多期重新发布", en="the back-fill of {}"),
+}
+"""What fails, by the name of its flow."""
 
 _MOST_REASONS = 3
 
@@ -127,13 +134,17 @@ def of_night(
     )
 
 
-def of_alarm(site: str, ended: str, lacking: Sequence[str], language: Language) -> tuple[str, str]:
-    """Subject and text of what stewards are told when a night of a site failed as a whole.
+def of_alarm(
+    site: str, run: str, ended: str, lacking: Sequence[str], language: Language
+) -> tuple[str, str]:
+    """Subject and text of what stewards are told when a run of a site failed as a whole.
 
-    `lacking` is what a night wants and has not, a line each with what to do.
+    `run` is the name of its flow; `lacking` is what a run wants and has not, a line each with what
+    to do.
     """
-    subject = _ALARM.in_(language).format(site)
-    return subject, _drawn("alarm", language, site=site, ended=ended, lacking=lacking)
+    failed = _RUNS[run].in_(language).format(site)
+    subject = _ALARM.in_(language).format(failed)
+    return subject, _drawn("alarm", language, failed=failed, ended=ended, lacking=lacking)
 
 
 def _why(file: NewFile, language: Language) -> list[str]:

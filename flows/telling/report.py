@@ -70,22 +70,28 @@ def markdown(report: NightReport) -> str:
     if report.after_cut_off:
         lines += [_CUT_OFF, ""]
     lines += [report.judged_again, ""] if report.judged_again else []
-    for published in report.published:
-        counts = ", ".join(f"{n} {s.value}" for s, n in published.findings.items())
-        lines += [
-            f"## {published.period}, publication {published.serial}",
-            "",
-            f"[{published.folder / 'index.html'}]({(published.folder / 'index.html').as_uri()})",
-            "",
-            f"Findings: {counts}. Revised figures: {published.revisions}.",
-            "",
-            "| form | reported | missing |",
-            "|---|---|---|",
-        ]
-        lines += [f"| {' | '.join(row)} |" for row in _rows(published)]
-        lines.append("")
+    lines += map(markdown_of, report.published)
     lines += _listed("Left where it was", report.left)
     lines += _listed("Failures", report.failures)
+    return "\n".join(lines)
+
+
+def markdown_of(published: Published) -> str:
+    """A publication as a part of such a report: where it is, its findings, its completeness."""
+    counts = ", ".join(f"{n} {s.value}" for s, n in published.findings.items())
+    page = published.folder / "index.html"
+    lines = [
+        f"## {published.period}, publication {published.serial}",
+        "",
+        f"[{page}]({page.as_uri()})",
+        "",
+        f"Findings: {counts}. Revised figures: {published.revisions}.",
+        "",
+        "| form | reported | missing |",
+        "|---|---|---|",
+        *(f"| {' | '.join(row)} |" for row in _rows(published)),
+        "",
+    ]
     return "\n".join(lines)
 
 

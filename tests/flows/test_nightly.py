@@ -2,7 +2,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from flows import handouts
-from flows.nightly import LONGEST_HOURS, nightly
+from flows.failures import LONGEST_HOURS
+from flows.nightly import nightly
 from schemas.models import Scheme
 from schemas.scheme import CATALOG
 from tests.facts import compare, published_tables

@@ -272,7 +272,7 @@ def test_that_a_night_failed_is_told_with_what_to_do_even_without_the_warehouse(
     desk: Desk, post: Post
 ) -> None:
     folder = desk.house.site.folder
-    assert list(alarm(folder, "exit-code 1")) == [
+    assert list(alarm(folder, "nightly", "exit-code 1")) == [
         "the night came to its end, and its own report says what failed"
     ]
     settings = folder / "huizong.toml"
@@ -280,7 +280,7 @@ def test_that_a_night_failed_is_told_with_what_to_do_even_without_the_warehouse(
     settings.write_text(f'database_url = "{gone}"\n{settings.read_text(encoding="utf-8")}')
     with closing_houses():
         pass  # it is opened anew, as by a process of its own
-    assert list(alarm(folder, "oom-kill KILL")) == ["数据科: told"]
+    assert list(alarm(folder, "nightly", "oom-kill KILL")) == ["数据科: told"]
     (letter,) = post.letters
     assert letter["Subject"] == "huizong: the night of site failed"
     body = letter.get_body()
@@ -294,7 +294,7 @@ def test_that_a_night_failed_is_told_with_what_to_do_even_without_the_warehouse(
 def test_a_night_that_failed_has_somebody_to_tell(tmp_path: Path) -> None:
     (tmp_path / "huizong.toml").write_text("")
     with pytest.raises(SettingsError, match=r'no \[\[tell\]\] has who = "stewards"'):
-        list(alarm(tmp_path, "exit-code 2"))
+        list(alarm(tmp_path, "nightly", "exit-code 2"))
 
 
 def test_notices_are_a_table_that_nothing_alters(desk: Desk) -> None:
