@@ -21,14 +21,15 @@ from warehouse.upkeep.turns import turn
     on_failure=[sound_alarm],
     on_crashed=[sound_alarm],
 )
-def backfill(site: str, first: str, last: str) -> list[str]:
+def backfill(site: str, first: str | int, last: str | int) -> list[str]:
     """Publish every period of a range again, the newest first; the folders.
 
-    A range is from one period to another in the order of the calendar, both included. Raises
-    SchemeError for a period that is not in it, SettingsError where some could not be published.
+    A range is from one period to another in the order of the calendar, both included; Prefect's
+    command hands over a year, as in `--param last=2015`, as a number. Raises SchemeError for a
+    period that is not in it, SettingsError where some could not be published.
     """
     house = open_house(site)
-    return _publish(house, site, house.scheme.newest_first(first, last))
+    return _publish(house, site, house.scheme.newest_first(str(first), str(last)))
 
 
 @flow(

@@ -70,7 +70,7 @@ def test_the_stewards_are_told_once_of_a_night_that_was_killed(
         eventually(lambda: prefect.state(run) == "CRASHED")
         eventually(lambda: "alarm: " in prefect.log.read_text())
         (letter,) = letters(robot)
-        prefect.run(printed_command("deployment run"))  # and it is not told of again
+        prefect.run(printed_command("deployment run nightly"))  # and it is not told of again
     assert letters(robot)[:-1] == [letter]
     assert "Crashed, " in letter
 
