@@ -24,6 +24,29 @@ _JSON_LINES = {
     "PREFECT_LOGGING_HANDLERS_CONSOLE_FORMATTER": "json",
 }
 """What makes the log of whatever Prefect starts an object a line."""
+_OF_NO_USE = (
+    "cancellation_cleanup",
+    "cleanup_reconciler",
+    "db_vacuum",
+    "event_persister",
+    "foreman",
+    "late_runs",
+    "pause_expirations",
+    "repossessor",
+    "scheduler",
+    "triggers",
+)
+"""Services of Prefect's server that a night alone does not want."""
+_FOR_ONE_NIGHT = {
+    # Block types are for the page; a night has none, and putting them in takes a second or two.
+    "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
+    **{f"PREFECT_SERVER_SERVICES_{name.upper()}_ENABLED": "false" for name in _OF_NO_USE},
+    # What is left notes the steps, for whoever opens the page later: many at once, not one by one.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "500",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "2",
+}
+"""How Prefect's server runs beside one night."""
 _NO_ROOM = 1 << 20
 """Bytes that nothing is to be expected of."""
 
@@ -134,13 +157,12 @@ def _server(site: Site) -> PrefectServer | None:
     """
     if _API_URL in os.environ:
         return None
-    # Block types are for the page; a night has none, and putting them in takes a second or two.
-    os.environ.setdefault("PREFECT_API_BLOCKS_REGISTER_ON_START", "false")
+    for name, value in _FOR_ONE_NIGHT.items():
+        os.environ.setdefault(name, value)
     started = ExitStack()
     # Prefect sends its last words when the interpreter ends; the server has to outlast them.
     atexit.register(started.close)
-    options = ["--no-services", "--no-ui"]
-    server = started.enter_context(_own_server(site, free_port(), options))
+    server = started.enter_context(_own_server(site, free_port(), ["--no-ui"]))
     os.environ[_API_URL] = server.api_url
     return server
 
