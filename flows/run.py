@@ -15,7 +15,7 @@ from types import FrameType
 from flows.configuration.settings import Site
 from flows.lock import alone
 from flows.prefect_database import begin_with, made_at_setup
-from flows.server import PrefectServer, free_port, prefect_server
+from flows.server import HOST, PrefectServer, free_port, prefect_server
 from schemas.errors import SettingsError
 
 _API_URL = "PREFECT_API_URL"
@@ -132,7 +132,10 @@ def serve(folder: Path) -> None:
     with closing_houses():
         site = open_house(str(folder.resolve())).site
     _prepare_prefect(site)
-    with _own_server(site, site.settings.server_port) as server:
+    port = site.settings.server_port
+    # The page asks this address, and would ask port 4200 whichever one it came by.
+    os.environ.setdefault("PREFECT_UI_API_URL", f"http://{HOST}:{port}/api")
+    with _own_server(site, port) as server:
         server.wait()
         os.environ[_API_URL] = server.api_url
         from flows.desk.show import print_serving

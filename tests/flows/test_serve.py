@@ -69,6 +69,7 @@ def test_serve_schedules_the_night_runs_it_on_demand_and_stops_without_a_trace(
 ) -> None:
     with urlopen(f"http://127.0.0.1:{served.port}/", timeout=30) as page:
         assert b"<!DOCTYPE html>" in page.read()
+    assert served.ask("/ui-settings")["api_url"] == f"http://127.0.0.1:{served.port}/api"
     # Put together in the site folder: the program's belongs to root.
     assert list((served.site / "prefect" / "ui").glob("*/index.html"))
 
