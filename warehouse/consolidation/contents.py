@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from schemas.answers import FindingRef
@@ -42,13 +43,13 @@ class ConsolidatedTable:
     counties: tuple[ConsolidatedRow, ...]
     municipality: ConsolidatedRow
 
-    @property
+    @cached_property
     def owing(self) -> tuple[ConsolidatedRow, ...]:
         """The rows of the counties that owe the form, or of the municipality that does."""
         rows = (self.municipality,) if self.form.of_municipality else self.counties
         return tuple(row for row in rows if row.reported is not None)
 
-    @property
+    @cached_property
     def reported(self) -> tuple[ConsolidatedRow, ...]:
         """The rows of those who owe the form and whose filing was accepted."""
         return tuple(row for row in self.owing if row.reported)

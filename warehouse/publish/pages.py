@@ -1,5 +1,6 @@
 """index.html and validation.html: self-contained pages that open without a network or a script."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -118,19 +119,11 @@ def _index(edition: Edition) -> dict[str, Any]:
 
 def _matrix(edition: Edition) -> list[tuple[OrgUnit, list[Standing]]]:
     """The standing of every county in every form, county by county."""
-    tables = edition.contents.tables
-    return [
-        (
-            unit,
-            [
-                edition.standing(table, row)
-                for table in tables
-                for row in table.counties
-                if row.unit == unit
-            ],
-        )
-        for unit in edition.contents.scheme.counties
-    ]
+    standings: dict[str, list[Standing]] = defaultdict(list)
+    for table in edition.contents.tables:
+        for row in table.counties:
+            standings[row.unit.code].append(edition.standing(table, row))
+    return [(unit, standings[unit.code]) for unit in edition.contents.scheme.counties]
 
 
 def _key_figures(edition: Edition, table: ConsolidatedTable) -> list[tuple[str, str, str]]:

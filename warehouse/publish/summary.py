@@ -80,7 +80,7 @@ def _counts(
 def _completeness(book: Workbook, sheet: Any, counties: Sequence[OrgUnit]) -> None:
     """What became of the return of every county and form."""
     edition, first = book.edition, len(Severity) + 2
-    forms = len(edition.contents.tables)
+    forms, codes = len(edition.contents.tables), {unit.code for unit in counties}
     title = edition.words("completeness")
     if forms == 1:
         sheet.write_string(2, first, title, book.heading())
@@ -90,7 +90,7 @@ def _completeness(book: Workbook, sheet: Any, counties: Sequence[OrgUnit]) -> No
     heading = book.heading(rotation=_UPRIGHT[edition.language]) if upright else book.heading()
     for column, table in enumerate(edition.contents.tables, start=first):
         sheet.write_string(3, column, edition.form_title(table.form), heading)
-        shown = [row for row in table.counties if row.unit in counties]
+        shown = [row for row in table.counties if row.unit.code in codes]
         for row, line in enumerate(shown, start=4):
             standing = edition.standing(table, line)
             size = 9 if upright else 10
