@@ -187,12 +187,15 @@ class Edition:
 
     def lacking_forms(self, county: OrgUnit) -> list[str]:
         """The forms that a county owes and has no accepted return of; in a word where it is all."""
-        owed = [
-            table for table in self.contents.tables if county in [row.unit for row in table.owing]
+        rows = [
+            (table, row)
+            for table in self.contents.tables
+            for row in table.owing
+            if row.unit.code == county.code
         ]
-        lacked = [table for table in owed if county in [row.unit for row in lacking(table)]]
-        if len(lacked) == len(owed) > 1:
-            return [self.words("all_owed", forms=len(owed))]
+        lacked = [table for table, row in rows if row.reported is False]
+        if len(lacked) == len(rows) > 1:
+            return [self.words("all_owed", forms=len(rows))]
         return [self.form_title(table.form) for table in lacked]
 
     def folder(self, county: OrgUnit) -> str:
