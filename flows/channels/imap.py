@@ -12,12 +12,18 @@ from imap_tools import (
     MailBox,
     MailBoxStartTls,
     MailBoxUnencrypted,
-    MailMessage,
     MailMessageFlags,
 )
-from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
+from imap_tools.errors import (
+    ImapToolsError,
+    MailboxFolderCreateError,
+    MailboxFolderSelectError,
+    MailboxLoginError,
+    UnexpectedCommandStatusError,
+)
 
 from flows.channels.arrival import Item, Left
+from flows.channels.attached import files_of
 from flows.configuration.ways import Mailbox
 from schemas.errors import ChannelError
 from schemas.filing import Received
@@ -30,7 +36,7 @@ class MailboxChannel:
     """An IMAP folder. `senders` has the name of the county of each address and @domain.
 
     A message is moved once its attachments are kept. One without attachments is marked as flagged,
-    for a person to read, and not looked at again.
+    for a person to read, and not told of again; what a person has flagged is taken like the rest.
     """
 
     way: Mailbox
@@ -43,32 +49,49 @@ class MailboxChannel:
         return self.way.name
 
     def arrivals(self) -> Iterator[Item | Left]:
-        """Every message that was not looked at yet, in the order in which it came."""
-        way = self.way
-        with _connected(way) as box:
-            box.login(way.user, self.password, initial_folder=way.folder)
-            if not box.folder.exists(way.moved_to):
-                box.folder.create(way.moved_to)
-            for message in box.fetch("UNFLAGGED", mark_seen=False):
-                yield self._arrival(box, message)
+        """Every message that brings something or was not told of yet, in the order of arrival."""
+        with self._opened() as box:
+            if not box.folder.exists(self.way.moved_to):
+                box.folder.create(self.way.moved_to)
+            # Not every server knows the character set that is stated by default.
+            for uid in box.uids(charset=None):
+                if arrival := self._arrival(box, uid):
+                    yield arrival
 
     def look(self) -> None:
         """See whether the mailbox lets us in and has its folder."""
-        with _connected(self.way) as box:
-            box.login(self.way.user, self.password, initial_folder=self.way.folder)
+        with self._opened():
+            pass
 
-    def _arrival(self, box: BaseMailBox, message: MailMessage) -> Item | Left:
-        sender = self._county(message.from_)
-        received = tuple(
-            Received(part.filename, part.payload, self.name, sender)
-            for part in message.attachments
-            if part.filename and not _is_picture_in_text(part.content_type, part.content_id)
-        )
-        assert message.uid is not None  # it was asked for
-        if received:
-            return Item(received, partial(box.move, message.uid, self.way.moved_to))
-        box.flag(message.uid, MailMessageFlags.FLAGGED, value=True)
-        return Left(f"message {message.uid}", "nothing is attached to it; read it in the mailbox")
+    @contextmanager
+    def _opened(self) -> Iterator[BaseMailBox]:
+        way = self.way
+        with _connected(way) as box:
+            box.login(way.user, self.password, initial_folder=None)
+            if "ID" in box.client.capabilities:
+                # The mailboxes of 163.com, 126.com and yeah.net open no folder to a program that
+                # has not said what it is.
+                box.client.xatom("ID", '("name" "huizong" "version" "1")')
+            box.folder.set(way.folder)
+            yield box
+
+    def _arrival(self, box: BaseMailBox, uid: str) -> Item | Left | None:
+        """What a message brings; None for one that was told of, or is gone."""
+        try:
+            message = next(box.fetch(uid_list=uid, mark_seen=False), None)
+            files = [] if message is None else list(files_of(message.obj))
+        except RecursionError:
+            return Left(f"message {uid}", "mails are nested in it too deep; read it in the mailbox")
+        if message is None:
+            return None
+        if files:
+            sender = self._county(message.from_)
+            received = tuple(Received(each.name, each.content, self.name, sender) for each in files)
+            return Item(received, partial(box.move, uid, self.way.moved_to))
+        if MailMessageFlags.FLAGGED in message.flags:
+            return None
+        box.flag(uid, MailMessageFlags.FLAGGED, value=True)
+        return Left(f"message {uid}", "nothing is attached to it; read it in the mailbox")
 
     def _county(self, address: str) -> str | None:
         address = address.lower()
@@ -87,7 +110,16 @@ class MailboxChannel:
             ) from error
         except MailboxFolderSelectError as error:
             raise ChannelError(
-                f"the mailbox has no folder {way.folder!r}; correct folder"
+                f"the mailbox has no folder {way.folder!r}; correct folder ({_said(error)})"
+            ) from error
+        except MailboxFolderCreateError as error:
+            raise ChannelError(
+                f"the mailbox does not take a folder {way.moved_to!r} ({_said(error)}); write "
+                "moved_to like the names of its other folders, as INBOX.huizong"
+            ) from error
+        except UnicodeEncodeError as error:
+            raise ChannelError(
+                f"user or password of {way.host} has characters that are not ASCII; correct them"
             ) from error
         except (imaplib.IMAP4.error, ImapToolsError) as error:
             raise ConnectionError(f"{way.host}: {error}") from error
@@ -114,5 +146,6 @@ def _box(way: Mailbox) -> BaseMailBox:
     return kind(way.host, way.port, timeout=_PATIENCE_SECONDS, ssl_context=secure)
 
 
-def _is_picture_in_text(content_type: str, content_id: str) -> bool:
-    return content_type.startswith("image/") and bool(content_id)
+def _said(error: UnexpectedCommandStatusError) -> str:
+    """The words of the server."""
+    return b" ".join(error.command_result[1]).decode(errors="replace")

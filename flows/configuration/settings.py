@@ -201,10 +201,14 @@ class Site:
         """The password in a file of the site. Raises SettingsError when there is none."""
         path = self.folder / file
         try:
-            secret = path.read_text(encoding="utf-8").strip()
+            secret = path.read_text(encoding="utf-8-sig").strip()  # Notepad may put a mark before
         except OSError as error:
             raise SettingsError(
                 f"the password file {path} cannot be read: {error.strerror}"
+            ) from None
+        except UnicodeDecodeError:
+            raise SettingsError(
+                f"the password file {path} is not text in UTF-8; save it as that"
             ) from None
         if not secret:
             raise SettingsError(f"the password file {path} is empty; write the password into it")

@@ -118,6 +118,14 @@ def test_a_wrong_way_is_told(folder: Path, text: str, told: str) -> None:
         Site(folder)
 
 
+def test_a_password_may_have_been_saved_by_notepad_but_not_in_gbk(folder: Path) -> None:
+    (folder / "sftp").write_bytes(b"\xef\xbb\xbfletmein\r\n")
+    assert Site(folder).secret(Path("sftp")) == "letmein"
+    (folder / "sftp").write_bytes("口令".encode("gb18030"))
+    with pytest.raises(SettingsError, match="is not text in UTF-8; save it as that"):
+        Site(folder).secret(Path("sftp"))
+
+
 def test_a_password_that_is_not_there_is_named(folder: Path) -> None:
     with pytest.raises(SettingsError, match=r"password file .*/secrets/sftp cannot be read"):
         Site(folder).secret(Path("secrets/sftp"))
