@@ -128,6 +128,17 @@ class Json(logging.Formatter):
         return json.dumps(told, ensure_ascii=False)
 
 
+def log_of_a_service(log_format: Literal["text", "json"]) -> None:
+    """Write the log of a process without Prefect as nights write theirs, warnings too."""
+    line = logging.Formatter("%(asctime)s  %(message)s", "%Y-%m-%d %H:%M:%S")
+    handler = logging.StreamHandler()
+    handler.setFormatter(line)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("flows").setLevel(logging.INFO)
+    logging.captureWarnings(True)
+    log_for_people(log_format)
+
+
 def log_for_people(log_format: Literal["text", "json"] = "text") -> None:
     """Make the console's log lines fit for a person; what Prefect keeps in its database stays.
 

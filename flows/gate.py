@@ -17,8 +17,11 @@ def serve(folder: Path) -> None:
 
     from flows.channels.upload import app
     from flows.checking import reading
+    from flows.console import log_of_a_service
 
-    settings = _settings(Site(folder))
+    site = Site(folder)
+    settings = _settings(site)
+    log_of_a_service(site.settings.log_format)
     with closing_houses():
         house = open_house(str(folder.resolve()))
         reading.children.prepare()
@@ -27,6 +30,7 @@ def serve(folder: Path) -> None:
             app(house),
             host=settings.host,
             port=settings.port,
+            log_config=None,  # it is the one just set up
             log_level="warning",
             server_header=False,
             forwarded_allow_ips="127.0.0.1",

@@ -114,7 +114,8 @@ class Settings(BaseSettings):
 
     log_format: Literal["text", "json"] = Field(
         default="text",
-        description="How a night writes its log: text for people, or a JSON object a line.",
+        description="How nights and the upload page write their log: text for people, or a JSON "
+        "object a line.",
     )
 
     @model_validator(mode="after")

@@ -1,23 +1,28 @@
 """The upload page as counties and their programs use it, served by a real server on loopback."""
 
+import json
+import signal
 import ssl
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from http.client import HTTPSConnection
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
 import uvicorn
+from sqlalchemy.exc import OperationalError
 
 from flows import gate, process
 from flows.channels.upload import app
 from tests.flows.channels.taking import kept
 from tests.flows.nights import NORTHSHORE, Desk
-from tests.flows.processes import eventually, free_port
+from tests.flows.processes import eventually, free_port, start, wait_until
 
 
 @dataclass(frozen=True)
@@ -97,9 +102,96 @@ def test_a_wrong_token_keeps_nothing(opened: Gate) -> None:
     assert kept(opened.desk.house) == before
 
 
-def test_what_is_too_large_is_refused_before_it_is_sent(opened: Gate) -> None:
-    with beginning(opened, 1 << 40) as connection:
+@pytest.mark.parametrize(("method", "path"), [("PUT", "/returns/x.xlsx"), ("POST", "/")])
+def test_what_is_too_large_is_refused_before_it_is_sent(
+    opened: Gate, method: str, path: str
+) -> None:
+    with beginning(opened, 1 << 40, method, path) as connection:
         assert connection.getresponse().status == 413
+
+
+def test_a_clerk_reads_on_the_page_why_nothing_was_taken(opened: Gate) -> None:
+    before = kept(opened.desk.house)
+    known, wrong = {"token": opened.token}, {"token": "wrong"}
+    file = {"file": ("x.xlsx", b"anything")}
+    for answer, status, why in (
+        (opened.client.post("/", data=wrong, files=file), 401, "This token is not known."),
+        (opened.client.post("/", data=known, files={"file": ("", b"")}), 400, "No file was chosen"),
+        (opened.client.post("/", data=known), 400, "No file was chosen"),
+        (opened.client.delete("/"), 405, "Method Not Allowed"),
+    ):
+        assert (answer.status_code, answer.headers["content-type"]) == (
+            status,
+            "text/html; charset=utf-8",
+        )
+        assert "Not received." in answer.text
+        assert why in answer.text
+        assert 'type="file"' in answer.text
+    assert opened.client.get("/returns/x.xlsx").json() == {"detail": "Method Not Allowed"}
+    assert kept(opened.desk.house) == before
+
+
+def test_a_page_says_what_was_read_out_of_a_file(opened: Gate) -> None:
+    content = school(opened.desk, pupils=60)
+    form = {"data": {"token": opened.token}, "files": {"file": ("<b>.xlsx", content)}}
+    answer = opened.client.post("/", **form).raise_for_status().text  # type: ignore[arg-type]
+    assert "Northshore: &lt;b&gt;.xlsx" in answer
+    assert "3 forms of 2014 were read." in answer
+
+
+def test_a_name_may_be_in_the_encoding_of_chinese_windows(opened: Gate) -> None:
+    opened.put(quote("沼气.xlsx".encode("gb18030")), b"as curl sends it there")
+    assert any(name == "沼气.xlsx" for _, name, _ in kept(opened.desk.house))
+
+
+def test_what_cannot_be_kept_is_told_as_that_and_may_be_sent_again(
+    opened: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(process, "keep", full)
+        answer = opened.put("late.xlsx", b"late")
+    assert answer.status_code == 503
+    assert "Send it again later" in answer.json()["detail"]
+    assert opened.put("late.xlsx", b"late").json()["new"] is True
+
+
+def test_the_log_of_the_page_is_for_machines_where_that_is_set_and_names_nobody(
+    tmp_path: Path,
+) -> None:
+    site, port = tmp_path / "site", free_port()
+    Desk(site).house.engine.dispose()
+    with (site / "huizong.toml").open("a") as file:
+        file.write(f'\nlog_format = "json"\n\n[upload]\nport = {port}\n')
+    token = gate.issue(site, "Northshore")
+    log = tmp_path / "log.txt"
+    page = start("upload", "--site", site, output=log)
+    headers = {"Authorization": f"Bearer {token}"}
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+            wait_until(lambda: answers(client), page)
+            client.put("/returns/张三.xlsx", content=b"letter", headers=headers).raise_for_status()
+            assert client.put("/returns/张三.xlsx", content=b"letter").status_code == 401
+    finally:
+        page.send_signal(signal.SIGTERM)
+        page.wait(60)
+    opening, *lines = log.read_text().splitlines()
+    assert opening.startswith("upload page ")
+    taken, refused = map(json.loads, lines)
+    assert taken["sha256"] == sha256(b"letter").hexdigest()
+    assert (taken["county"], taken["bytes"], taken["findings"]) == (NORTHSHORE, 6, 1)
+    assert (refused["level"], refused["status"]) == ("WARNING", 401)
+    for secret in (token, "张三", "Northshore", "letter"):
+        assert secret not in "".join(lines)
+
+
+def answers(client: httpx.Client) -> bool:
+    try:
+        return client.get("/").is_success
+    except httpx.TransportError:
+        return False
 
 
 def test_an_upload_that_is_cut_keeps_nothing_and_holds_up_nobody(opened: Gate) -> None:
@@ -114,12 +206,14 @@ def test_an_upload_that_is_cut_keeps_nothing_and_holds_up_nobody(opened: Gate) -
 
 
 @contextmanager
-def beginning(opened: Gate, length: int) -> Iterator[HTTPSConnection]:
+def beginning(
+    opened: Gate, length: int, method: str = "PUT", path: str = "/returns/x.xlsx"
+) -> Iterator[HTTPSConnection]:
     """A connection on which the head of a file of this length has been sent."""
     url = opened.client.base_url
     connection = HTTPSConnection(url.host, url.port, timeout=60, context=opened.secure)
     with closing(connection):
-        connection.putrequest("PUT", "/returns/x.xlsx")
+        connection.putrequest(method, path)
         connection.putheader("Authorization", f"Bearer {opened.token}")
         connection.putheader("Content-Length", str(length))
         connection.endheaders()
