@@ -50,6 +50,11 @@ _OF_CONNECTIONS = {
         ("timed out", "No route to host", "Network is unreachable"),
         "look whether a firewall lets this machine out to it",
     ),
+    **dict.fromkeys(
+        ("Broken pipe", "Connection reset", "Connection lost", "connection lost"),
+        "the connection was cut; the next time takes up what is left, and if it goes on, look at "
+        "the network between",
+    ),
     "CERTIFICATE_VERIFY_FAILED": "look at the name of the server, and let this machine know who "
     "issues its certificates (deploy/README.md)",
 }

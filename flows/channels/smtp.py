@@ -4,7 +4,7 @@ import mimetypes
 import smtplib
 import ssl
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
@@ -33,9 +33,18 @@ def _let_in(way: Mail, password: str | None) -> Iterator[smtplib.SMTP]:
         server = _connected(way)
     except smtplib.SMTPException as error:
         raise ConnectionError(f"{way.host}: {error}") from error
-    with server:
+    try:
         _log_in(server, way, password)
         yield server
+    finally:
+        _leave(server)
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Say good-bye; whatever is answered, what was handed over is handed over."""
+    with suppress(smtplib.SMTPException):
+        server.quit()
+    server.close()
 
 
 def _connected(way: Mail) -> smtplib.SMTP:
@@ -53,6 +62,10 @@ def _log_in(server: smtplib.SMTP, way: Mail, password: str | None) -> None:
         return
     try:
         server.login(way.user, password or "")
+    except UnicodeEncodeError as error:
+        raise ChannelError(
+            f"user or password of {way.host} has characters that are not ASCII; correct them"
+        ) from error
     except smtplib.SMTPAuthenticationError as error:
         raise ChannelError(
             f"{way.host} does not let {way.user} in; check user and password in [mail] (many mail "

@@ -13,8 +13,11 @@ from flows.message import Message, UncertainError
 from schemas.errors import ChannelError
 
 _PATIENCE_SECONDS = 30
-_LONGEST = {"generic": 1_000_000, "wecom": 4096, "dingtalk": 20_000}
-"""Bytes of text that each takes."""
+_LONGEST = {"generic": 1_000_000, "wecom": 4096, "dingtalk": 19_000}
+"""Bytes of text, as it stands in JSON, that each takes; 钉钉 counts all of a body, up to 20,000."""
+
+_BUSY = (-1, 45009, 130101)
+"""What 企业微信 and 钉钉 answer where more is sent in a minute than they take, or have no time."""
 
 _NOBODY_BEHIND = (502, 503, 504)
 """What a gateway answers when it does not reach the webhook; anything else is an answer of it."""
@@ -85,13 +88,13 @@ def _asked(
 
 
 def _body(style: str, message: Message) -> Mapping[str, object]:
-    text = _shortened(message.text, _LONGEST[style])
-    match style:
-        case "wecom":
-            return {"msgtype": "markdown", "markdown": {"content": text}}
-        case "dingtalk":
-            return {"msgtype": "markdown", "markdown": {"title": message.subject, "text": text}}
-    return {"subject": message.subject, "text": text}
+    if style == "generic":
+        return {"subject": message.subject, "text": _shortened(message.text, _LONGEST[style])}
+    # Neither shows a subject: 企业微信 has none, and 钉钉 puts it into the list of chats alone.
+    text = _shortened(f"**{message.subject}**\n\n{message.text}", _LONGEST[style])
+    if style == "wecom":
+        return {"msgtype": "markdown", "markdown": {"content": text}}
+    return {"msgtype": "markdown", "markdown": {"title": message.subject, "text": text}}
 
 
 def _signed(style: str, secret: str | None, body: bytes) -> Mapping[str, Mapping[str, str]]:
@@ -117,6 +120,10 @@ def _require_taken(answer: httpx.Response, style: str) -> None:
             told = answer.json()["errcode"], answer.json().get("errmsg")
         except (ValueError, LookupError, TypeError):
             raise ChannelError(f"{host} does not answer like {style}; check its address") from None
+        if told[0] in _BUSY:
+            raise ConnectionError(
+                f"{host} answers {told[1]!r}; if it goes on, give each contact a robot of its own"
+            )
         if told[0] != 0:
             raise ChannelError(f"{host} answers {told[1]!r}; check its address and key")
 
@@ -129,7 +136,17 @@ def _unavailable(answer: httpx.Response) -> ConnectionError:
 
 def _shortened(text: str, longest: int) -> str:
     """As many whole lines of a text as fit."""
-    if len(text.encode()) <= longest:
+    if _bytes_in_json(text) <= longest:
         return text
-    kept = text.encode()[: longest - 4].decode(errors="ignore")
-    return f"{kept.rpartition(chr(10))[0]}\n…"
+    left = longest - _bytes_in_json("…")
+    kept = []
+    for line in text.splitlines(keepends=True):
+        left -= _bytes_in_json(line)
+        if left < 0:
+            break
+        kept.append(line)
+    return f"{''.join(kept)}…"
+
+
+def _bytes_in_json(text: str) -> int:
+    return len(json.dumps(text, ensure_ascii=False).encode()) - len('""')

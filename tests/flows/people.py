@@ -23,6 +23,7 @@ class Post:
     port: int
     password: str = "letmein"
     hangs_up: bool = False
+    good_bye: str = "221 Bye"
     letters: list[EmailMessage] = field(default_factory=list)
 
     async def handle_DATA(  # noqa: N802
@@ -36,6 +37,11 @@ class Post:
             assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return "250 OK"
+
+    async def handle_QUIT(  # noqa: N802
+        self, _server: SMTP, _session: Session, _envelope: Envelope
+    ) -> str:
+        return self.good_bye
 
     def taken(self, letter: EmailMessage) -> None:
         """A letter is here, and its sender has not been told so yet."""

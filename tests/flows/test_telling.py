@@ -174,6 +174,23 @@ def test_what_may_have_arrived_is_never_sent_again_and_reported(desk: Desk, post
     assert "2014-100.xlsx" not in county.message.text
 
 
+def test_what_a_server_answers_to_a_good_bye_sends_nothing_again(desk: Desk, post: Post) -> None:
+    desk.report("2014", pupils=100)
+    county, _ = night(desk)
+    post.good_bye = "421 too many connections"
+    assert telling.tell(desk.house, county)
+    assert not telling.tell(desk.house, county)
+    assert len(post.letters) == 1
+
+
+def test_a_password_that_no_mail_server_can_have_is_named(desk: Desk) -> None:
+    (desk.house.site.folder / "password").write_text("口令", encoding="utf-8")
+    desk.report("2014", pupils=100)
+    county, _ = night(desk)
+    with pytest.raises(ChannelError, match="not ASCII; correct them"):
+        telling.tell(desk.house, county)
+
+
 class _Ahead(datetime):
     """A clock that is a day fast."""
 
@@ -224,7 +241,7 @@ def test_a_robot_takes_what_is_told_with_its_signature(
     telling.tell(desk.house, told)
     ((path, headers, body),) = robot.posted
     sent, asked = json.loads(body), parse_qs(urlsplit(path).query)
-    text = told.message.text
+    text, headed = told.message.text, f"**{told.message.subject}**\n\n"
     assert asked["key"] == ["secret"]
     match style:
         case "generic":
@@ -232,9 +249,12 @@ def test_a_robot_takes_what_is_told_with_its_signature(
             digest = hmac.digest(b"signing key", body, "sha256").hex()
             assert headers["X-Huizong-Signature"] == f"sha256={digest}"
         case "wecom":
-            assert sent == {"msgtype": "markdown", "markdown": {"content": text}}
+            assert sent == {"msgtype": "markdown", "markdown": {"content": f"{headed}{text}"}}
         case "dingtalk":
-            assert sent["markdown"] == {"title": told.message.subject, "text": text}
+            assert sent["markdown"] == {
+                "title": told.message.subject,
+                "text": f"{headed}{text}",
+            }
             (moment,), (sign,) = asked["timestamp"], asked["sign"]
             stamped = f"{moment}\nsigning key".encode()
             assert base64.b64decode(sign) == hmac.digest(b"signing key", stamped, "sha256")
@@ -266,6 +286,27 @@ def test_what_a_webhook_answers_says_whether_it_may_be_told_again(robot: Robot) 
     with pytest.raises(UncertainError, match="was lost before it answered"):
         webhook.send(robot.address, "generic", None, message)
     assert len(robot.posted) == 6
+
+
+def test_a_robot_that_has_had_enough_for_a_minute_may_be_told_again(robot: Robot) -> None:
+    robot.answer = b'{"errcode": 45009, "errmsg": "api freq out of limit"}'
+    with pytest.raises(ConnectionError, match=r"api freq out of limit.*robot of its own"):
+        webhook.send(robot.address, "wecom", None, Message("Night", "done"))
+
+
+@pytest.mark.parametrize(("style", "field"), [("wecom", "content"), ("dingtalk", "text")])
+def test_what_is_too_long_for_a_robot_is_cut_behind_a_line_and_says_so(
+    robot: Robot, style: str, field: str
+) -> None:
+    lines = [f'- 隰县\t"{number}": 未接收' for number in range(2000)]
+    webhook.send(robot.address, style, None, Message("晨报", "\n".join(lines)))
+    ((_, _, body),) = robot.posted
+    first, _, *kept, last = json.loads(body)["markdown"][field].split("\n")
+    assert (first, last) == ("**晨报**", "…")
+    assert kept == lines[: len(kept)]
+    longest = {"wecom": 4096, "dingtalk": 20_000}[style]
+    sent = body if style == "dingtalk" else json.loads(body)["markdown"][field].encode()
+    assert longest * 0.8 < len(sent) <= longest
 
 
 def test_that_a_night_failed_is_told_with_what_to_do_even_without_the_warehouse(
