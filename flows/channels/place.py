@@ -3,7 +3,7 @@
 import os
 import posixpath
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,12 @@ LARGEST_BYTES = 256 << 20
 _NOT_RETURNS = (".", "~$")
 """Hidden files, and what Excel and WPS put before the name of a workbook that is open."""
 
+_OF_WINDOWS = ("thumbs.db", "desktop.ini")
+"""What Windows leaves in each folder that somebody looks into."""
+
+_OF_SHARES = ("$recycle.bin", "#recycle", "@eadir", "system volume information", "lost+found")
+"""Folders of the system of a share: what was deleted, thumbnails, what nobody else may list."""
+
 _PARTS = (".part", ".partial", ".filepart", ".tmp", ".crdownload", ".download")
 """What programs put behind the name of a file that they have not written to its end."""
 
@@ -28,7 +34,7 @@ _UNFINISHED = "it is still being written; the next time takes it"
 _CLOSED = "it may not be read; let the user who runs huizong read it, or ask who sent it"
 
 
-Level = tuple[str, Mapping[str, object], Mapping[str, Mapping[str, Any]]]
+Level = tuple[str, MutableMapping[str, object], Mapping[str, Mapping[str, Any]]]
 """A folder by its path, the folders in it and the files in it, with what is known of each."""
 
 
@@ -36,7 +42,10 @@ class Files(Protocol):
     """What is used of fsspec's file systems."""
 
     def walk(self, path: str, *, detail: bool, on_error: str) -> Iterator[Level]:
-        """The folders below a path, one after the other, with what is in them."""
+        """The folders below a path, one after the other, with what is in them.
+
+        Those that are taken out of a level are not gone into.
+        """
 
     def cat_file(self, path: str) -> bytes:
         """The bytes of a file."""
@@ -146,8 +155,12 @@ class Place:
                 "its path in huizong.toml"
             )
         # Not `find`, which passes over a folder that cannot be listed, and in some cannot be told.
-        levels = folder.files.walk(folder.root, detail=True, on_error="raise")
-        found = {info["name"]: info for _, _, files in levels for info in files.values()}
+        found = {}
+        for _, folders, files in folder.files.walk(folder.root, detail=True, on_error="raise"):
+            found.update({info["name"]: info for info in files.values()})
+            for name in [*folders]:
+                if name.startswith(".") or name.lower() in _OF_SHARES:
+                    del folders[name]
         return {
             path: _Seen(_moment(info), int(info.get("size") or 0))
             for path, info in found.items()
@@ -161,6 +174,7 @@ class Place:
         return not (
             name.startswith(_NOT_RETURNS)
             or name.lower().endswith(_PARTS)
+            or name.lower() in _OF_WINDOWS
             or (moved is not None and path.startswith(f"{moved.strip('/')}/"))
         )
 

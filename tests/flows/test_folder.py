@@ -48,14 +48,38 @@ def test_an_empty_file_is_kept_too(tmp_path: Path) -> None:
     assert (item.content, len(item.sha256)) == (b"", 64)
 
 
+def test_what_windows_and_shares_put_there_is_no_return(tmp_path: Path) -> None:
+    for name in ("Thumbs.db", "desktop.ini", "@eaDir/a.xlsx/thumb.jpg", "#recycle/b.xlsx"):
+        put(tmp_path / name, b"none", 1)
+    put(tmp_path / "@汇总" / "汾西.xlsx", b"return", 1)
+    assert [item.name for item in collect(tmp_path)] == ["@汇总/汾西.xlsx"]
+
+
 class _Guarded(LocalFileSystem):  # type: ignore[misc]
     """Root, as whom tests may run, reads everything: here the files of somebody else are closed."""
+
+    def ls(self, path: str, *args: object, **kwargs: object) -> list[object]:
+        if path.endswith("lost+found"):
+            raise PermissionError(path)
+        listed: list[object] = super().ls(path, *args, **kwargs)
+        return listed
 
     def cat_file(self, path: str, *args: object, **kwargs: object) -> bytes:
         if path.endswith("locked.xlsx"):
             raise PermissionError(path)
         content: bytes = super().cat_file(path, *args, **kwargs)
         return content
+
+
+def test_the_lost_and_found_of_a_disk_which_only_root_may_list_holds_up_nothing(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path / "lost+found" / "x", b"lost", 1)
+    put(tmp_path / "open.xlsx", b"open", 2)
+    folder = Folder(_Guarded(), tmp_path.as_posix())
+    (item,) = Place("folder", lambda: nullcontext(folder), Habits(0, same_clock=True)).arrivals()
+    assert isinstance(item, Item)
+    assert item.received[0].content == b"open"
 
 
 def test_a_file_that_may_not_be_read_holds_back_no_other(tmp_path: Path) -> None:
