@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from flows.telling.owing import Owed
 from flows.telling.report import NightReport
 from schemas import messages
+from schemas.findings import Severity
 from schemas.models import OrgUnit, Scheme
 from schemas.text import Language, Text
 from warehouse.stewards.news import NewFile, Overtaken
@@ -65,7 +66,8 @@ def of_returns(
         why={file.name: _why(file, language) for file in files},
         overtaken=overtaken,
         titles=titles,
-        refused=refused,
+        codes={form.name: form.code for form in scheme.forms},
+        to_be_done=refused or any(file.findings.get(Severity.WARNING) for file in files),
         links=links,
     )
 
@@ -101,12 +103,14 @@ def of_night(
     files: Sequence[NewFile],
     uncertain: Sequence[str],
     missing: Mapping[str, Sequence[str]],
+    links: Mapping[str, str],
     language: Language,
 ) -> tuple[str, str]:
     """Subject and text of the morning report.
 
     `files` are those of nobody known, and those of counties for periods that are not open;
-    `missing` is what is missing of periods that the night did not publish.
+    `missing` is what is missing of periods that the night did not publish; `links` lead to what it
+    did, by period.
     """
     refused = [
         f"{scheme.county(each.county).name.in_(language)} {each.period} "
@@ -130,6 +134,7 @@ def of_night(
         uncertain=uncertain,
         missing=_missing(report),
         still_missing=missing,
+        links=links,
         took=str(timedelta(seconds=round(report.seconds))),
     )
 

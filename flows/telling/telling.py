@@ -4,7 +4,7 @@ An attempt is noted before it is made. A run that is cut off in between leaves a
 knows whether it arrived: it is not made again, and the next morning report says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,9 +75,15 @@ def of_night(house: House, report: NightReport, at: datetime) -> Iterator[Tellin
         if report.nothing_new and told_today and not report.after_cut_off:
             continue
         files = [*strangers, *not_open]
-        still_missing = missing(house, at, [each.period for each in report.published])
+        periods = [each.period for each in report.published]
         subject, text = letters.of_night(
-            house.scheme, report, files, unsure, still_missing, house.language
+            house.scheme,
+            report,
+            files,
+            unsure,
+            missing(house, at, periods),
+            _pages(house, periods),
+            house.language,
         )
         notice = Notice("night", at.isoformat(), contact.name, at)
         yield Telling(notice, Message(subject, text))
@@ -129,6 +135,13 @@ def _lists(house: House, county: OrgUnit, periods: AbstractSet[str]) -> list[Pat
             f"counties/{county.code}-*/discrepancies.xlsx"
         )
     ]
+
+
+def _pages(house: House, periods: Iterable[str]) -> Mapping[str, str]:
+    """Where the latest publications of some periods can be seen."""
+    root = house.site.published
+    links = {each: _link(house, root / each / "latest" / "index.html") for each in periods}
+    return {period: link for period, link in links.items() if link is not None}
 
 
 def _attachment(house: House, path: Path) -> Attachment:

@@ -16,10 +16,11 @@ from flows.configuration.settings import Site
 from flows.configuration.ways import Contact
 from flows.house import closing_houses
 from flows.message import Message, UncertainError
-from flows.telling import telling
+from flows.telling import letters, telling
 from flows.telling.report import NightReport
 from flows.telling.telling import Telling
 from schemas.errors import ChannelError, SettingsError
+from schemas.findings import Severity
 from tests.flows.nights import NORTHSHORE, Desk
 from tests.flows.people import Post, Robot, open_post, open_robot
 from tests.flows.processes import free_port
@@ -28,6 +29,7 @@ from warehouse import notices
 from warehouse.engine import reading
 from warehouse.judging.closings import Turn, turn_period
 from warehouse.judging.reviews import Decision
+from warehouse.stewards.news import FiledForm, NewFile
 from warehouse.tables import metadata
 
 QUIET = NightReport(1, 0, 0, (), ())
@@ -107,12 +109,26 @@ def test_a_county_is_told_once_what_was_found_with_its_list_attached(
     body = county.get_body()
     assert body is not None
     text = body.get_content()
-    form = desk.house.scheme.form("school")
-    assert f"2014 {form.code} {form.title.en}: accepted" in text
-    assert "https://stat.example.cn/published/2014/latest/counties/990102-" in text
+    lines = text.splitlines()
+    assert "  - 2014 accepted 1: S1" in lines
+    for name in ("herd", "water"):
+        form = desk.house.scheme.form(name)
+        assert f"  - 2014 {form.code} {form.title.en}: refused" in lines
+    link = "https://stat.example.cn/published/2014/latest/counties/990102-"
+    assert text.index(f"\r\n\r\n{link}") < text.index("2014-300.xlsx")  # a robot cuts a text behind
     (attached,) = county.iter_attachments()
     assert attached.get_content()[:2] == b"PK"
     assert after_night(desk, QUIET, desk.house.moment()) == []
+
+
+def test_what_is_to_be_verified_is_asked_for_though_nothing_was_refused(desk: Desk) -> None:
+    forms = (FiledForm("school", "2014", 1, "accepted"),)
+    warned = NewFile("x.xlsx", NORTHSHORE, forms, {Severity.WARNING: 1}, ())
+    clean = NewFile("y.xlsx", NORTHSHORE, forms, {Severity.WARNING: 0}, ())
+    county = desk.house.scheme.county(NORTHSHORE)
+    for file, asked in ((warned, True), (clean, False)):
+        _, text = letters.of_returns(desk.house.scheme, county, [file], [], [], "en")
+        assert ("write the reason into the list" in text) is asked
 
 
 def test_what_failed_is_told_the_next_time_together_with_what_is_new(
