@@ -27,6 +27,7 @@ from flows.lock import alone, to_the_end
 from flows.process import CheckedFile, by_county
 from flows.publication import Published
 from flows.telling import metrics, telling
+from flows.telling.owing import counts_missing
 from flows.telling.report import NightReport, markdown
 from flows.telling.returns import returns
 from flows.telling.telling import Telling
@@ -94,7 +95,7 @@ def _night(house: House, site: str, *, after_cut_off: bool) -> NightReport:
         after_cut_off=after_cut_off,
     )
     report = _told(house, site, report, at)
-    metrics.write(house.site.folder, report, house.moment())
+    metrics.write(house.site.folder, report, counts_missing(house, at), house.moment())
     _show(house, report, moments)
     return report
 

@@ -8,6 +8,7 @@ from flows.inbox import collect
 from flows.lock import was_cut_off
 from flows.person_key import person_key
 from flows.telling import metrics
+from flows.telling.owing import counts_missing
 from flows.telling.report import NightReport
 from warehouse.engine import open_engine
 from warehouse.engine import reading as looking
@@ -41,7 +42,8 @@ def quiet_night(site: Site) -> NightReport | None:
         left = tuple(f"inbox: {what}" for what in came.left)
         took = time.monotonic() - began
         report = NightReport(len(came.received), 0, 0, (), (), left=left, seconds=took)
-        metrics.write(site.folder, report, house.moment())
+        at = house.moment()
+        metrics.write(site.folder, report, counts_missing(house, at), at)
         return report
     finally:
         engine.dispose()

@@ -1,5 +1,6 @@
 """What a night did, as a file for Prometheus (the textfile collector of node_exporter)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -10,8 +11,12 @@ from flows.telling.report import NightReport
 FILE_NAME = "metrics.prom"
 
 
-def write(folder: Path, report: NightReport, at: datetime) -> Path:
-    """Write the figures of a night into the site folder, in place of those of the last one."""
+def write(folder: Path, report: NightReport, missing: Mapping[str, int], at: datetime) -> Path:
+    """Write the figures of a night into the site folder, in place of those of the last one.
+
+    `missing` are the returns that are owed and not there, by period; a period stays among them
+    while it is open, whether or not the night published it.
+    """
     known = CollectorRegistry()
 
     def gauge(name: str, sentence: str, value: float) -> None:
@@ -32,13 +37,13 @@ def write(folder: Path, report: NightReport, at: datetime) -> Path:
     findings = Gauge(
         "huizong_findings", "Findings of a publication.", ["period", "severity"], registry=known
     )
-    missing = Gauge(
+    owed = Gauge(
         "huizong_returns_missing", "Returns owed and not there.", ["period"], registry=known
     )
+    for period, count in missing.items():
+        owed.labels(period).set(count)
     for published in report.published:
         for severity, count in published.findings.items():
             findings.labels(published.period, severity.value).set(count)
-        owed = sum(len(form.missing) for form in published.completeness)
-        missing.labels(published.period).set(owed)
     write_to_textfile(str(folder / FILE_NAME), known)
     return folder / FILE_NAME

@@ -1,6 +1,6 @@
 """Who owes which forms of the periods that are open."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -69,3 +69,13 @@ def missing(house: House, at: datetime, told: Iterable[str]) -> Mapping[str, lis
         period: [f"{form}: {', '.join(units)}" for form, units in forms.items()]
         for period, forms in owed_by.items()
     }
+
+
+def counts_missing(house: House, at: datetime) -> Mapping[str, int]:
+    """How many returns are missing of each open period for which something came, if only none."""
+    with looking(house.engine) as connection:
+        begun = periods_begun(connection, house.scheme)
+        closings = closing_history(connection)
+    counted = Counter(owed.period for _, owed in owing(house, at))
+    still_open = {entry.id for entry in house.scheme.periods if not is_closed(entry, closings)}
+    return {period: counted[period] for period in begun if period in still_open}

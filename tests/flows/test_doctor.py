@@ -2,11 +2,13 @@
 
 import json
 import logging
+import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.exc import OperationalError
 
 from flows import process
@@ -77,11 +79,27 @@ def test_wrong_settings_are_the_only_thing_told(desk: Desk) -> None:
 
 def test_the_figures_of_a_night_are_written_for_prometheus(tmp_path: Path) -> None:
     report = NightReport(37, 3, 3, (), (), ("channel x: gone",), (), 12.5)
-    text = metrics.write(tmp_path, report, datetime(2026, 1, 2, tzinfo=UTC)).read_text()
-    assert "huizong_files_new 3.0" in text
-    assert "huizong_night_failures 1.0" in text
-    assert "huizong_night_seconds 12.5" in text
-    assert 'huizong_filings{status="refused"} 0.0' in text
+    ended = datetime(2026, 1, 2, tzinfo=UTC)
+    text = metrics.write(tmp_path, report, {"2014": 7}, ended).read_text()
+    read = {
+        (each.name, *each.labels.values()): each.value
+        for family in text_string_to_metric_families(text)
+        for each in family.samples
+    }
+    assert read["huizong_night_ended_timestamp_seconds",] == ended.timestamp()
+    assert read["huizong_files_new",] == 3
+    assert read["huizong_night_failures",] == 1
+    assert read["huizong_night_seconds",] == 12.5
+    assert read["huizong_filings", "refused"] == 0
+    assert read["huizong_returns_missing", "2014"] == 7
+
+
+@pytest.mark.parametrize("runbook", ["runbook.md", "runbook.zh-CN.md"])
+def test_the_runbook_names_every_figure(tmp_path: Path, runbook: str) -> None:
+    text = metrics.write(tmp_path, NightReport(0, 0, 0, (), ()), {}, datetime.now(UTC)).read_text()
+    told = (Path(__file__).parents[2] / "deploy" / runbook).read_text(encoding="utf-8")
+    named = {family.name for family in text_string_to_metric_families(text)}
+    assert named == set(re.findall(r"^\| `(huizong_\w+)`", told, re.MULTILINE))
 
 
 def test_the_log_for_machines_has_an_object_a_line() -> None:

@@ -30,7 +30,9 @@ def test_a_night_with_nothing_to_do_says_so_and_changes_nothing(site: Path) -> N
     assert report.nothing_new
     assert report.received == len(list((site / "inbox").rglob("*.xlsx")))
     assert (snapshot(site / "published"), (site / "warehouse.db").read_bytes()) == before
-    assert f"huizong_files_received {report.received}.0" in (site / "metrics.prom").read_text()
+    figures = (site / "metrics.prom").read_text()
+    assert f"huizong_files_received {report.received}.0" in figures
+    assert 'huizong_returns_missing{period="2015"}' in figures  # an alert must not come and go
 
 
 def test_what_comes_or_was_decided_or_was_cut_off_is_left_to_a_whole_night(site: Path) -> None:
