@@ -1,6 +1,7 @@
 """`huizong doctor`: is everything there that a night needs, and what to do where it is not."""
 
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,17 +12,19 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from flows import tokens
 from flows.channels import smtp
 from flows.channels.open import channel
 from flows.configuration.settings import Settings, Site
 from flows.configuration.settings_faults import mistyped_variables
-from flows.configuration.ways import AnyWay, Mail
+from flows.configuration.ways import AnyWay, Mail, Upload
 from flows.console import OUTSIDE_ERRORS, reason
 from flows.house import House, closing_houses, open_house
 from schemas.errors import SettingsError
 
 _LEAST_FREE_BYTES = 2 << 30
 _CLOCK_MAY_DIFFER = timedelta(minutes=2)
+_PATIENCE_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,21 @@ def _channels(house: House) -> Iterator[Check]:
     yield Check("inbox", None if inbox.is_dir() else f"{inbox} is no folder; make or mount it")
     for way in house.site.settings.channels:
         yield _checked(f"channel {way.name}", partial(_require_answer, house, way))
+    if (upload := house.site.settings.upload) is not None:
+        yield _checked("upload page", partial(_require_upload, house.site, upload))
+
+
+def _require_upload(site: Site, way: Upload) -> None:
+    """Somebody has a token, and the page answers."""
+    if not tokens.counties(site.folder / way.tokens_file):
+        raise SettingsError("no county has a token; make one with `huizong token COUNTY`")
+    try:
+        socket.create_connection((way.host, way.port), _PATIENCE_SECONDS).close()
+    except OSError as error:
+        raise SettingsError(
+            f"nothing answers at {way.host}:{way.port} ({error.strerror or error}); start "
+            "`huizong upload`, or take [upload] out of huizong.toml"
+        ) from None
 
 
 def _require_answer(house: House, way: AnyWay) -> None:

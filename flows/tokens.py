@@ -3,9 +3,11 @@
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from pathlib import Path
+
+from schemas.errors import SettingsError
 
 
 def issue(file: Path, county: str) -> str:
@@ -29,10 +31,21 @@ def county_of(file: Path, token: str) -> str | None:
     return found
 
 
+def counties(file: Path) -> Collection[str]:
+    """The codes of the counties that have one. Raises SettingsError where the file is damaged."""
+    return _digests(file).keys()
+
+
 def _digests(file: Path) -> Mapping[str, str]:
     if not file.is_file():
         return {}
-    read: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    try:
+        read: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        raise SettingsError(
+            f"{file} is damaged; take it from where passwords are kept, or move it away and make "
+            "new tokens with `huizong token`"
+        ) from None
     return read
 
 

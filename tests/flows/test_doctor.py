@@ -4,6 +4,7 @@ import json
 import logging
 import re
 import shutil
+import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.exc import OperationalError
 
-from flows import process
+from flows import gate, process
 from flows.console import log_for_people
 from flows.doctor import examine
 from flows.house import closing_houses
@@ -70,6 +71,19 @@ password_file = "password"
     assert "make or mount it" in told["channel share"]
     assert "refused" in told["channel mail"]
     assert len(told) == 5
+
+
+def test_an_upload_page_wants_tokens_and_to_be_started(desk: Desk) -> None:
+    folder = desk.house.site.folder
+    with socket.create_server(("127.0.0.1", 0)) as page:
+        with (folder / "huizong.toml").open("a") as file:
+            file.write(f"\n[upload]\nport = {page.getsockname()[1]}\n")
+        assert "make one with `huizong token" in wrong(desk)["upload page"]
+        gate.issue(folder, "Northshore")
+        assert wrong(desk) == {}
+    assert "start `huizong upload`" in wrong(desk)["upload page"]
+    (folder / "upload-tokens.json").write_text("half a fi")
+    assert "is damaged; take it from" in wrong(desk)["upload page"]
 
 
 def test_wrong_settings_are_the_only_thing_told(desk: Desk) -> None:
