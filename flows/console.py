@@ -32,6 +32,8 @@ _OF_DATABASES = {
     "folder",
     "unable to open database file": "look at database_url, and whether its folder is there",
     "file is not a database": "look at database_url; `warehouse restore` reads backups",
+    "image is malformed": "put the file of the warehouse aside and read a backup with "
+    "`huizong warehouse restore`",
 }
 """What to do where the message of a database has these words."""
 

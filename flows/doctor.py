@@ -56,7 +56,7 @@ def examine(folder: Path) -> Iterator[Check]:
         except OUTSIDE_ERRORS as error:
             yield Check("scheme and warehouse", reason(error))
             return
-        yield Check("scheme and warehouse")
+        yield _checked("scheme and warehouse", lambda: _require_writable_warehouse(house))
         yield _checked("clock", lambda: _require_clock(house))
         yield from _channels(house)
 
@@ -116,10 +116,18 @@ def _require_space(site: Site) -> None:
         )
 
 
-def _require_writable(folder: Path) -> None:
-    probe = folder / ".doctor"
-    probe.touch()
-    probe.unlink()
+def _require_writable(published: Path) -> None:
+    """Also the folder of each period: who typed a command as root has left some to root."""
+    for folder in (published, *(path for path in published.iterdir() if path.is_dir())):
+        probe = folder / ".doctor"
+        probe.touch()
+        probe.unlink()
+
+
+def _require_writable_warehouse(house: House) -> None:
+    from warehouse.engine import require_writable
+
+    require_writable(house.engine)
 
 
 def _require_clock(house: House) -> None:

@@ -16,7 +16,7 @@ from schemas.errors import HuizongError, SettingsError
 from schemas.models import Scheme
 from schemas.scheme import fingerprint
 from schemas.text import Language
-from warehouse.engine import open_engine, reading
+from warehouse.engine import open_kept, reading
 from warehouse.lines.pseudonyms import require_key
 from warehouse.schemes import scheme_at, scheme_of
 from warehouse.stewards.due import last_moment
@@ -88,7 +88,7 @@ def look_into(site_folder: str, as_of: str | None = None) -> Iterator[House]:
     WarehouseError when there was none.
     """
     site = Site(Path(site_folder))
-    engine = open_engine(site.database_url)
+    engine = open_kept(site.database_url)
     try:
         scheme = known_scheme(site, engine)
         if scheme is None:
@@ -108,7 +108,7 @@ def look_into(site_folder: str, as_of: str | None = None) -> Iterator[House]:
 def _opened(site: Site) -> House:
     from warehouse.upkeep.upgrade import require_current  # takes a while to import
 
-    engine = open_engine(site.database_url, person_key(site))
+    engine = open_kept(site.database_url, person_key(site))
     try:
         scheme = site.load_scheme()
         require_current(engine, scheme)

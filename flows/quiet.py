@@ -10,7 +10,7 @@ from flows.person_key import person_key
 from flows.telling import metrics
 from flows.telling.owing import counts_missing
 from flows.telling.report import NightReport
-from warehouse.engine import open_engine
+from warehouse.engine import open_kept
 from warehouse.engine import reading as looking
 from warehouse.lines.pseudonyms import require_key
 from warehouse.upkeep.at_rest import is_at_rest
@@ -27,7 +27,7 @@ def quiet_night(site: Site) -> NightReport | None:
     if settings.channels or settings.tell or was_cut_off(site.folder):
         return None
     began = time.monotonic()
-    engine = open_engine(site.database_url, person_key(site))
+    engine = open_kept(site.database_url, person_key(site))
     try:
         scheme = known_scheme(site, engine)
         if scheme is None:

@@ -28,7 +28,15 @@ def init(folder: Path, scheme: str) -> Iterator[str]:
         if not path.exists():
             path.mkdir(parents=True)
             yield f"made {path}"
+    make_database(site)
     yield from upgrade_warehouse(folder)
+
+
+def make_database(site: Site) -> None:
+    """Make the file of a warehouse on SQLite, which opening it does; a database is there."""
+    from warehouse.engine import open_engine
+
+    open_engine(site.database_url).dispose()
 
 
 def upgrade_warehouse(folder: Path) -> Iterator[str]:
@@ -72,10 +80,10 @@ def _told_apart(form: Form) -> Change:
 @contextmanager
 def warehouse_of(folder: Path, key: bytes | None = None) -> Iterator[tuple[Site, Engine]]:
     """A site, and its database as long as it is used; what names persons needs the `key`."""
-    from warehouse.engine import open_engine
+    from warehouse.engine import open_kept
 
     site = Site(folder)
-    engine = open_engine(site.database_url, key)
+    engine = open_kept(site.database_url, key)
     try:
         yield site, engine
     finally:

@@ -9,7 +9,7 @@ from flows.house import look_into
 from flows.lock import alone
 from flows.moments import moment_of
 from flows.person_key import person_key
-from flows.sites import warehouse_of
+from flows.sites import make_database, warehouse_of
 
 
 def downgrade(folder: Path, revision: str) -> str:
@@ -37,8 +37,10 @@ def restore(folder: Path, source: Path) -> str:
     """Read a backup into the empty database of a site; says what to do next."""
     from warehouse.upkeep import backup as files
 
-    with alone(folder), warehouse_of(folder) as (_, engine):
-        restored = files.restore(engine, source)
+    with alone(folder):
+        make_database(Site(folder))
+        with warehouse_of(folder) as (_, engine):
+            restored = files.restore(engine, source)
     return (
         f"restored, with {restored} received files, all whole; now run "
         "`huizong warehouse upgrade`, and `huizong publish --as-of` for publications that were lost"

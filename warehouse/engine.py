@@ -6,14 +6,16 @@ Writers use `engine.begin()`. Readers that must not wait for a writer use `readi
 import errno
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, event, make_url
 from sqlalchemy.engine import URL, Engine, ExceptionContext
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from schemas.errors import WarehouseError
@@ -33,6 +35,25 @@ _READS = "huizong_reads"
 _OF_DISKS = {"database or disk is full": errno.ENOSPC, "disk I/O error": errno.EIO}
 
 _EXAMPLES = "sqlite:///path/to/warehouse.db or postgresql://user@host/database"
+
+_DAMAGED = re.compile("malformed|not a database")
+"""What SQLite says of a file that it cannot make sense of."""
+
+
+def open_kept(url: str, key: bytes | None = None) -> Engine:
+    """An engine for a warehouse that has been made.
+
+    SQLite makes a file that is not there, and an empty warehouse in the place of one that is lost
+    looks like that of a new site. Raises WarehouseError then, and where `open_engine` does.
+    """
+    with suppress(ArgumentError):
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
+            raise WarehouseError(
+                f"the warehouse {parsed.database} is not there; mount its disk or put it back, or "
+                "read a backup with `huizong warehouse restore`; `huizong init` makes a new one"
+            )
+    return open_engine(url, key)
 
 
 def open_engine(url: str, key: bytes | None = None) -> Engine:
@@ -60,9 +81,13 @@ def open_engine(url: str, key: bytes | None = None) -> Engine:
         engine.dispose()
         shown = parsed.render_as_string(hide_password=True)
         reason = " ".join(str(error.orig).split())
+        remedy = (
+            "Put its file aside and read a backup with `huizong warehouse restore`."
+            if _DAMAGED.search(reason)
+            else "Check that the folder or server exists, that it runs, and the name and password."
+        )
         raise WarehouseError(
-            f"the warehouse {shown} cannot be opened: {reason}. "
-            "Check that the folder or server exists, that it runs, and the name and password."
+            f"the warehouse {shown} cannot be opened: {reason}. {remedy}"
         ) from None
     return engine
 
@@ -75,6 +100,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.connect().execution_options(**options) as connection:
         yield connection
+
+
+def require_writable(engine: Engine) -> None:
+    """Raise DBAPIError where a file can only be read, which a look into it does not show."""
+    if engine.dialect.name != "sqlite":
+        return
+    try:
+        with engine.connect() as connection, connection.begin() as transaction:
+            connection.exec_driver_sql("PRAGMA user_version = 0")  # as it is
+            transaction.rollback()
+    except OperationalError as error:
+        if "locked" not in str(error.orig):  # else somebody is writing
+            raise
 
 
 def _create(url: URL, **options: object) -> Engine:

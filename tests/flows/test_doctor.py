@@ -12,12 +12,13 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.exc import OperationalError
 
-from flows import gate, process
+from flows import gate, process, sites
 from flows.console import log_for_people
 from flows.doctor import examine
 from flows.house import closing_houses
 from flows.telling import metrics
 from flows.telling.report import NightReport
+from schemas.errors import WarehouseError
 from schemas.filing import Received
 from tests.flows.nights import Desk
 
@@ -84,6 +85,21 @@ def test_an_upload_page_wants_tokens_and_to_be_started(desk: Desk) -> None:
     assert "start `huizong upload`" in wrong(desk)["upload page"]
     (folder / "upload-tokens.json").write_text("half a fi")
     assert "is damaged; take it from" in wrong(desk)["upload page"]
+
+
+def test_a_warehouse_that_is_lost_is_told_and_nothing_takes_its_place(desk: Desk) -> None:
+    folder = desk.house.site.folder
+    with closing_houses():
+        (folder / "warehouse.db").unlink()
+    assert "is not there; mount its disk" in wrong(desk)["scheme and warehouse"]
+    with pytest.raises(WarehouseError, match="is not there"):
+        list(sites.upgrade_warehouse(folder))
+    assert not (folder / "warehouse.db").exists()
+
+
+def test_the_folder_of_a_period_is_looked_at_too(desk: Desk) -> None:
+    (desk.house.site.published / "2014").symlink_to("/sys")  # into which root cannot write either
+    assert list(wrong(desk)) == ["published folder"]
 
 
 def test_wrong_settings_are_the_only_thing_told(desk: Desk) -> None:

@@ -94,6 +94,11 @@ def test_what_is_restored_is_what_was_there(filled: House, empty: Engine, tmp_pa
     House(empty, filled.scheme).submit(filled.filing("pv", XI), content=b"three", night=3)
 
 
+def test_a_backup_is_read_by_nobody_else(filled: House, tmp_path: Path) -> None:
+    backup(filled.engine, tmp_path / "file")
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o600
+
+
 def test_nothing_is_overwritten(filled: House, tmp_path: Path) -> None:
     backup(filled.engine, tmp_path / "file")
     with pytest.raises(WarehouseError, match="there already"):

@@ -36,6 +36,7 @@ def backup(engine: Engine, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.partial")
     partial.unlink(missing_ok=True)
+    partial.touch(mode=0o600)  # persons stand in it
     if engine.dialect.name == "sqlite":
         try:
             with _file_of(engine) as warehouse, closing(sqlite3.connect(partial)) as copy:
