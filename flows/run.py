@@ -199,12 +199,17 @@ def _prepare_prefect(site: Site) -> None:
 
     Its own state lives in the site folder, as does its page, which it would else put together in
     its package, where only root may write; its analytics are off (municipal networks are closed),
-    and the log says what the night does, not what each task does.
+    and the log says what the night does, not what each task does. That a night is the one that runs
+    is kept in the site folder too: if the server forgot it, as when the machine fails, the night
+    would be taken for running for good, and each one that is due be left out.
     """
     defaults = {
         "PREFECT_HOME": str(site.folder / "prefect"),
         "PREFECT_UI_STATIC_DIRECTORY": str(site.folder / "prefect" / "ui"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
+            "prefect.server.concurrency.lease_storage.filesystem"
+        ),
         "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL": "INFO",

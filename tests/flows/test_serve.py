@@ -1,6 +1,8 @@
 """`huizong serve`: the page, the schedule, a run by Prefect's API, and how it stops."""
 
 import json
+import os
+import re
 import shutil
 import signal
 import subprocess
@@ -49,19 +51,24 @@ def _answer(request: Request) -> Any:
 
 @pytest.fixture
 def served(tmp_path: Path, few_forms: Path, prefect_database: Path) -> Iterator[Served]:
-    port, output = free_port(), tmp_path / "output.txt"
     site = with_prefect(site_with(tmp_path / "site", few_forms), prefect_database)
+    served = serve(site, tmp_path / "output.txt")
+    yield served
+    served.process.terminate()
+    served.process.wait(60)
+
+
+def serve(site: Path, output: Path, **more: str) -> Served:
+    port = free_port()
     settings = {
         "HUIZONG_LOG_FORMAT": "json",
         "HUIZONG_SERVER_PORT": str(port),
         "PREFECT_RUNNER_POLL_FREQUENCY": "1",
         "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
     }
-    process = start("serve", "--site", site, output=output, **settings)
+    process = start("serve", "--site", site, output=output, **settings, **more)
     wait_until(lambda: "page http" in output.read_text(), process)
-    yield Served(process, site, port, output)
-    process.terminate()
-    process.wait(60)
+    return Served(process, site, port, output)
 
 
 def test_serve_schedules_the_night_runs_it_on_demand_and_stops_without_a_trace(
@@ -120,6 +127,44 @@ def test_serve_stops_by_sigterm_also_in_the_middle_of_a_night(
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(60) == 0
     assert_left_nothing(served)
+
+
+def test_nights_run_again_after_one_was_killed_with_its_server(
+    served: Served, few_returns: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(few_returns, served.site / "inbox", dirs_exist_ok=True)
+    create = served.ask("/api/deployments/name/nightly/nightly")["id"]
+    served.ask(f"/api/deployments/{create}/create_flow_run", {})
+    wait_until(lambda: "10 to read" in served.output.read_text(), served.process)
+    os.killpg(served.process.pid, signal.SIGKILL)
+    served.process.wait()
+    time_passes(served.site / "prefect" / "concurrency_leases")
+
+    again = serve(
+        served.site, tmp_path / "again.txt", PREFECT_SERVER_SERVICES_REPOSSESSOR_LOOP_SECONDS="1"
+    )
+    try:
+        limit = f"/api/v2/concurrency_limits/deployment:{create}"
+        wait_until(lambda: again.ask(limit)["active_slots"] == 0, again.process)
+        run = again.ask(f"/api/deployments/{create}/create_flow_run", {})["id"]
+        wait_until(
+            lambda: (
+                again.ask(f"/api/flow_runs/{run}")["state"]["type"]
+                not in {"SCHEDULED", "PENDING", "RUNNING"}
+            ),
+            again.process,
+        )
+        assert again.ask(f"/api/flow_runs/{run}")["state"]["type"] == "COMPLETED"
+    finally:
+        again.process.terminate()
+        again.process.wait(60)
+
+
+def time_passes(leases: Path) -> None:
+    """Let what was held by the killed night run out at once, instead of within five minutes."""
+    for path in leases.glob("*.json"):
+        text = path.read_text()
+        path.write_text(re.sub(r'"20\d\d(-\d\d-\d\dT)', r'"2001\1', text))
 
 
 def assert_left_nothing(served: Served) -> None:
