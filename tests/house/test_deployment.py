@@ -7,11 +7,13 @@ import re
 import shlex
 from collections.abc import Iterator
 from configparser import ConfigParser
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 import typer
 import yaml
+from prefect.settings import PREFECT_HOME, temporary_settings
 from typer.core import TyperGroup
 
 from flows.cli import app
@@ -106,6 +108,18 @@ def test_the_page_of_prefect_is_put_together_where_its_server_may_write() -> Non
     assert isinstance(environment, dict)
     assert isinstance(writable, list)
     assert str(Path(environment["PREFECT_UI_STATIC_DIRECTORY"]).parent) in writable
+
+
+def test_the_server_of_prefect_knows_after_a_restart_what_ran_before() -> None:
+    server = compose()["server"]
+    environment, volumes = server["environment"], server["volumes"]
+    assert isinstance(environment, dict)
+    assert isinstance(volumes, list)
+    storage = import_module(environment["PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE"])
+    with temporary_settings({PREFECT_HOME: environment["PREFECT_HOME"]}):
+        kept_in = storage.ConcurrencyLeaseStorage().storage_path
+    mounts = [Path(volume.partition(":")[2]) for volume in volumes]
+    assert any(kept_in.is_relative_to(mount) for mount in mounts)
 
 
 def test_the_page_of_prefect_asks_where_a_browser_finds_its_server() -> None:
