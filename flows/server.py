@@ -5,15 +5,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import SystemRandom
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from schemas.errors import SettingsError
 
 HOST = "127.0.0.1"
+_PORTS = range(20_000, 32_768)
+"""Below those that systems give to connections, as a server takes seconds to take its own."""
 _STARTS_WITHIN_SECONDS = 90
 _STOPS_WITHIN_SECONDS = 20
 
@@ -80,10 +83,12 @@ def prefect_server(port: int, log: Path, options: Sequence[str] = ()) -> Iterato
 
 
 def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """A port that nothing listens on. Raises SettingsError when there is none."""
+    for port in SystemRandom().sample(_PORTS, len(_PORTS)):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((HOST, port))
+            return port
+    raise SettingsError(f"no port from {_PORTS.start} to {_PORTS.stop - 1} is free")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

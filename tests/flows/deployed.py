@@ -18,7 +18,8 @@ from urllib.request import Request, urlopen
 
 import yaml
 
-from tests.flows.processes import ROOT, free_port, wait_until
+from flows.server import free_port
+from tests.flows.processes import ROOT, wait_until
 
 FILE = ROOT / "deploy" / "prefect.yaml"
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))

@@ -4,7 +4,6 @@ It is the huizong that stands here, whichever one is installed.
 """
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -29,13 +28,6 @@ def start(*arguments: str | Path, output: Path, **settings: str) -> subprocess.P
             stderr=file,
             start_new_session=True,
         )
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until(happened: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:

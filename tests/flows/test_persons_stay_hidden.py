@@ -25,6 +25,7 @@ from flows import sites
 from flows.console import log_for_people
 from flows.house import closing_houses
 from flows.nightly import nightly
+from flows.server import free_port
 from flows.telling.report import NightReport
 from schemas.models import Scheme
 from schemas.period import Period
@@ -33,7 +34,6 @@ from schemas.scheme import load_scheme
 from schemas.template.template import write_workbook
 from tests.databases import create_database
 from tests.flows.given import scheme_with
-from tests.flows.processes import free_port
 from warehouse.engine import PERSONAL, open_engine
 from warehouse.mart.export import sdmx_csv, write_contract_file
 from warehouse.tables import findings

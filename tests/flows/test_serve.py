@@ -17,8 +17,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from flows.server import free_port
 from tests.flows.given import site_with, with_prefect
-from tests.flows.processes import free_port, living, start, wait_until
+from tests.flows.processes import living, start, wait_until
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from flows.configuration.settings import Site
 from flows.configuration.ways import Contact
 from flows.house import closing_houses
 from flows.message import Message, UncertainError
+from flows.server import free_port
 from flows.telling import letters, telling
 from flows.telling.report import NightReport
 from flows.telling.telling import Telling
@@ -23,7 +24,6 @@ from schemas.errors import ChannelError, SettingsError
 from schemas.findings import Severity
 from tests.flows.nights import NORTHSHORE, Desk
 from tests.flows.people import Post, Robot, open_post, open_robot
-from tests.flows.processes import free_port
 from tests.flows.published import published
 from warehouse import notices
 from warehouse.engine import reading

@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from flows.lock import FILE_NAME, was_cut_off
+from flows.server import free_port
 from tests.flows.deployed import deployed, printed_command
 from tests.flows.given import site_with, with_prefect
 from tests.flows.people import letters, open_robot, telling
-from tests.flows.processes import ROOT, eventually, free_port
+from tests.flows.processes import ROOT, eventually
 from tests.flows.test_workers import published_by
 
 BEGUN = ["RUNNING", "COMPLETED", "FAILED", "CRASHED", "CANCELLED"]

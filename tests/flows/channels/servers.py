@@ -16,7 +16,7 @@ from pymap.imap import IMAPServer, IMAPService
 from pysasl.hashing import BuiltinHash
 from wsgidav.wsgidav_app import WsgiDAVApp
 
-from tests.flows.processes import free_port
+from flows.server import free_port
 
 USER, PASSWORD = "huizong", "correct horse"
 

@@ -14,10 +14,10 @@ from pymap.parsing.response import ResponseNo
 
 from flows.channels.arrival import Taken
 from flows.house import House
+from flows.server import free_port
 from schemas.errors import ChannelError
 from tests.flows.channels.servers import PASSWORD, USER, imap_server, wire_cut_after
 from tests.flows.channels.taking import kept, take, take_in_vain
-from tests.flows.processes import free_port
 
 
 @pytest.fixture

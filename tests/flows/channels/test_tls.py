@@ -15,9 +15,9 @@ from flows.configuration.ways import Mail, Mailbox
 from flows.doctor import examine
 from flows.house import House, closing_houses
 from flows.message import Message
+from flows.server import free_port
 from tests.flows.channels.servers import PASSWORD, USER, imap_server
 from tests.flows.people import open_robot
-from tests.flows.processes import free_port
 from tests.lakeside import LAKESIDE
 
 

@@ -20,9 +20,10 @@ from sqlalchemy.exc import OperationalError
 
 from flows import gate, process
 from flows.channels.upload import app
+from flows.server import free_port
 from tests.flows.channels.taking import kept
 from tests.flows.nights import NORTHSHORE, Desk
-from tests.flows.processes import eventually, free_port, start, wait_until
+from tests.flows.processes import eventually, start, wait_until
 
 
 @dataclass(frozen=True)

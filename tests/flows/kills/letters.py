@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from flows.server import free_port
 from tests.flows.kills.again import run_again
 from tests.flows.kills.ground import Ground
 from tests.flows.kills.strike import Asked, Nights
 from tests.flows.kills.test_kills import KILLED, SQLITE, tell
 from tests.flows.people import Post, open_post
-from tests.flows.processes import free_port
 
 CONTACTS = {"daning": "大宁县", "xixian": "隰县", "desk": "stewards"}
 UNSURE = "不能确认是否送达的通知"

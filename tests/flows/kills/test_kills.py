@@ -50,7 +50,7 @@ def test_killed_at_a_boundary_and_run_again_it_is_as_if_nothing_had_been(
     ("setting", "value", "told"),
     [
         ("HUIZONG_DATABASE_URL", "postgresql://u:secret@127.0.0.1:9/x", "Check that"),
-        ("HUIZONG_DATABASE_URL", "sqlite:////nowhere/x.db", "Check that the folder"),
+        ("HUIZONG_DATABASE_URL", "sqlite:////nowhere/x.db", "mount its disk"),
         ("HUIZONG_INBOX", "/nowhere/share", "/nowhere/share is not a folder; make or mount it"),
     ],
 )

@@ -12,12 +12,13 @@ import uvicorn
 from flows import gate
 from flows.channels.upload import app
 from flows.house import closing_houses, open_house
+from flows.server import free_port
 from schemas.models import Scheme
 from tests.flows.kills.again import run_again
 from tests.flows.kills.ground import Ground
 from tests.flows.kills.strike import Asked, Nights
 from tests.flows.kills.test_kills import BOTH
-from tests.flows.processes import eventually, free_port
+from tests.flows.processes import eventually
 
 UPLOADED = ("141025", "141027", "141029", "141032", "141033", "141034", "141081", "141082")
 
