@@ -27,7 +27,6 @@ _JSON_LINES = {
 _OF_NO_USE = (
     "cancellation_cleanup",
     "cleanup_reconciler",
-    "db_vacuum",
     "event_persister",
     "foreman",
     "late_runs",
@@ -211,6 +210,8 @@ def _prepare_prefect(site: Site) -> None:
             "prefect.server.concurrency.lease_storage.filesystem"
         ),
         "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+        # Of runs that ended 90 days ago the pages go; what they did stands in the warehouse.
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL": "INFO",
         "PREFECT_LOGGING_FORMATTERS_STANDARD_DATEFMT": "%Y-%m-%d %H:%M:%S",

@@ -5,10 +5,13 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -159,6 +162,35 @@ def test_nights_run_again_after_one_was_killed_with_its_server(
     finally:
         again.process.terminate()
         again.process.wait(60)
+
+
+def test_the_pages_of_runs_go_90_days_after_they_ended(
+    tmp_path: Path, few_forms: Path, prefect_database: Path
+) -> None:
+    site = with_prefect(site_with(tmp_path / "site", few_forms), prefect_database)
+    with closing(sqlite3.connect(site / "prefect" / "prefect.db")) as database, database:
+        database.execute("INSERT INTO flow (name) VALUES ('nightly')")
+        database.executemany(
+            "INSERT INTO flow_run (name, state_type, end_time, flow_id)"
+            " SELECT ?, 'COMPLETED', ?, id FROM flow",
+            [(f"{days} days ago", str(days_ago(days))) for days in (89, 91)],
+        )
+    served = serve(site, tmp_path / "output.txt")
+    try:
+        wait_until(lambda: "91 days ago" not in runs(site), served.process)
+        assert "89 days ago" in runs(site)
+    finally:
+        served.process.terminate()
+        served.process.wait(60)
+
+
+def days_ago(days: int) -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None) - timedelta(days=days)
+
+
+def runs(site: Path) -> list[str]:
+    with closing(sqlite3.connect(site / "prefect" / "prefect.db")) as database:
+        return [name for (name,) in database.execute("SELECT name FROM flow_run")]
 
 
 def time_passes(leases: Path) -> None:
