@@ -35,6 +35,12 @@ class Closed(BaseModel):
             del copied.__dict__[worked_out]
         return copied
 
+    def __getstate__(self) -> dict[Any, Any]:
+        """What is sent to other processes: what was told, as other threads work out more of it."""
+        state = super().__getstate__()
+        told = {name: self.__dict__[name] for name in type(self).model_fields}
+        return state | {"__dict__": told}
+
 
 class Text(Closed):
     """The same words in Chinese and in English."""
