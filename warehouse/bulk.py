@@ -8,7 +8,6 @@ either is given its rows one after the other, so that they are never in memory a
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, Union
 
 from sqlalchemy import Connection, Engine, Table, event
@@ -169,12 +168,13 @@ def _csv(rows: "pa.Table") -> Iterator[memoryview]:
 
     What is missing is nothing, an empty text is in quotes as every text is.
     """
+    import pyarrow as pa
     from pyarrow import csv
 
     for some in rows.to_batches(max_chunksize=_AT_A_TIME):
-        text = BytesIO()
+        text = pa.BufferOutputStream()
         csv.write_csv(some, text, csv.WriteOptions(include_header=False))
-        yield text.getbuffer()
+        yield memoryview(text.getvalue())
 
 
 def copy_by_stream(engine: Engine) -> None:

@@ -1,6 +1,7 @@
 """Several returns in one archive: each is kept, read and accepted as if it had come by itself."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -42,7 +43,7 @@ def night(house: House) -> dict[str, int]:
 
 
 def rows(house: House, query: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(house.site.folder / "warehouse.db") as connection:
+    with closing(sqlite3.connect(house.site.folder / "warehouse.db")) as connection:
         return connection.execute(query).fetchall()
 
 

@@ -6,6 +6,7 @@ That it may be killed anywhere is shown in `tests/flows/kills`.
 import shutil
 import signal
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from tests.flows.published import snapshot
 
 
 def count(site: Path, query: str) -> int:
-    with sqlite3.connect(f"file:{site / 'warehouse.db'}?mode=ro", uri=True) as connection:
+    with closing(sqlite3.connect(f"file:{site / 'warehouse.db'}?mode=ro", uri=True)) as connection:
         return int(connection.execute(query).fetchone()[0])
 
 

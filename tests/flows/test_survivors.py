@@ -1,6 +1,7 @@
 """Files that were made to harm: a night keeps every byte of each and comes to a verdict on it."""
 
 import sqlite3
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def test_a_night_keeps_all_of_them(few_forms: Path, tmp_path: Path) -> None:
     files = [process.read(house.scheme, item, at) for item in process.waiting(house)]
     process.accept(house, process.check(house.scheme, files, Accepted()), at)
     assert process.waiting(house) == []
-    with sqlite3.connect(house.site.folder / "warehouse.db") as connection:
+    with closing(sqlite3.connect(house.site.folder / "warehouse.db")) as connection:
         kept = connection.execute("SELECT sha256, content FROM submissions").fetchall()
         told = connection.execute("SELECT DISTINCT sha256 FROM findings").fetchall()
     originals = {sha256(path.read_bytes()).hexdigest() for path in CORPORA.iterdir()}
