@@ -3,7 +3,6 @@
 The commands are those printed at the head of that file.
 """
 
-import json
 import os
 import shlex
 import subprocess
@@ -14,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
-from urllib.request import Request, urlopen
 
 import yaml
 
 from flows.server import free_port
+from tests.flows.prefect_api import asked
 from tests.flows.processes import ROOT, wait_until
 
 FILE = ROOT / "deploy" / "prefect.yaml"
@@ -73,11 +72,7 @@ class Deployed:
 
     def ask(self, path: str, body: object = None) -> Any:
         """What Prefect's API answers; with a body, to a POST."""
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"}
-        request = Request(f"{self.environment['PREFECT_API_URL']}{path}", data, headers)
-        with urlopen(request, timeout=30) as response:
-            return json.load(response)
+        return asked(f"{self.environment['PREFECT_API_URL']}{path}", body)
 
     def started(self) -> str:
         """A run of the night, which a worker will take up."""

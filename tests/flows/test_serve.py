@@ -12,16 +12,15 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import pytest
 
 from flows.server import free_port
 from tests.flows.given import site_with, with_prefect
+from tests.flows.prefect_api import asked
 from tests.flows.processes import living, start, wait_until
 
 
@@ -34,23 +33,7 @@ class Served:
 
     def ask(self, path: str, body: object = None) -> Any:
         """What Prefect's API answers; with a body, to a POST."""
-        data = None if body is None else json.dumps(body).encode()
-        url = f"http://127.0.0.1:{self.port}{path}"
-        request = Request(url, data, {"Content-Type": "application/json"})
-        for pause_seconds in (1, 2, 4, 8, 16):
-            try:
-                return _answer(request)
-            except HTTPError as error:
-                # What Prefect says while its database is busy; its own clients ask again too.
-                if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
-                    raise
-                time.sleep(pause_seconds)
-        return _answer(request)
-
-
-def _answer(request: Request) -> Any:
-    with urlopen(request, timeout=30) as response:
-        return json.load(response)
+        return asked(f"http://127.0.0.1:{self.port}{path}", body)
 
 
 @pytest.fixture
