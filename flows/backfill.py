@@ -6,7 +6,7 @@ from prefect.utilities.annotations import quote
 
 from flows import tasks
 from flows.configuration.workers import threads
-from flows.failures import LONGEST_HOURS, results, sound_alarm
+from flows.failures import OF_A_RUN, results
 from flows.house import House, open_house
 from flows.lock import alone
 from flows.telling.report import markdown_of
@@ -14,13 +14,7 @@ from schemas.errors import SettingsError
 from warehouse.upkeep.turns import turn
 
 
-@flow(
-    name="backfill",
-    task_runner=threads(),
-    timeout_seconds=LONGEST_HOURS * 3600,
-    on_failure=[sound_alarm],
-    on_crashed=[sound_alarm],
-)
+@flow(name="backfill", task_runner=threads(), **OF_A_RUN)
 def backfill(site: str, first: str | int, last: str | int) -> list[str]:
     """Publish every period of a range again, the newest first; the folders.
 
@@ -32,13 +26,7 @@ def backfill(site: str, first: str | int, last: str | int) -> list[str]:
     return _publish(house, site, house.scheme.newest_first(str(first), str(last)))
 
 
-@flow(
-    name="publish",
-    task_runner=threads(),
-    timeout_seconds=LONGEST_HOURS * 3600,
-    on_failure=[sound_alarm],
-    on_crashed=[sound_alarm],
-)
+@flow(name="publish", task_runner=threads(), **OF_A_RUN)
 def publish(site: str) -> list[str]:
     """Publish what has changed, without collecting, the newest period first; the folders."""
     house = open_house(site)

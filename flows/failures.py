@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 from prefect import Flow
 from prefect.client.schemas.objects import FlowRun, State
+from prefect.flows import FlowStateHook
 from prefect.futures import PrefectFuture, wait
 from prefect.logging.loggers import flow_run_logger
 
@@ -51,3 +52,17 @@ def sound_alarm(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> N
             log.info("alarm: %s", line)
     except OUTSIDE_ERRORS as error:
         log.error("alarm: %s", reason(error))
+
+
+class _Run(TypedDict):
+    timeout_seconds: float
+    on_failure: list[FlowStateHook[..., Any]]
+    on_crashed: list[FlowStateHook[..., Any]]
+
+
+OF_A_RUN: _Run = {
+    "timeout_seconds": LONGEST_HOURS * 3600,
+    "on_failure": [sound_alarm],
+    "on_crashed": [sound_alarm],
+}
+"""What every flow that a server starts has besides its name and runner."""

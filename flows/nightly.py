@@ -21,7 +21,7 @@ from flows import tasks
 from flows.checking.shared import Whole
 from flows.configuration.workers import task_runner, threads
 from flows.console import is_of_surroundings
-from flows.failures import LONGEST_HOURS, results, sound_alarm
+from flows.failures import OF_A_RUN, results
 from flows.house import House, open_house
 from flows.lock import alone, to_the_end
 from flows.process import CheckedFile, by_county
@@ -39,13 +39,7 @@ from warehouse.upkeep.turns import turn
 R = TypeVar("R")
 
 
-@flow(
-    name="nightly",
-    task_runner=threads(),
-    timeout_seconds=LONGEST_HOURS * 3600,
-    on_failure=[sound_alarm],
-    on_crashed=[sound_alarm],
-)
+@flow(name="nightly", task_runner=threads(), **OF_A_RUN)
 def nightly(site: str) -> NightReport:
     """Run the night of one site; `site` is its folder. Safe to run again at any time.
 

@@ -9,19 +9,13 @@ from prefect.utilities.annotations import quote
 
 from flows import tasks
 from flows.configuration.workers import threads
-from flows.failures import LONGEST_HOURS, results, sound_alarm
+from flows.failures import OF_A_RUN, results
 from flows.house import open_house
 from flows.telling.reminding import reminders
 from schemas.errors import SettingsError
 
 
-@flow(
-    name="remind",
-    task_runner=threads(),
-    timeout_seconds=LONGEST_HOURS * 3600,
-    on_failure=[sound_alarm],
-    on_crashed=[sound_alarm],
-)
+@flow(name="remind", task_runner=threads(), **OF_A_RUN)
 def remind(site: str) -> int:
     """Send the reminders of the day that were not sent yet; how many were due.
 
